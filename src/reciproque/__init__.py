@@ -1,0 +1,1 @@
+"""Réciproque: the shared network of partners of a French public university."""

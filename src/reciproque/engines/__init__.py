@@ -1,0 +1,1 @@
+"""Pure thinking: typed Python without Django, clock or network."""
