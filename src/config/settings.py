@@ -1,0 +1,210 @@
+"""Django's settings: safe by default, everything an installation chooses comes from the environment (`env.py`)."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+from config.wiring import LISTENERS as LISTENERS
+from config.wiring import NAVIGATION as NAVIGATION
+
+PACKAGE = Path(__file__).resolve().parent.parent / "reciproque"
+HOME = Path(env.declare("RECIPROQUE_HOME", "var", "Dossier des données : base embarquée, fichiers, secrets.")).resolve()
+DEBUG = env.flag("DEBUG", "0", "Affiche le détail des erreurs. Jamais en production.")
+DEMO = env.flag("RECIPROQUE_DEMO", "0", "Mode démonstration : entrée en un clic sous un des profils types.")
+SECRET_KEY = env.declare(
+    "SECRET_KEY", env.secret_from(HOME, "secret_key"), "Clé secrète de Django ; sinon lue dans `secrets/`.", secret=True
+)
+PUBLIC_URL = env.declare("PUBLIC_URL", "http://127.0.0.1:8000", "Adresse publique de l’application.").rstrip("/")
+HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Noms d’hôte acceptés.")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "", "Origines de confiance, derrière un mandataire.")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "template_partials.apps.SimpleAppConfig",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "reciproque.foundation.ui",
+    "reciproque.foundation",
+    "reciproque.institution",
+    "reciproque.directory",
+    "reciproque.sourcing",
+    "reciproque.workspace",
+]
+MIDDLEWARE = [
+    "reciproque.foundation.logs.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "reciproque.institution.middleware.actor",
+    "reciproque.foundation.ui.middleware.RefusalMiddleware",
+    "reciproque.foundation.ui.middleware.PrivateMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+LOADERS = [
+    (
+        "template_partials.loader.Loader",
+        [
+            (
+                "django.template.loaders.cached.Loader",
+                ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+            )
+        ],
+    )
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "foundation" / "ui" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "reciproque.foundation.ui.context.layout",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "template_partials.templatetags.partials",
+                "reciproque.foundation.ui.templatetags.ui",
+            ],
+            "loaders": LOADERS,
+        },
+    }
+]
+
+DATABASE_URL = env.declare("DATABASE_URL", "", "Base PostgreSQL ≥ 15 ; vide : base embarquée.", secret=True)
+DATABASES = {"default": env.database(DATABASE_URL or env.embedded_database(HOME))}
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+WEB_STATEMENT_TIMEOUT = env.number("WEB_STATEMENT_TIMEOUT", "10000", "Durée maximale d’une requête SQL du site (ms).")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+AUTH_USER_MODEL = "institution.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/15m/ip,10/15m/key", "reset_password": "10/h/ip,3/h/key"}
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+USERSESSIONS_TRACK_ACTIVITY = False
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = env.declare("TIME_ZONE", "Europe/Paris", "Fuseau horaire de l’établissement.")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.declare("STATIC_ROOT", str(HOME / "static"), "Fichiers statiques rassemblés."))
+MEDIA_ROOT = Path(env.declare("MEDIA_ROOT", str(HOME / "files"), "Fichiers déposés (jamais servis directement)."))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "gz", "jpg", "webp"]
+
+EMAIL_HOST = env.declare("SMTP_HOST", "", "Serveur de courriel ; vide : les messages vont dans un dossier.")
+EMAIL_PORT = env.number("SMTP_PORT", "587", "Port du serveur de courriel.")
+EMAIL_HOST_USER = env.declare("SMTP_USER", "", "Compte du serveur de courriel.")
+EMAIL_HOST_PASSWORD = env.declare("SMTP_PASSWORD", "", "Mot de passe du serveur de courriel.", secret=True)
+EMAIL_USE_TLS = env.flag("SMTP_STARTTLS", "1", "Chiffrer la liaison avec le serveur de courriel (STARTTLS).")
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = str(HOME / "mail")
+DEFAULT_FROM_EMAIL = env.declare("MAIL_FROM", "reciproque@localhost", "Expéditeur des messages.")
+
+RECHERCHE_ENTREPRISES_URL = env.declare(
+    "RECHERCHE_ENTREPRISES_URL", "", "API Recherche d’entreprises ; vide : non utilisée."
+)
+SIRENE_API_URL = env.declare("SIRENE_API_URL", "", "API Sirene de l’INSEE ; vide : non utilisée.")
+SIRENE_API_KEY = env.declare("SIRENE_API_KEY", "", "Clé de l’API Sirene.", secret=True)
+METRICS_TOKEN = env.declare(
+    "METRICS_TOKEN", "", "Jeton exigé par /metrics ; vide : seulement depuis la machine.", secret=True
+)
+
+LOGGING_CONFIG = "reciproque.foundation.logs.configure"
+LOG_LEVEL = env.declare("LOG_LEVEL", "INFO", "Niveau du journal.")
+LOGGING = {"level": LOG_LEVEL}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,1 @@
+"""Partners, their sites, the people who work there."""

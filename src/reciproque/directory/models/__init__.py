@@ -1,0 +1,8 @@
+"""The tables of the shared directory, one file per aggregate."""
+
+from reciproque.directory.models.common import Sharing
+from reciproque.directory.models.partners import Partner, PartnerUnit, Site, Tag
+from reciproque.directory.models.people import Person, Position
+from reciproque.directory.models.search import SearchEntry, SearchWord
+
+__all__ = ["Partner", "PartnerUnit", "Person", "Position", "SearchEntry", "SearchWord", "Sharing", "Site", "Tag"]

@@ -1,0 +1,51 @@
+"""What the search reads: one line per partner and per person, and the words that exist, to mend mistyped ones."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from reciproque.directory.models.partners import Partner
+from reciproque.directory.models.people import Person
+
+
+class SearchEntry(models.Model):
+    """Derived and rebuilt at will (`directory/search.py`); holds nothing that is not in the records.
+
+    `document` weighs A names, B identifiers, C places and addresses, D the people of a partner.
+    `rank` is a prior: bigger and better known first.
+    """
+
+    partner = models.OneToOneField(Partner, models.CASCADE, null=True, related_name="+")
+    person = models.OneToOneField(Person, models.CASCADE, null=True, related_name="+")
+    key = models.TextField()
+    document = SearchVectorField()
+    rank = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(partner__isnull=False, person=None) | Q(partner=None, person__isnull=False),
+                name="search_entry_is_of_one_thing",
+            )
+        ]
+        indexes = [
+            GinIndex(fields=["document"], name="search_document"),
+            models.Index(fields=["key"], name="search_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SearchWord(models.Model):
+    """A word that some entry holds, and in how many; the vocabulary against which mistyped words are mended."""
+
+    word = models.TextField(primary_key=True)
+    uses = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_alike")]
+
+    def __str__(self) -> str:
+        return self.word

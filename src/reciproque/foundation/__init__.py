@@ -1,0 +1,1 @@
+"""Operations, lifecycles, history, jobs, exports, pages: what every module stands on."""

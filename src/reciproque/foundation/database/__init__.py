@@ -1,0 +1,1 @@
+"""The database: the embedded server, and functions that PostgreSQL and Python share."""

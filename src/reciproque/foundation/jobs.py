@@ -1,0 +1,68 @@
+"""Jobs in PostgreSQL: what every task of ours shares, and the reaper that gives killed work back to the queue."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
+STALLED_AFTER = 30  # seconds without a heartbeat (it beats every 10 s)
+KEPT_FOR = dt.timedelta(days=30)
+
+
+def defer(task: str, *, lock: str | None = None, queueing_lock: str | None = None, **ids: Any) -> None:
+    """Queue a task by name, inside the current transaction. Arguments are identifiers, never personal data.
+
+    With `queueing_lock`, a job already waiting under that lock makes this call a no-op.
+    """
+    from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415
+
+    options: dict[str, Any] = {key: value for key, value in (("lock", lock), ("queueing_lock", queueing_lock)) if value}
+    if queueing_lock and _waits(queueing_lock):
+        return
+    try:
+        app.configure_task(task, **options).defer(**ids)
+    except AlreadyEnqueued:
+        return
+
+
+def reap() -> int:
+    """Give back to the queue every job whose worker died; returns how many. Safe to repeat; runs outside the queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT job.id FROM procrastinate_jobs job
+            LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+            WHERE job.status = 'doing'
+              AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))
+            """,
+            [STALLED_AFTER],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        for job in ids:
+            cursor.execute("SELECT procrastinate_retry_job_v1(%s, now(), NULL, NULL, NULL)", [job])
+        return len(ids)
+
+
+def oldest_waiting() -> float:
+    """Seconds since the oldest job that is due began to wait; 0 when nothing waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(extract(epoch FROM now() - min(greatest(coalesce(job.scheduled_at, event.at), event.at))), 0)
+            FROM procrastinate_jobs job
+            JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events WHERE job_id = job.id) event ON true
+            WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())
+            """
+        )
+        return float(cursor.fetchone()[0])
+
+
+def _waits(queueing_lock: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' LIMIT 1", [queueing_lock]
+        )
+        return cursor.fetchone() is not None

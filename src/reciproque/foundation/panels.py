@@ -1,0 +1,25 @@
+"""Parts that modules offer to a composed page (the partner's, the person's), without the page knowing them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One part: where it stands, its title, the rows it needs, the template that draws it.
+
+    `load(actor, record)` returns the template's context in a constant number of queries, or None to stay away.
+    `column` is `side` (identity, left) or `main` (tabs, centre) or `aside` (right).
+    """
+
+    key: str
+    label: Any
+    column: str
+    order: int
+    template: str
+    load: Callable[[Any, Any], Mapping[str, Any] | None]
+
+
+PARTNER_PANELS: list[Panel] = []
+PERSON_PANELS: list[Panel] = []

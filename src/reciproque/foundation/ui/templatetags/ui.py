@@ -1,0 +1,5 @@
+"""Components: see the gallery at /composants/."""
+
+from django import template
+
+register = template.Library()

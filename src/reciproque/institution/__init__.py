@@ -1,0 +1,1 @@
+"""Units, users, roles, access, sign-in."""

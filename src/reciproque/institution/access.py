@@ -1,0 +1,197 @@
+"""Who may see or do what. A rule is written once, as a filter; lists, single records and new rows are judged by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import Exists, Manager, Model, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.foundation.errors import Forbidden
+from reciproque.institution.models import ESTABLISHMENT_WIDE, RANK, Role, User
+
+M = TypeVar("M", bound=Model)
+QS = TypeVar("QS", bound=QuerySet[Any], covariant=True)
+
+ROLES_SQL = """
+SELECT DISTINCT below.id, membership.role
+FROM institution_membership membership
+JOIN institution_unit unit ON unit.id = membership.unit_id
+JOIN institution_unit below ON below.path LIKE unit.path || '%%'
+WHERE membership.user_id = %s
+"""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone, or something, that acts: a person with roles in units (sub-units included), or the system itself.
+
+    `via` says through what the change comes: page, command, import, job.
+    """
+
+    name: str
+    user_id: int | None = None
+    roles: frozenset[tuple[int, Role]] = frozenset()
+    via: str = "page"
+
+    @classmethod
+    def of(cls, user: User, *, via: str = "page") -> Actor:
+        """The actor of a person, with every unit their roles reach. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(ROLES_SQL, [user.pk])
+            roles = frozenset((unit, Role(role)) for unit, role in cursor.fetchall())
+        return cls(name=str(user), user_id=user.pk, roles=roles if user.is_active else frozenset(), via=via)
+
+    @classmethod
+    def system(cls, name: str, *, via: str = "job") -> Actor:
+        """The application itself, under the name of what it is doing."""
+        return cls(name=f"système : {name}", via=via)
+
+    @property
+    def is_system(self) -> bool:
+        """Whether no person stands behind it."""
+        return self.user_id is None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person belongs to at least one unit: what opens the shared network."""
+        return self.is_system or bool(self.roles)
+
+    def has(self, *wanted: Role) -> bool:
+        """Whether the actor holds one of these roles somewhere (ranks: at least)."""
+        return self.is_system or any(_covers(role, want) for _unit, role in self.roles for want in wanted)
+
+    def units(self, at_least: Role) -> list[int]:
+        """The units, sub-units included, where the actor's rank is at least this one."""
+        return sorted({unit for unit, role in self.roles if _covers(role, at_least)})
+
+    @property
+    def trace(self) -> dict[str, Any]:
+        """What the history keeps of the actor besides the name."""
+        return {"user": self.user_id, "via": self.via}
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _covers(role: Role, wanted: Role) -> bool:
+    if wanted in ESTABLISHMENT_WIDE:
+        return role == wanted
+    return role in RANK and RANK[role] >= RANK[wanted]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A right: its French text, and the rows it opens to an actor. The filter never joins, so it never repeats a row."""
+
+    text: Any
+    where: Callable[[Actor], Q]
+
+    def __or__(self, other: Rule) -> Rule:
+        return Rule(_Joined(self.text, _("ou"), other.text), lambda a: _either(self.where(a), other.where(a)))
+
+    def __and__(self, other: Rule) -> Rule:
+        return Rule(_Joined(self.text, _("et"), other.text), lambda a: _both(self.where(a), other.where(a)))
+
+
+def _either(left: Q, right: Q) -> Q:
+    """`left OR right`, where an empty condition means every row (Django would drop it)."""
+    return left if not left else right if not right else left | right
+
+
+def _both(left: Q, right: Q) -> Q:
+    return left & right
+
+
+@dataclass(frozen=True)
+class _Joined:
+    left: Any
+    word: Any
+    right: Any
+
+    def __str__(self) -> str:
+        return f"{self.left} {self.word} {self.right}"
+
+
+ALL = Q()
+NONE = Q(pk__in=[])
+
+
+def in_unit(path: str, at_least: Role) -> Rule:
+    """The record's unit is one where the actor has that rank."""
+    return Rule(_Joined(at_least.label, _("dans"), f"« {path} »"), lambda a: Q(**{f"{path}__in": a.units(at_least)}))
+
+
+def has_role(*roles: Role) -> Rule:
+    """The actor holds one of these roles, whatever the record."""
+    text = ", ".join(str(role.label) for role in roles)
+    return Rule(text, lambda a: ALL if a.has(*roles) else NONE)
+
+
+def named_in(path: str) -> Rule:
+    """The actor is the person that the record names (a foreign key)."""
+    return Rule(_Joined(_("nommée dans"), "", f"« {path} »"), lambda a: Q(**{path: a.user_id}))
+
+
+def among(links: Callable[[], Manager[Any]], record: str, text: Any = _("personnes nommées")) -> Rule:
+    """The actor is among the people that the record names (a link table, read apart so that no row is repeated).
+
+    `links` gives the manager of the link table, `record` the name of its column that holds the record.
+    """
+    return Rule(text, lambda a: Q(pk__in=links().filter(user_id=a.user_id).values(record)))
+
+
+def when(text: Any, **lookups: Any) -> Rule:
+    """The record is such, whoever the actor."""
+    return Rule(text, lambda _actor: Q(**lookups))
+
+
+signed_in = Rule(_("toute personne connectée"), lambda _actor: ALL)
+staff = Rule(_("toute personne d’une entité"), lambda a: ALL if a.is_staff else NONE)
+nobody = Rule(_("personne"), lambda _actor: NONE)
+
+
+class Policy(Generic[QS]):
+    """The rights on one kind of record: action → rule. Used without an actor it cannot answer."""
+
+    def __init__(self, base: Callable[[], QS], **rules: Rule) -> None:
+        self.base, self.rules = base, rules
+
+    def allowed(self, actor: Actor, action: str) -> QS:
+        """The rows on which the actor may do the action."""
+        queryset, rule = self.base(), self.rules[action]
+        if actor.is_system:
+            return queryset
+        return queryset.filter(rule.where(actor))
+
+    def marked(self, actor: Actor, action: str, **marks: str) -> QS:
+        """What the actor may do `action` on, each row saying whether it also allows the marks."""
+        found = {name: Exists(self.allowed(actor, other).filter(pk=OuterRef("pk"))) for name, other in marks.items()}
+        return self.allowed(actor, action).annotate(**found)
+
+    def permits(self, actor: Actor, action: str, instance: Model) -> bool:
+        """Whether the actor may do it on this very row."""
+        return self.allowed(actor, action).filter(pk=instance.pk).exists()
+
+    def require(self, actor: Actor, action: str, instance: Model) -> None:
+        """Refuse with Forbidden unless permitted. Called after writing a new row, it judges the row as written."""
+        if not self.permits(actor, action, instance):
+            raise Forbidden(_("Vous n’avez pas ce droit."), action=action, rule=str(self.rules[action].text))
+
+    def get_or_404(self: Policy[QuerySet[M]], actor: Actor, action: str, **lookup: Any) -> M:
+        """The row, or the same 404 whether it does not exist or may not be known."""
+        instance = self.allowed(actor, action).filter(**lookup).first()
+        if instance is None:
+            raise Http404
+        return instance
+
+
+def require_role(actor: Actor, *roles: Role) -> None:
+    """Refuse with Forbidden unless the actor holds one of the roles."""
+    if not actor.has(*roles):
+        names = ", ".join(str(role.label) for role in roles)
+        raise Forbidden(_("Il faut un de ces rôles : %(roles)s.") % {"roles": names})

@@ -1,0 +1,1 @@
+"""Files and registers coming in: source records, imports, reconciliation."""
