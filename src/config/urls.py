@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("reciproque.workspace.urls")),
     path("", include("reciproque.directory.urls")),
     path("", include("reciproque.sourcing.urls")),
-    path("administration/", include("reciproque.institution.urls")),
+    path("", include("reciproque.institution.urls")),
     path("", include("reciproque.foundation.ui.urls")),
 ]
 

@@ -1,18 +1,66 @@
 """Give each request its actor: rights are read anew every time, so a right removed is gone at the next click."""
 
+import time
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
 
 from reciproque.institution.access import Actor
+from reciproque.institution.models import Role
+
+Handler = Callable[[HttpRequest], HttpResponse]
+IDLE, IDLE_OF_ADMINISTRATORS, ABSOLUTE = 2 * 3600, 30 * 60, 12 * 3600
+NOTED_EVERY = 300
+STRONG = (Role.ADMINISTRATOR, Role.DPO)
 
 
-def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Set `request.actor` for people signed in."""
+def actor(get_response: Handler) -> Handler:
+    """Set `request.actor` for people signed in, in their language, and end sessions left idle or too old."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            request.actor = Actor.of(request.user)  # type: ignore[attr-defined]
+        if not request.user.is_authenticated:
+            return get_response(request)
+        who = Actor.of(request.user)
+        request.actor = who  # type: ignore[attr-defined]
+        if _expired(request, who):
+            logout(request)
+            return redirect(f"{reverse('account_login')}?next={request.path}")
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language() or "fr"
+        if _lacks_second_factor(request, who):
+            return redirect("mfa_index")
         return get_response(request)
 
     return middleware
+
+
+def _expired(request: HttpRequest, who: Actor) -> bool:
+    now = int(time.time())
+    began = request.session.setdefault("began", now)
+    seen = request.session.setdefault("seen", now)
+    idle = IDLE_OF_ADMINISTRATORS if who.has(*STRONG) else IDLE
+    if now - seen > NOTED_EVERY:
+        request.session["seen"] = now
+    return bool(now - seen > idle or now - began > ABSOLUTE)
+
+
+def _lacks_second_factor(request: HttpRequest, who: Actor) -> bool:
+    """Administrators and the data protection officer need a second factor before anything else."""
+    if not settings.REQUIRE_SECOND_FACTOR or not who.has(*STRONG):
+        return False
+    if request.path.startswith(reverse("institution:account")) or request.path.startswith("/compte/"):
+        return False
+    if request.session.get("second_factor"):
+        return False
+    from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415
+
+    if not is_mfa_enabled(request.user):
+        return True
+    request.session["second_factor"] = True
+    return False

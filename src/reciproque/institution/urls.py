@@ -1,6 +1,26 @@
 """Addresses of this module."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reciproque.institution import views
 
 app_name = "institution"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("administration/entites/", views.unit_list, name="unit_list"),
+    path("administration/entites/nouvelle/", views.unit_create, name="unit_create"),
+    path("administration/entites/<int:unit_id>/", views.unit_edit, name="unit_edit"),
+    path("administration/entites/<int:unit_id>/fermer/", views.unit_close, name="unit_close"),
+    path("administration/entites/<int:unit_id>/rouvrir/", views.unit_reopen, name="unit_reopen"),
+    path("administration/comptes/", views.account_list, name="account_list"),
+    path("administration/comptes/nouveau/", views.account_create, name="account_create"),
+    path("administration/comptes/<int:user_id>/", views.account_edit, name="account_edit"),
+    path("administration/comptes/<int:user_id>/fermer/", views.account_close, name="account_close"),
+    path("administration/comptes/<int:user_id>/rouvrir/", views.account_reopen, name="account_reopen"),
+    path("administration/comptes/<int:user_id>/inviter/", views.account_invite, name="account_invite"),
+    path("administration/comptes/<int:user_id>/sessions/", views.account_sessions_end, name="account_sessions_end"),
+    path("administration/comptes/<int:user_id>/roles/", views.role_grant, name="role_grant"),
+    path("administration/roles/<int:membership_id>/retirer/", views.role_revoke, name="role_revoke"),
+    path("mon-compte/", views.account, name="account"),
+    path("langue/", views.language, name="language"),
+    path("entrer/", views.enter, name="enter"),
+]

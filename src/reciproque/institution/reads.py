@@ -1,0 +1,48 @@
+"""Reads of the administration pages that join several tables."""
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from reciproque.foundation.database.functions import Fold
+from reciproque.institution.models import Membership, Unit, User
+
+PAGE = 50
+
+
+def tree_with_counts(units: QuerySet[Unit], *, closed: bool) -> QuerySet[Unit]:
+    """The units in the order of the tree, each with `people`: how many active accounts have a role in it."""
+    counted = (
+        Membership.objects.filter(unit=OuterRef("pk"), user__is_active=True)
+        .order_by()
+        .values("unit")
+        .annotate(n=Count("user", distinct=True))
+        .values("n")
+    )
+    shown = units if closed else units.filter(closed_on=None)
+    return shown.annotate(people=Coalesce(Subquery(counted), 0)).order_by("tree_key")
+
+
+def accounts_found(users: QuerySet[User], query: str, after: str, unit_code: str) -> dict[str, Any]:
+    """A page of accounts by name, with their roles; `after` is the key of the last one of the page before."""
+    if query:
+        users = users.filter(
+            Q(name_key__contains=Fold(Value(query))) | Q(email__icontains=query) | Q(username__icontains=query)
+        )
+    if unit_code and (unit := Unit.objects.filter(code=unit_code).first()):
+        users = users.filter(pk__in=Membership.objects.filter(unit__path__startswith=unit.path).values("user"))
+    if "|" in after:
+        key, _bar, pk = after.rpartition("|")
+        if pk.isdecimal():
+            users = users.filter(Q(name_key__gt=key) | Q(name_key=key, pk__gt=int(pk)))
+    roles = Prefetch("memberships", Membership.objects.select_related("unit").order_by("unit__tree_key"))
+    rows = list(users.order_by("name_key", "pk").prefetch_related(roles)[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return {"accounts": rows[:PAGE], "next_cursor": f"{last.name_key}|{last.pk}" if last else ""}
+
+
+def personas() -> QuerySet[User]:
+    """The accounts one may enter as in the demonstration."""
+    roles = Prefetch("memberships", Membership.objects.select_related("unit").order_by("unit__tree_key"))
+    return User.objects.exclude(persona="").filter(is_active=True).prefetch_related(roles).order_by("pk")

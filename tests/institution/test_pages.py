@@ -1,0 +1,173 @@
+"""Signing in, the demonstration's door, one's account, and the administration as its users meet it."""
+
+import time
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.urls import reverse
+
+from reciproque.institution.models import Role, Unit, User
+from tests.factories import EstablishmentFactory, UnitFactory, UserFactory, actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signed_in(client):
+    def enter(role: Role | None = Role.ADMINISTRATOR, unit: Unit | None = None) -> User:
+        by = actor((unit or EstablishmentFactory()) if role else None, role or Role.READER)
+        user = User.objects.get(pk=by.user_id)
+        client.force_login(user)
+        return user
+
+    return enter
+
+
+def test_nobody_registers_by_themselves(client) -> None:
+    page = client.get(reverse("account_signup"))
+    assert b"password1" not in page.content
+
+
+def test_signing_in_by_address_and_the_same_words_for_an_unknown_one(client) -> None:
+    user = UserFactory(email="m.duval@univ.example")
+    user.set_password("une phrase assez longue")
+    user.save()
+    said = [
+        client.post(reverse("account_login"), {"login": login, "password": "fausse phrase longue"})
+        .context["form"]
+        .non_field_errors()
+        for login in ("m.duval@univ.example", "personne@univ.example")
+    ]
+    assert said[0] == said[1]
+    answer = client.post(
+        reverse("account_login"), {"login": "m.duval@univ.example", "password": "une phrase assez longue"}
+    )
+    assert answer.status_code == 302
+
+
+def test_too_many_failures_are_stopped(client, settings) -> None:
+    UserFactory(email="m.duval@univ.example")
+    codes = [
+        client.post(
+            reverse("account_login"), {"login": "m.duval@univ.example", "password": f"essai numéro {n}"}
+        ).status_code
+        for n in range(14)
+    ]
+    assert (
+        429 in codes
+        or b"trop"
+        in client.post(reverse("account_login"), {"login": "m.duval@univ.example", "password": "x"}).content.lower()
+    )
+
+
+def test_an_idle_session_ends(client, signed_in) -> None:
+    signed_in(Role.MEMBER)
+    client.get("/mon-compte/")
+    session = client.session
+    session["seen"] = int(time.time()) - 3 * 3600
+    session.save()
+    assert client.get("/mon-compte/").url.startswith(reverse("account_login"))
+
+
+def test_administrators_need_a_second_factor(client, signed_in, settings) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+    signed_in(Role.ADMINISTRATOR)
+    assert client.get(reverse("institution:unit_list")).url == reverse("mfa_index")
+    signed_in(Role.MEMBER)
+    assert client.get(reverse("institution:unit_list")).status_code == 200
+
+
+def test_the_door_of_the_demonstration_exists_in_the_demonstration_only(client, settings) -> None:
+    persona = UserFactory(persona="Avant d’appeler, elle regarde qui connaît l’entreprise.")
+    plain = UserFactory()
+    assert client.get(reverse("institution:enter")).status_code == 404
+    settings.DEMO = True
+    assert persona.persona in client.get(reverse("institution:enter")).text
+    assert client.post(reverse("institution:enter"), {"persona": plain.pk}).status_code == 403
+    assert client.post(reverse("institution:enter"), {"persona": persona.pk, "next": "//evil.example/"}).url == "/"
+    assert client.session["_auth_user_id"] == str(persona.pk)
+
+
+def test_units_are_created_edited_closed_and_reopened_from_the_pages(client, signed_in) -> None:
+    signed_in()
+    root = EstablishmentFactory()
+    form = {
+        "name": "IUT de l’Estuaire",
+        "short_name": "IUT",
+        "code": "iut",
+        "kind": "institute",
+        "parent": root.pk,
+        "position": 1,
+    }
+    assert client.post(reverse("institution:unit_create"), form | {"name": ""}).status_code == 422
+    assert client.post(reverse("institution:unit_create"), form).status_code == 302
+    unit = Unit.objects.get(code="iut")
+    edit = reverse("institution:unit_edit", args=[unit.pk])
+    assert client.post(edit, form | {"name": "IUT", "version": unit.version}).status_code == 302
+    stale = client.post(edit, form | {"name": "Institut", "version": unit.version})
+    assert stale.status_code == 409
+    client.post(reverse("institution:unit_close", args=[unit.pk]))
+    assert "IUT" not in client.get(reverse("institution:unit_list")).text.split("<tbody>")[1]
+    client.post(reverse("institution:unit_reopen", args=[unit.pk]))
+    unit.refresh_from_db()
+    assert (unit.name, unit.closed_on) == ("IUT", None)
+
+
+def test_an_account_is_opened_invited_given_a_role_and_closed(client, signed_in) -> None:
+    signed_in()
+    form = {"first_name": "Noé", "last_name": "Le Goff", "email": "n.legoff@univ.example", "username": "nlegoff"}
+    assert client.post(reverse("institution:account_create"), form).status_code == 302
+    user = User.objects.get(username="nlegoff")
+    assert [message.to for message in mail.outbox] == [["n.legoff@univ.example"]]
+    unit = UnitFactory()
+    assert (
+        client.post(reverse("institution:role_grant", args=[user.pk]), {"unit": unit.pk, "role": "member"}).status_code
+        == 302
+    )
+    held = user.memberships.get()
+    assert "contribution" in client.get(reverse("institution:account_edit", args=[user.pk])).text
+    assert "Le Goff" in client.get(reverse("institution:account_list"), {"q": "legoff"}).text
+    client.post(reverse("institution:role_revoke", args=[held.pk]))
+    client.post(reverse("institution:account_close", args=[user.pk]))
+    user.refresh_from_db()
+    assert not user.is_active and not user.memberships.exists()
+
+
+@pytest.mark.parametrize("accounts", [1, 12])
+def test_the_list_of_accounts_costs_the_same_however_long(
+    client, signed_in, django_assert_max_num_queries, accounts: int
+) -> None:
+    signed_in()
+    for user in UserFactory.create_batch(accounts):
+        user.memberships.create(unit=EstablishmentFactory(), role="reader")
+    with django_assert_max_num_queries(6):
+        client.get(reverse("institution:account_list"))
+
+
+def test_accounts_are_walked_page_by_page(client, signed_in) -> None:
+    signed_in()
+    UserFactory.create_batch(60)
+    seen, after = [], ""
+    while True:
+        context = client.get(reverse("institution:account_list"), {"apres": after}).context
+        seen += [user.pk for user in context["accounts"]]
+        after = context["next_cursor"]
+        if not after:
+            break
+    assert len(seen) == len(set(seen)) == User.objects.count()
+
+
+def test_the_language_is_chosen_and_kept(client, signed_in) -> None:
+    user = signed_in(Role.MEMBER)
+    client.post(reverse("institution:language"), {"language": "en", "next": "/mon-compte/"})
+    user.refresh_from_db()
+    assert user.language == "en"
+    assert 'lang="en"' in client.get("/mon-compte/").text
+    assert settings.LANGUAGE_CODE == "fr"
+
+
+def test_somebody_without_role_sees_their_account_and_nothing_else(client, signed_in) -> None:
+    signed_in(None)
+    assert "aucune entité" in client.get("/mon-compte/").text
+    assert client.get(reverse("institution:account_edit", args=[UserFactory().pk])).status_code == 404
