@@ -1,0 +1,33 @@
+"""What this module holds about people, why and for how long."""
+
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.foundation.personal import declare
+from reciproque.institution.models import Membership, SavedView, User
+
+declare(
+    User,
+    purpose=_("ouvrir l’application aux agents et signer ce qu’ils y font"),
+    basis="RGPD art. 6-1-e",
+    retention=_("deux ans après la dernière connexion, après un préavis de 30 jours"),
+    source=_("l’administration de l’établissement"),
+    fields=("username", "first_name", "last_name", "email", "title", "phone", "last_login", "date_joined", "name_key"),
+    other=("password", "is_superuser", "is_staff", "is_active", "language", "persona", "groups", "user_permissions"),
+)
+declare(
+    Membership,
+    purpose=_("dire qui peut lire et modifier quoi"),
+    basis="RGPD art. 6-1-e",
+    retention=_("autant que le compte"),
+    source=_("l’administration de l’établissement, les gestionnaires d’entité"),
+    fields=("user", "unit", "role", "since"),
+)
+declare(
+    SavedView,
+    purpose=_("retrouver une liste telle qu’on l’avait composée"),
+    basis="RGPD art. 6-1-e",
+    retention=_("autant que le compte"),
+    source=_("la personne elle-même"),
+    fields=("owner",),
+    other=("page", "name", "query", "unit", "visibility", "pinned", "position"),
+)
