@@ -131,7 +131,8 @@ def test_an_account_is_opened_invited_given_a_role_and_closed(client, signed_in)
     client.post(reverse("institution:role_revoke", args=[held.pk]))
     client.post(reverse("institution:account_close", args=[user.pk]))
     user.refresh_from_db()
-    assert not user.is_active and not user.memberships.exists()
+    assert not user.is_active
+    assert not user.memberships.exists()
 
 
 @pytest.mark.parametrize("accounts", [1, 12])

@@ -16,7 +16,7 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return "\u2003" * unit.depth + unit.name
 
 
-class UnitForm(forms.ModelForm[Unit]):
+class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
     """A unit and its place in the tree."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -43,7 +43,7 @@ class UnitForm(forms.ModelForm[Unit]):
         self.fields["version"].initial = self.instance.version
 
 
-class AccountForm(forms.ModelForm[User]):
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     """Somebody's account."""
 
     class Meta:
