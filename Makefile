@@ -1,0 +1,56 @@
+# Everything a person needs: `make demo`, `make run`, `make test`. The rest is for maintainers (`make help`).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PORT ?= 8000
+export UV_PYTHON_DOWNLOADS := never
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo run stop test lint format lock messages docs clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+.venv/.uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Il faut Python 3.11 ou plus récent."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Il manque python3-venv : apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
+	@touch $@
+
+.venv/.run: .venv/.uv requirements.lock pyproject.toml
+	@[ -e .venv/.test ] && files="requirements.lock requirements-dev.lock" || files="requirements.lock"; \
+	$(BIN)/uv pip sync -q --require-hashes $$files
+	@$(BIN)/python scripts/link_package.py
+	@touch $@
+
+.venv/.test: .venv/.uv requirements.lock requirements-dev.lock pyproject.toml
+	@$(BIN)/uv pip sync -q --require-hashes requirements.lock requirements-dev.lock
+	@$(BIN)/python scripts/link_package.py
+	@touch $@ .venv/.run
+
+demo: .venv/.run ## the application with a rich demonstration university (PORT=…)
+	@exec $(BIN)/reciproque demo --port $(PORT)
+
+run: .venv/.run ## the application, empty, with its first administrator (PORT=…)
+	@exec $(BIN)/reciproque serve --first-administrator --port $(PORT)
+
+stop: .venv/.run ## stop it
+	@$(BIN)/reciproque stop
+
+test: .venv/.test ## every check and every test
+	@bash scripts/check.sh
+
+lint: .venv/.test ## format and checks that need no database
+	@bash scripts/check.sh --fast
+
+format: .venv/.test ## put the code in its form
+	@$(BIN)/ruff check -q --fix-only src tests benchmarks scripts conftest.py
+	@$(BIN)/ruff format -q src tests benchmarks scripts conftest.py
+
+lock: .venv/.uv ## resolve the dependencies anew
+	@$(BIN)/uv pip compile -q requirements.in --universal --python-version 3.11 --generate-hashes -o requirements.lock
+	@$(BIN)/uv pip compile -q requirements-dev.in --universal --python-version 3.11 --generate-hashes -o requirements-dev.lock
+
+clean: ## forget the environment (not the data)
+	@rm -rf .venv
