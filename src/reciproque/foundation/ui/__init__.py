@@ -1,0 +1,1 @@
+"""The look and the shared interface parts: layout, components, style sheet, browser modules, vendored assets."""

@@ -1,5 +1,6 @@
-"""Components: see the gallery at /composants/."""
+"""The components, as template tags. Built in: no {% load %} is needed."""
 
-from django import template
+from reciproque.foundation.ui.components import containers, elements, forms, lists, records, shell
+from reciproque.foundation.ui.components.library import register
 
-register = template.Library()
+__all__ = ["containers", "elements", "forms", "lists", "records", "register", "shell"]

@@ -1,0 +1,1 @@
+"""The components, by subject. Each module registers its tags on the one library of `library.py`."""

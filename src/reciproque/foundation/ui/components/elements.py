@@ -1,0 +1,222 @@
+"""The smallest parts: icon, button, badge, chip, key, progress, figure."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from reciproque.foundation.ui.components.library import TONES, attributes, chosen, classes, register
+
+SPRITE = "ui/vendor/icons.svg"
+FALLBACK_ICON = "point"
+BUTTON_KINDS = {"secondary": "", "primary": "rq-button-primary", "ghost": "rq-button-ghost", "danger": "rq-button-danger"}
+SIZES = {"": "", "sm": "rq-small", "lg": "rq-large"}
+
+KINDS = {
+    "company": ("building-factory-2", "blue"),
+    "site": ("map-pin", "blue"),
+    "authority": ("building-bank", "violet"),
+    "association": ("users-group", "orange"),
+    "branch": ("sitemap", "teal"),
+    "opco": ("coins", "teal"),
+    "school": ("school", "violet"),
+    "hospital": ("building-hospital", "red"),
+    "laboratory": ("flask", "teal"),
+    "unit": ("building-community", "violet"),
+    "person": ("user", "grey"),
+    "group": ("users", "grey"),
+    "call": ("phone", "grey"),
+    "mail": ("mail", "grey"),
+    "meeting": ("users", "blue"),
+    "visit": ("map-pin", "green"),
+    "note": ("note", "grey"),
+    "event": ("calendar-event", "orange"),
+    "agreement": ("signature", "violet"),
+    "training": ("books", "teal"),
+    "placement": ("briefcase", "blue"),
+    "need": ("bulb", "orange"),
+    "task": ("checkbox", "grey"),
+    "invoice": ("file-invoice", "teal"),
+    "file": ("file-text", "grey"),
+    "body": ("gavel", "violet"),
+    "lecturer": ("presentation", "green"),
+    "import": ("file-import", "grey"),
+    "system": ("settings", "grey"),
+}
+
+
+@cache
+def known_icons() -> frozenset[str]:
+    """The names drawn in the vendored sprite."""
+    listing = Path(__file__).parent.parent / "static/ui/vendor/icons.txt"
+    return frozenset(listing.read_text("utf-8").split())
+
+
+@register.simple_tag(name="icon")
+def draw_icon(name: str, label: str = "", size: str = "", **attrs: Any) -> SafeString:
+    """An icon of the sprite. Decorative unless it has a `label`. Sizes: sm, lg, xl.
+
+    A name that is not in the sprite is drawn as a point, with a warning: tests turn it into a failure.
+    """
+    if name not in known_icons():
+        warnings.warn(f"icon not in the sprite: {name}", stacklevel=2)
+        name = FALLBACK_ICON
+    spoken = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
+    look = classes("rq-icon", f"rq-icon-{size}" if size else "", attrs.pop("class", ""))
+    rest = attributes({**spoken, **attrs})
+    return format_html('<svg class="{}"{}><use href="{}#{}"></use></svg>', look, rest, static(SPRITE), name)
+
+
+def optional_icon(name: str) -> SafeString:
+    """The icon, or nothing when there is no name."""
+    return draw_icon(name) if name else SafeString("")
+
+
+def _face(label: str, icon: str, shortcut: str) -> SafeString:
+    return format_html("{}<span>{}</span>{}", optional_icon(icon), label, kbd(shortcut) if shortcut else "")
+
+
+def _button_class(kind: str, size: str, extra: str) -> str:
+    kinds, sizes = chosen(kind, BUTTON_KINDS, "kind"), chosen(size, SIZES, "size")
+    return classes("rq-button", BUTTON_KINDS[kinds], SIZES[sizes], extra)
+
+
+@register.simple_tag
+def button(
+    label: str, icon: str = "", kind: str = "secondary", size: str = "", shortcut: str = "", **attrs: Any
+) -> SafeString:
+    """A button, `type="submit"` unless said. Kinds: primary (one per page), secondary, ghost, danger.
+
+    Free attributes: `hx_post=…`, `name=…`, `data_dialog_open=…`.
+    """
+    look = _button_class(kind, size, attrs.pop("class", ""))
+    rest = attributes({"type": "submit", **attrs})
+    return format_html('<button class="{}"{}>{}</button>', look, rest, _face(label, icon, shortcut))
+
+
+@register.simple_tag
+def link_button(
+    label: str, href: str, icon: str = "", kind: str = "secondary", size: str = "", shortcut: str = "", **attrs: Any
+) -> SafeString:
+    """A link that looks like a button, for what leads to another page."""
+    look = _button_class(kind, size, attrs.pop("class", ""))
+    return format_html('<a class="{}" href="{}"{}>{}</a>', look, href, attributes(attrs), _face(label, icon, shortcut))
+
+
+@register.simple_tag
+def icon_button(label: str, icon: str, href: str = "", kind: str = "ghost", size: str = "", **attrs: Any) -> SafeString:
+    """A button (or a link, with `href`) that shows only its icon; the label is its name and its tooltip."""
+    look = _button_class(kind, size, classes("rq-button-icon", attrs.pop("class", "")))
+    named = {"aria-label": label, "title": label}
+    if href:
+        return format_html('<a class="{}" href="{}"{}>{}</a>', look, href, attributes({**named, **attrs}), draw_icon(icon))
+    rest = attributes({"type": "button", **named, **attrs})
+    return format_html('<button class="{}"{}>{}</button>', look, rest, draw_icon(icon))
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "neutral", icon: str = "", title: str = "") -> SafeString:
+    """A short state or count. Tones: neutral, info, success, warning, danger, accent, partner, university."""
+    look = classes("rq-badge", f"rq-tone-{chosen(tone, TONES, 'tone')}")
+    rest = attributes({"title": title})
+    return format_html('<span class="{}"{}>{}{}</span>', look, rest, optional_icon(icon), label)
+
+
+@register.simple_tag
+def status(label: str, tone: str = "neutral", title: str = "") -> SafeString:
+    """A state in a list: a shape in the tone's colour, and the words, never the colour alone."""
+    look = classes("rq-status", f"rq-tone-{chosen(tone, TONES, 'tone')}")
+    return format_html('<span class="{}"{}><i aria-hidden="true"></i>{}</span>', look, attributes({"title": title}), label)
+
+
+@register.simple_tag
+def tag_chip(label: str, href: str = "", remove_url: str = "", hue: str = "grey") -> SafeString:
+    """A word put on a record, with its own quiet hue; with `remove_url`, a small form removes it."""
+    face = format_html('<a href="{}">{}</a>', href, label) if href else format_html("<span>{}</span>", label)
+    remove = (
+        format_html(
+            '<button type="button" class="rq-chip-remove" hx-post="{}" aria-label="{}">{}</button>',
+            remove_url,
+            _("Retirer « %(label)s »") % {"label": label},
+            draw_icon("x"),
+        )
+        if remove_url
+        else ""
+    )
+    return format_html('<span class="rq-chip rq-hue-{}">{}{}</span>', hue, face, remove)
+
+
+@register.simple_tag
+def kbd(keys: str) -> SafeString:
+    """A key combination, its keys separated by spaces: {% kbd "Ctrl K" %}."""
+    return format_html('<span class="rq-keys">{}</span>', format_html_join("", "<kbd>{}</kbd>", ((k,) for k in keys.split())))
+
+
+@register.simple_tag
+def kind_icon(kind: str, label: str = "", size: str = "") -> SafeString:
+    """The picture of a kind of thing (company, person, call, agreement…) where others would put initials."""
+    name, hue = KINDS.get(kind, ("circle-dot", "grey"))
+    look = classes("rq-kind", f"rq-hue-{hue}", f"rq-kind-{size}" if size else "")
+    return format_html('<span class="{}"{}>{}</span>', look, attributes({"title": label}), draw_icon(name, label))
+
+
+@register.simple_tag
+def progress(value: float, maximum: float = 100, label: str = "", tone: str = "accent") -> SafeString:
+    """How far a work is, with its words."""
+    return format_html(
+        '<span class="rq-progress rq-tone-{}"><progress value="{}" max="{}" aria-label="{}"></progress><span>{}</span></span>',
+        chosen(tone, TONES, "tone"),
+        str(value),
+        str(maximum),
+        label or _("Avancement"),
+        label,
+    )
+
+
+@register.simple_tag
+def skeleton(lines: int = 3) -> SafeString:
+    """Grey lines that hold the place of what is being fetched."""
+    bars = format_html_join("", "<i></i>", (() for _line in range(lines)))
+    return format_html('<span class="rq-skeleton" role="status"><span class="rq-hidden">{}</span>{}</span>', _("Chargement…"), bars)
+
+
+@register.simple_tag
+def stat(label: str, value: Any, href: str = "", hint: str = "") -> SafeString:
+    """One plain figure. `href` leads to the list of what it counts."""
+    figure = format_html('<a href="{}">{}</a>', href, value) if href else value
+    note = format_html('<span class="rq-stat-hint">{}</span>', hint) if hint else ""
+    return format_html('<span class="rq-stat"><b>{}</b> <span>{}</span>{}</span>', figure, label, note)
+
+
+@register.simple_tag
+def copyable(value: str, label: str = "") -> SafeString:
+    """An identifier with a button that copies it."""
+    said = _("Copier %(what)s") % {"what": label or value}
+    return format_html(
+        '<span class="rq-copy"><span class="rq-num">{}</span>'
+        '<button type="button" class="rq-copy-button" data-copy="{}" aria-label="{}" title="{}">{}</button></span>',
+        value,
+        value,
+        said,
+        said,
+        draw_icon("copy"),
+    )
+
+
+@register.simple_tag
+def hint(text: str, label: str = "") -> SafeString:
+    """A question mark that opens an explanation: reachable by keyboard and touch, which a tooltip is not."""
+    return format_html(
+        '<details class="rq-menu rq-hint"><summary aria-label="{}" title="{}">{}</summary><p class="rq-popup">{}</p></details>',
+        label or _("Explication"),
+        label or _("Explication"),
+        draw_icon("help-circle"),
+        text,
+    )

@@ -1,0 +1,91 @@
+"""Forms: a field with its label, help and errors tied together; the summary of errors; dropping files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from reciproque.foundation.ui.components.library import attributes, fragment, register
+
+
+def _control_class(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, (CheckboxSelectMultiple, RadioSelect)):
+        return ""
+    if isinstance(widget, CheckboxInput):
+        return "form-check-input"
+    base = "form-select" if isinstance(widget, Select) else "form-control"
+    return f"{base} is-invalid" if bound.errors else base
+
+
+def _control(bound: BoundField, extra: dict[str, Any]) -> SafeString:
+    described = " ".join(
+        f"{bound.auto_id}_{part}" for part, shown in (("help", bound.help_text), ("error", bound.errors)) if shown
+    )
+    given = str(bound.field.widget.attrs.get("class", ""))
+    attrs = {"class": f"{_control_class(bound)} {given}".strip(), "aria-describedby": described or None}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    for name, value in extra.items():
+        attrs[name.replace("_", "-")] = value
+    return bound.as_widget(attrs={name: value for name, value in attrs.items() if value not in (None, "")})
+
+
+@register.simple_tag(takes_context=True)
+def field(
+    context: Context, bound: BoundField, label: str = "", help: str = "", width: str = "", **attrs: Any  # noqa: A002
+) -> SafeString:
+    """A form field: label, « (obligatoire) » in words, help, control, errors. Width: narrow, half, or full by default."""
+    widget = bound.field.widget
+    grouped = isinstance(widget, (CheckboxSelectMultiple, RadioSelect))
+    shape = "group" if grouped else "check" if isinstance(widget, CheckboxInput) else "text"
+    if bound.is_hidden:
+        return bound.as_widget()
+    values = {
+        "bound": bound,
+        "control": _control(bound, attrs),
+        "label": label or bound.label,
+        "help": help or bound.help_text,
+        "shape": shape,
+        "width": width,
+        "long": isinstance(widget, Textarea),
+    }
+    return fragment(context, "field", values)
+
+
+@register.simple_tag(takes_context=True)
+def form_errors(context: Context, form: BaseForm) -> SafeString:
+    """The summary on top of a refused form: what is wrong, with links to the fields. Takes the focus."""
+    if not form.is_bound or not form.errors:
+        return SafeString("")
+    faulty = [form[name] for name in form.errors if name in form.fields]
+    return fragment(context, "form_errors", {"general": form.non_field_errors(), "faulty": faulty})
+
+
+@register.simple_tag(takes_context=True)
+def form_fields(context: Context, form: BaseForm) -> SafeString:
+    """All the fields of a form, in their order, after the summary of errors."""
+    return fragment(context, "form_fields", {"form": form})
+
+
+@register.simple_block_tag
+def form_actions(content: str) -> SafeString:
+    """The foot of a form: the main button first, then the others."""
+    return format_html('<div class="rq-form-actions">{}</div>', content)
+
+
+@register.simple_tag(takes_context=True)
+def search_field(context: Context, name: str, label: str, value: str = "", placeholder: str = "", **attrs: Any) -> SafeString:
+    """A search box with its magnifier; the label is read aloud, not shown."""
+    values = {"name": name, "label": label, "value": value, "placeholder": placeholder, "rest": attributes(attrs)}
+    return fragment(context, "search_field", values)
+
+
+@register.simple_tag(takes_context=True)
+def file_drop(context: Context, bound: BoundField, text: str = "") -> SafeString:
+    """A file field one can also drop files on. Without script it is an ordinary file field."""
+    return fragment(context, "file_drop", {"bound": bound, "control": _control(bound, {}), "text": text})

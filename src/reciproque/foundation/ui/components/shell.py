@@ -1,0 +1,91 @@
+"""Parts of the layout: theme, navigation, toasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reciproque.foundation.ui.components.library import TONES, attributes, fragment, register
+from reciproque.foundation.ui.context import THEMES
+
+DEFAULT_THEME = "auto"
+ACCOUNT_PAGES = {
+    "account_change_password": gettext_lazy("Mot de passe"),
+    "mfa_index": gettext_lazy("Double authentification"),
+    "usersessions_list": gettext_lazy("Sessions"),
+    "account_email": gettext_lazy("Adresses de courriel"),
+}
+
+
+def theme_of(request: HttpRequest | None) -> str:
+    """The theme chosen by this browser: light, dark, or that of the device."""
+    asked = request.COOKIES.get("theme", DEFAULT_THEME) if request is not None else DEFAULT_THEME
+    return asked if asked in THEMES else DEFAULT_THEME
+
+
+@register.simple_tag(takes_context=True)
+def html_attributes(context: Context) -> SafeString:
+    """The attributes of <html> that depend on the browser's choices: theme, folded navigation."""
+    request = context.get("request")
+    theme = theme_of(request)
+    folded = request is not None and request.COOKIES.get("navigation") == "folded"
+    painted = "dark" if theme == "dark" else "light"
+    return attributes({"data-bs-theme": painted, "data-theme": theme, "data-navigation": "folded" if folded else None})
+
+
+@register.simple_tag(takes_context=True)
+def current_theme(context: Context) -> str:
+    """The name of the theme in force, for the menu that changes it."""
+    return theme_of(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def navigation_list(context: Context) -> SafeString:
+    """The main navigation, out of the context's `navigation`.
+
+    An item has `label`, `url`, `icon`, `active`, `count`, and perhaps `section` (a heading) and `shortcut` (the
+    letter after « g »).
+    """
+    sections: list[tuple[str, list[Any]]] = []
+    items: Iterable[Any] = context.get("navigation") or ()
+    for item in items:
+        section = str(getattr(item, "section", "") or (item.get("section", "") if isinstance(item, dict) else ""))
+        if not sections or sections[-1][0] != section:
+            sections.append((section, []))
+        sections[-1][1].append(item)
+    return fragment(context, "navigation", {"sections": sections})
+
+
+@register.simple_tag(takes_context=True)
+def toast(context: Context, message: Message) -> SafeString:
+    """A Django message as a toast; the undo address put there by `pages.tell` becomes a button."""
+    undo = message.extra_tags or ""
+    local = not urlsplit(undo).netloc and undo.startswith("/")
+    tone = {"error": "danger", "debug": "neutral"}.get(message.level_tag, message.level_tag)
+    tone = tone if tone in TONES else "info"
+    values = {"text": message.message, "tone": tone, "icon": TONES[tone], "undo_url": undo if local else ""}
+    return fragment(context, "toast", values)
+
+
+@register.simple_tag(takes_context=True)
+def account_tabs(context: Context) -> SafeString:
+    """Links between the pages of one's own account; those that are not installed are left out."""
+    request = context.get("request")
+    here = request.path if request is not None else ""
+    items = []
+    for name, label in ACCOUNT_PAGES.items():
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        items.append({"label": label, "url": url, "active": here.startswith(url)})
+    return fragment(context, "tabs", {"items": items, "label": _("Mon compte")})
