@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 -- a script, not a package
 """Copy the browser files we ship out of node_modules into the application. For maintainers.
 
     cd frontend && npm ci && python vendor.py
@@ -70,7 +71,9 @@ def sprite(names: list[str]) -> str:
             "fill": "none", "stroke": "currentColor", "stroke-width": "1.75",
             "stroke-linecap": "round", "stroke-linejoin": "round",
         }  # fmt: skip
-        symbol = ET.SubElement(root, f"{{{SVG}}}symbol", {"id": name.replace(":", "-"), "viewBox": "0 0 24 24", **paint})
+        symbol = ET.SubElement(
+            root, f"{{{SVG}}}symbol", {"id": name.replace(":", "-"), "viewBox": "0 0 24 24", **paint}
+        )
         symbol.extend(child for child in drawing if child.get("stroke") != "none" or style)
     for element in root.iter():
         element.text = element.tail = None
@@ -79,7 +82,12 @@ def sprite(names: list[str]) -> str:
 
 def third_party() -> str:
     """What we ship that others wrote, for THIRD_PARTY.md."""
-    rows = ["# Fichiers de tiers", "", "| paquet | version | fichier | licence | usage |", "| --- | --- | --- | --- | --- |"]
+    rows = [
+        "# Fichiers de tiers",
+        "",
+        "| paquet | version | fichier | licence | usage |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for package, (file, licence, use) in PACKAGES.items():
         version = json.loads((MODULES / package / "package.json").read_text("utf-8"))["version"]
         rows.append(f"| {package} | {version} | {file} | {licence} | {use} |")
@@ -95,7 +103,9 @@ def main() -> None:
     tabler = (MODULES / "@tabler/core/dist/css/tabler.min.css").read_text("utf-8")
     (VENDOR / "tabler.css").write_text(layered(tabler), "utf-8")
     icons_licence = (MODULES / "@tabler/icons/LICENSE").read_text("utf-8")
-    (VENDOR / MIT_OF_TABLER).write_text(icons_licence.replace("2020-2026 Paweł Kuna", "2018-2026 The Tabler Authors"), "utf-8")
+    (VENDOR / MIT_OF_TABLER).write_text(
+        icons_licence.replace("2020-2026 Paweł Kuna", "2018-2026 The Tabler Authors"), "utf-8"
+    )
     names = icon_names()
     (VENDOR / "icons.svg").write_text(sprite(names), "utf-8")
     (VENDOR / "icons.txt").write_text("\n".join(name.replace(":", "-") for name in names) + "\n", "utf-8")

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from reciproque.foundation.ui.components.elements import BUTTON_KINDS, kbd, optional_icon
-from reciproque.foundation.ui.components.library import TONES, attributes, chosen, classes, fragment, register
+from reciproque.foundation.ui.components.library import TONES, attributes, chosen, classes, fragment, register, stripped
 
 
 @register.simple_block_tag(takes_context=True)
@@ -24,7 +24,8 @@ def card(
     action_url: str = "",
     action_label: str = "",
     action_icon: str = "",
-    flush: bool = False,  # noqa: FBT001, FBT002
+    *,
+    flush: bool = False,
     tone: str = "",
     **attrs: Any,
 ) -> SafeString:
@@ -41,7 +42,9 @@ def card(
             "action_url": action_url,
             "action_label": action_label,
             "action_icon": action_icon,
-            "look": classes("rq-card", "rq-card-flush" if flush else "", f"rq-tone-{tone}" if tone else "", attrs.pop("class", "")),
+            "look": classes(
+                "rq-card", "rq-card-flush" if flush else "", f"rq-tone-{tone}" if tone else "", attrs.pop("class", "")
+            ),
             "rest": attributes(attrs),
         },
     )
@@ -52,7 +55,13 @@ def page_header(
     context: Context, content: str, title: str, subtitle: str = "", kind: str = "", kind_label: str = ""
 ) -> SafeString:
     """The head of a page: its h1, a line beneath, and the actions given as content."""
-    values = {"content": content.strip(), "title": title, "subtitle": subtitle, "kind": kind, "kind_label": kind_label}
+    values = {
+        "content": stripped(content),
+        "title": title,
+        "subtitle": subtitle,
+        "kind": kind,
+        "kind_label": kind_label,
+    }
     return fragment(context, "page_header", values)
 
 
@@ -83,7 +92,8 @@ def dropdown(
     icon: str = "",
     kind: str = "secondary",
     align: str = "start",
-    icon_only: bool = False,  # noqa: FBT001, FBT002
+    *,
+    icon_only: bool = False,
     **attrs: Any,
 ) -> SafeString:
     """A menu that works without script: its content is made of `menu_item` and `menu_label`."""
@@ -108,7 +118,14 @@ def dropdown(
 
 @register.simple_tag
 def menu_item(
-    label: str, href: str = "", icon: str = "", kind: str = "", shortcut: str = "", current: bool = False, **attrs: Any  # noqa: FBT001, FBT002
+    label: str,
+    href: str = "",
+    icon: str = "",
+    kind: str = "",
+    shortcut: str = "",
+    *,
+    current: bool = False,
+    **attrs: Any,
 ) -> SafeString:
     """One line of a menu: a link with `href`, else a button. `kind="danger"` for what destroys."""
     look = classes("rq-menu-item", "rq-danger" if kind == "danger" else "")

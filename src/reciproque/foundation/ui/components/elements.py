@@ -16,7 +16,12 @@ from reciproque.foundation.ui.components.library import TONES, attributes, chose
 
 SPRITE = "ui/vendor/icons.svg"
 FALLBACK_ICON = "point"
-BUTTON_KINDS = {"secondary": "", "primary": "rq-button-primary", "ghost": "rq-button-ghost", "danger": "rq-button-danger"}
+BUTTON_KINDS = {
+    "secondary": "",
+    "primary": "rq-button-primary",
+    "ghost": "rq-button-ghost",
+    "danger": "rq-button-danger",
+}
 SIZES = {"": "", "sm": "rq-small", "lg": "rq-large"}
 
 KINDS = {
@@ -116,7 +121,9 @@ def icon_button(label: str, icon: str, href: str = "", kind: str = "ghost", size
     look = _button_class(kind, size, classes("rq-button-icon", attrs.pop("class", "")))
     named = {"aria-label": label, "title": label}
     if href:
-        return format_html('<a class="{}" href="{}"{}>{}</a>', look, href, attributes({**named, **attrs}), draw_icon(icon))
+        return format_html(
+            '<a class="{}" href="{}"{}>{}</a>', look, href, attributes({**named, **attrs}), draw_icon(icon)
+        )
     rest = attributes({"type": "button", **named, **attrs})
     return format_html('<button class="{}"{}>{}</button>', look, rest, draw_icon(icon))
 
@@ -133,7 +140,9 @@ def badge(label: str, tone: str = "neutral", icon: str = "", title: str = "") ->
 def status(label: str, tone: str = "neutral", title: str = "") -> SafeString:
     """A state in a list: a shape in the tone's colour, and the words, never the colour alone."""
     look = classes("rq-status", f"rq-tone-{chosen(tone, TONES, 'tone')}")
-    return format_html('<span class="{}"{}><i aria-hidden="true"></i>{}</span>', look, attributes({"title": title}), label)
+    return format_html(
+        '<span class="{}"{}><i aria-hidden="true"></i>{}</span>', look, attributes({"title": title}), label
+    )
 
 
 @register.simple_tag
@@ -156,7 +165,9 @@ def tag_chip(label: str, href: str = "", remove_url: str = "", hue: str = "grey"
 @register.simple_tag
 def kbd(keys: str) -> SafeString:
     """A key combination, its keys separated by spaces: {% kbd "Ctrl K" %}."""
-    return format_html('<span class="rq-keys">{}</span>', format_html_join("", "<kbd>{}</kbd>", ((k,) for k in keys.split())))
+    return format_html(
+        '<span class="rq-keys">{}</span>', format_html_join("", "<kbd>{}</kbd>", ((k,) for k in keys.split()))
+    )
 
 
 @register.simple_tag
@@ -184,7 +195,9 @@ def progress(value: float, maximum: float = 100, label: str = "", tone: str = "a
 def skeleton(lines: int = 3) -> SafeString:
     """Grey lines that hold the place of what is being fetched."""
     bars = format_html_join("", "<i></i>", (() for _line in range(lines)))
-    return format_html('<span class="rq-skeleton" role="status"><span class="rq-hidden">{}</span>{}</span>', _("Chargement…"), bars)
+    return format_html(
+        '<span class="rq-skeleton" role="status"><span class="rq-hidden">{}</span>{}</span>', _("Chargement…"), bars
+    )
 
 
 @register.simple_tag

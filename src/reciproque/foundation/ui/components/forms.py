@@ -37,7 +37,12 @@ def _control(bound: BoundField, extra: dict[str, Any]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def field(
-    context: Context, bound: BoundField, label: str = "", help: str = "", width: str = "", **attrs: Any  # noqa: A002
+    context: Context,
+    bound: BoundField,
+    label: str = "",
+    help_text: str = "",
+    width: str = "",
+    **attrs: Any,
 ) -> SafeString:
     """A form field: label, « (obligatoire) » in words, help, control, errors. Width: narrow, half, or full by default."""
     widget = bound.field.widget
@@ -49,7 +54,7 @@ def field(
         "bound": bound,
         "control": _control(bound, attrs),
         "label": label or bound.label,
-        "help": help or bound.help_text,
+        "help": help_text or bound.help_text,
         "shape": shape,
         "width": width,
         "long": isinstance(widget, Textarea),
@@ -79,7 +84,9 @@ def form_actions(content: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def search_field(context: Context, name: str, label: str, value: str = "", placeholder: str = "", **attrs: Any) -> SafeString:
+def search_field(
+    context: Context, name: str, label: str, value: str = "", placeholder: str = "", **attrs: Any
+) -> SafeString:
     """A search box with its magnifier; the label is read aloud, not shown."""
     values = {"name": name, "label": label, "value": value, "placeholder": placeholder, "rest": attributes(attrs)}
     return fragment(context, "search_field", values)

@@ -36,9 +36,14 @@ def classes(*names: str) -> str:
 
 def fragment(context: Context, name: str, values: Mapping[str, Any]) -> SafeString:
     """Render `ui/components/<name>.html` with these values only, besides the request and the CSRF token."""
-    engine = context.template.engine if context.template else template.engines["django"].engine
+    engine = context.template.engine if context.template else template.Engine.get_default()
     inner = context.new({"request": context.get("request"), "csrf_token": context.get("csrf_token"), **values})
     return engine.get_template(f"ui/components/{name}.html").render(inner)
+
+
+def stripped(content: str) -> SafeString:
+    """The content of a block tag without its outer blanks, still known as safe: Django rendered it."""
+    return SafeString(content.strip())
 
 
 def chosen(value: str, allowed: Mapping[str, Any], what: str) -> str:

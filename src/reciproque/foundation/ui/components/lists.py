@@ -21,11 +21,15 @@ def table_region(content: str, label: str, **attrs: Any) -> SafeString:
     """The focusable region in which a wide table scrolls by itself; the content is the whole <table class="rq-table">."""
     look = classes("rq-table-region", attrs.pop("class", ""))
     rest = attributes(attrs)
-    return format_html('<div class="{}" role="region" tabindex="0" aria-label="{}"{}>{}</div>', look, label, rest, content)
+    return format_html(
+        '<div class="{}" role="region" tabindex="0" aria-label="{}"{}>{}</div>', look, label, rest, content
+    )
 
 
 @register.simple_tag(takes_context=True)
-def th_sort(context: Context, label: str, key: str, param: str = "tri", numeric: bool = False, default: str = "") -> SafeString:  # noqa: FBT001, FBT002
+def th_sort(
+    context: Context, label: str, key: str, param: str = "tri", default: str = "", *, numeric: bool = False
+) -> SafeString:
     """A column header that sorts: one address for each order, kept with the filters (`?tri=nom`, then `?tri=-nom`)."""
     request = context.get("request")
     query: QueryDict = request.GET.copy() if request is not None else QueryDict(mutable=True)
@@ -56,7 +60,9 @@ def filter_chip(label: str, value: str = "", remove_url: str = "", edit_url: str
     remove = ""
     if remove_url:
         said = _("Retirer le filtre « %(label)s »") % {"label": f"{label} {value}".strip()}
-        remove = format_html('<a class="rq-chip-remove" href="{}" aria-label="{}">{}</a>', remove_url, said, draw_icon("x"))
+        remove = format_html(
+            '<a class="rq-chip-remove" href="{}" aria-label="{}">{}</a>', remove_url, said, draw_icon("x")
+        )
     return format_html('<span class="rq-filter">{}{}</span>', face, remove)
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reciproque.foundation.ui.components.elements import draw_icon
-from reciproque.foundation.ui.components.library import attributes, fragment, register
+from reciproque.foundation.ui.components.library import attributes, fragment, register, stripped
 
-EMPTY = (None, "", (), [])
+EMPTY: tuple[Any, ...] = (None, "", (), [])
 
 
 def _reading(item: Any, name: str) -> Any:
@@ -26,7 +26,9 @@ def _origin_mark(origin: str) -> SafeString:
     if not origin:
         return SafeString("")
     said = _("Origine : %(origin)s") % {"origin": origin}
-    return format_html('<span class="rq-origin" title="{}">{}</span>', said, draw_icon("database", label=said, size="sm"))
+    return format_html(
+        '<span class="rq-origin" title="{}">{}</span>', said, draw_icon("database", label=said, size="sm")
+    )
 
 
 @register.simple_tag
@@ -62,15 +64,16 @@ def timeline_item(
     author: str = "",
     unit: str = "",
     href: str = "",
-    planned: bool = False,  # noqa: FBT001, FBT002
-    private: bool = False,  # noqa: FBT001, FBT002
+    *,
+    planned: bool = False,
+    private: bool = False,
 ) -> SafeString:
     """One fact of a timeline, told as a sentence; put several in `<ol class="rq-timeline">`.
 
     `private` puts the padlock: the fact is known, its content is kept for others.
     """
     values = {
-        "content": content.strip(),
+        "content": stripped(content),
         "sentence": sentence,
         "on": on,
         "kind": kind,
@@ -90,7 +93,8 @@ def diff(before: Any, after: Any, label: str = "") -> SafeString:
     nothing = format_html('<span class="rq-muted">{}</span>', _("vide"))
     head = format_html('<span class="rq-diff-label">{}</span> ', label) if label else ""
     return format_html(
-        '<span class="rq-diff">{}<span class="rq-hidden">{}</span><del>{}</del>{}<span class="rq-hidden">{}</span><ins>{}</ins></span>',
+        '<span class="rq-diff">{}<span class="rq-hidden">{}</span><del>{}</del>{}'
+        '<span class="rq-hidden">{}</span><ins>{}</ins></span>',
         head,
         _("avant :"),
         nothing if before in EMPTY else before,
