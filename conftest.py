@@ -63,6 +63,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(autouse=True)
+def no_limit_left_behind() -> None:
+    """Counts of failed sign-ins live in the cache."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def no_job_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Job tables are unmanaged: the flush of a transactional test forgets them."""
     yield

@@ -105,6 +105,8 @@ DATABASE_URL = env.declare("DATABASE_URL", "", "Base PostgreSQL ≥ 15 ; vide : 
 DATABASES = {"default": env.database(DATABASE_URL or env.embedded_database(HOME))}
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 WEB_STATEMENT_TIMEOUT = env.number("WEB_STATEMENT_TIMEOUT", "10000", "Durée maximale d’une requête SQL du site (ms).")
+# Shared by all processes: the limits on failed sign-ins are counted here.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

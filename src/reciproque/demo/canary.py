@@ -65,14 +65,19 @@ def _accounts(actor: Actor, root: Unit, units: list[Unit]) -> list[dict[str, Any
     for unit in units:
         wanted += [(f"{role.value}-{unit.code}", unit, role) for role in Role if role not in ESTABLISHMENT_WIDE]
     accounts = []
-    for username, unit, role in wanted:
+    for username, where, role in wanted:
         user = User.objects.filter(username=username).first() or services.create_account(
             actor=actor, username=username, email=f"{username}@canaris.example", last_name=username, password=PASSWORD
         )
-        if unit and role:
-            services.grant_role(actor=actor, user=user, unit=unit, role=role)
+        if where and role:
+            services.grant_role(actor=actor, user=user, unit=where, role=role)
         accounts.append(
-            {"username": username, "unit": unit.code if unit else "", "role": role.value if role else "", "user": user}
+            {
+                "username": username,
+                "unit": where.code if where else "",
+                "role": role.value if role else "",
+                "user": user,
+            }
         )
     return accounts
 

@@ -40,10 +40,14 @@ def actor(get_response: Handler) -> Handler:
     return middleware
 
 
+def date_session(request: HttpRequest, **_: object) -> None:
+    """Note when the session began."""
+    request.session["began"] = request.session["seen"] = int(time.time())
+
+
 def _expired(request: HttpRequest, who: Actor) -> bool:
     now = int(time.time())
-    began = request.session.setdefault("began", now)
-    seen = request.session.setdefault("seen", now)
+    began, seen = request.session.get("began", now), request.session.get("seen", now)
     idle = IDLE_OF_ADMINISTRATORS if who.has(*STRONG) else IDLE
     if now - seen > NOTED_EVERY:
         request.session["seen"] = now
