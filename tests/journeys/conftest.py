@@ -108,6 +108,7 @@ def check_accessibility() -> Callable[..., None]:
     def check(page: Any, *, themes: tuple[str, ...] = ("light", "dark")) -> None:
         for theme in themes:
             page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
+            page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
             results = Axe().run(page).response
             found = [
                 f"{theme} {page.url} {fault['id']}: {fault['help']} → {[node['html'][:160] for node in fault['nodes'][:3]]}"

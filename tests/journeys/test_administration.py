@@ -42,7 +42,7 @@ def test_a_unit_is_added_on_a_phone(page: Page, live_server: Any, come_in: Any) 
     page.locator("[name=kind]").select_option("faculty")
     page.locator("[name=parent]").select_option(str(root.pk))
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_role("link", name="UFR de lettres")).to_be_visible()
+    expect(page.get_by_role("link", name="UFR de lettres", exact=True)).to_be_visible()
     assert Unit.objects.get(code="lettres").parent == root
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -148,13 +148,13 @@ def _records(unit: Unit, sharing: str, accounts: list[dict[str, Any]]) -> list[S
     return [
         Secret(
             word(label)[: 60 if field == "tags" else None],
-            row._meta.label_lower,
+            type(row).__name__.lower(),
             row.pk,
             field,
             unit.code,
             sharing,
             readers,
-        )  # noqa: SLF001
+        )
         for row, field, label in places
     ]
 
