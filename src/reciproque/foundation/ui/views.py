@@ -28,7 +28,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in its states: where a page is begun, and what the accessibility tests examine."""
-    return render(request, "ui/gallery.html", samples())
+    return render(request, "ui/gallery.html", samples(both=request.GET.get("themes") == "2"))
 
 
 @login_not_required

@@ -194,7 +194,7 @@ def progress(value: float, maximum: float = 100, label: str = "", tone: str = "a
 @register.simple_tag
 def skeleton(lines: int = 3) -> SafeString:
     """Grey lines that hold the place of what is being fetched."""
-    bars = format_html_join("", "<i></i>", (() for _line in range(lines)))
+    bars = format_html_join("", '<i class="rq-bar-{}"></i>', ((line % 3,) for line in range(lines)))
     return format_html(
         '<span class="rq-skeleton" role="status"><span class="rq-hidden">{}</span>{}</span>', _("Chargement…"), bars
     )

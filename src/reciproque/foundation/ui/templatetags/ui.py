@@ -1,6 +1,6 @@
 """The components, as template tags. Built in: no {% load %} is needed."""
 
-from reciproque.foundation.ui.components import containers, elements, forms, lists, records, shell
+from reciproque.foundation.ui.components import containers, elements, forms, lists, records, shell, showcase
 from reciproque.foundation.ui.components.library import register
 
-__all__ = ["containers", "elements", "forms", "lists", "records", "register", "shell"]
+__all__ = ["containers", "elements", "forms", "lists", "records", "register", "shell", "showcase"]
