@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from reciproque.foundation.ui.components.library import attributes, fragment, register
+from reciproque.foundation.ui.components.library import attributes, classes, fragment, register
 
 
 def _control_class(bound: BoundField) -> str:
@@ -22,17 +23,19 @@ def _control_class(bound: BoundField) -> str:
     return f"{base} is-invalid" if bound.errors else base
 
 
-def _control(bound: BoundField, extra: dict[str, Any]) -> SafeString:
-    described = " ".join(
-        f"{bound.auto_id}_{part}" for part, shown in (("help", bound.help_text), ("error", bound.errors)) if shown
-    )
-    given = str(bound.field.widget.attrs.get("class", ""))
-    attrs = {"class": f"{_control_class(bound)} {given}".strip(), "aria-describedby": described or None}
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-    for name, value in extra.items():
-        attrs[name.replace("_", "-")] = value
-    return bound.as_widget(attrs={name: value for name, value in attrs.items() if value not in (None, "")})
+def _control(bound: BoundField, extra: Mapping[str, Any], *, helped: bool) -> SafeString:
+    """The control alone, tied to its help and errors; an attribute given as "" takes away the widget's own."""
+    parts = (("help", helped), ("error", bool(bound.errors)))
+    described = " ".join(f"{bound.auto_id}_{part}" for part, shown in parts if shown)
+    named = {name.replace("_", "-"): value for name, value in extra.items() if value is not None}
+    look = classes(_control_class(bound), str(bound.field.widget.attrs.get("class", "")), str(named.pop("class", "")))
+    attrs = {
+        "class": look or False,
+        "aria-describedby": described or False,
+        "aria-invalid": "true" if bound.errors else False,
+        **{name: False if value == "" else value for name, value in named.items()},
+    }
+    return bound.as_widget(attrs=attrs)
 
 
 @register.simple_tag(takes_context=True)
@@ -50,14 +53,14 @@ def field(
     shape = "group" if grouped else "check" if isinstance(widget, CheckboxInput) else "text"
     if bound.is_hidden:
         return bound.as_widget()
+    shown_help = help_text or bound.help_text
     values = {
         "bound": bound,
-        "control": _control(bound, attrs),
+        "control": _control(bound, attrs, helped=bool(shown_help)),
         "label": label or bound.label,
-        "help": help_text or bound.help_text,
+        "help": shown_help,
         "shape": shape,
         "width": width,
-        "long": isinstance(widget, Textarea),
     }
     return fragment(context, "field", values)
 
@@ -95,4 +98,8 @@ def search_field(
 @register.simple_tag(takes_context=True)
 def file_drop(context: Context, bound: BoundField, text: str = "") -> SafeString:
     """A file field one can also drop files on. Without script it is an ordinary file field."""
-    return fragment(context, "file_drop", {"bound": bound, "control": _control(bound, {}), "text": text})
+    return fragment(
+        context,
+        "file_drop",
+        {"bound": bound, "control": _control(bound, {}, helped=bool(bound.help_text)), "text": text},
+    )

@@ -18,6 +18,7 @@ from reciproque.foundation.ui.components.library import TONES, attributes, fragm
 from reciproque.foundation.ui.context import THEMES
 
 DEFAULT_THEME = "auto"
+SITE = "Réciproque"
 ACCOUNT_PAGES = {
     "account_change_password": gettext_lazy("Mot de passe"),
     "mfa_index": gettext_lazy("Double authentification"),
@@ -40,6 +41,13 @@ def html_attributes(context: Context) -> SafeString:
     folded = request is not None and request.COOKIES.get("navigation") == "folded"
     painted = "dark" if theme == "dark" else "light"
     return attributes({"data-bs-theme": painted, "data-theme": theme, "data-navigation": "folded" if folded else None})
+
+
+@register.simple_block_tag
+def page_title(content: str) -> str:
+    """The text of <title>: what the page says (object, then section), then the site, once."""
+    parts = [part.strip() for part in content.split(" – ")]
+    return SafeString(" – ".join([*(part for part in parts if part and part != SITE), SITE]))
 
 
 @register.simple_tag(takes_context=True)
