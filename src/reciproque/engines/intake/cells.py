@@ -4,7 +4,8 @@ import datetime as dt
 import functools
 import re
 
-from reciproque.engines.identifiers import Problem, Reading, clean_text, department_of, fold, read_text
+from reciproque.engines.identifiers import Problem, Reading, clean_text, department_of, fold, read_text, siret_is_valid
+from reciproque.engines.intake.departments import code_of
 
 CIVILITIES = {
     "m": "M.", "mr": "M.", "monsieur": "M.", "mrs": "Mme", "ms": "Mme", "mme": "Mme", "madame": "Mme", "mlle": "Mme",
@@ -66,12 +67,16 @@ def read_year(text: str) -> Reading:
 
 
 def read_department(text: str) -> Reading:
-    """« 1 », « 01 », « 2a », « 49 - Maine-et-Loire » → the code; a name is kept as written."""
+    """« 1 », « 01 », « 2a », « 49 - Maine-et-Loire », « Maine-et-Loire » → the code; another name is kept as written."""
     bare = text.strip().upper().removesuffix(".0")
     code = bare.split(" ")[0].rstrip("-:")
     if code.isdigit() and code.isascii() and 1 <= int(code) <= 989 and (int(code) < 96 or code[:2] in {"97", "98"}):
         return Reading(code.zfill(2))
-    return Reading(code) if code in {"2A", "2B"} else read_text(text)
+    if code in {"2A", "2B"}:
+        return Reading(code)
+    reading = read_text(text)
+    named = code_of(reading.value)
+    return Reading(named, reading.problem) if named else reading
 
 
 def read_civility(text: str) -> Reading:
@@ -136,7 +141,7 @@ def split_address(text: str) -> tuple[str, str, str] | None:
 
 @functools.lru_cache(maxsize=8192)
 def town_key(town: str) -> str:
-    """What two spellings of one town share: « St-Barthélemy d’Anjou » → « saint barthelemy d anjou », « PARIS 11EME » → « paris »."""
+    """What two spellings of one town share: « St-Léger » → « saint leger », « PARIS 11EME » → « paris »."""
     words = _NOT_WORD.sub(" ", fold(town)).strip()
     words = _DISTRICT.sub("", words)
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words.split())
@@ -145,7 +150,7 @@ def town_key(town: str) -> str:
 def is_nir(text: str) -> bool:
     """Whether an identifier is a person's national insurance number, which must never be kept here."""
     digits = text.replace(" ", "").replace("\u00a0", "")
-    if not _NIR.fullmatch(digits) or digits.endswith("00000"):
+    if not _NIR.fullmatch(digits) or digits.endswith("00000") or siret_is_valid(digits.zfill(14)):
         return False
     body, key = digits[:13].upper().replace("2A", "19").replace("2B", "18"), digits[13:]
     return len(key) != 2 or 97 - int(body) % 97 == int(key)

@@ -4,16 +4,20 @@ import re
 from collections.abc import Callable, Sequence
 
 from reciproque.engines.identifiers import fold, is_null_word, siren_is_valid
+from reciproque.engines.intake.departments import code_of
 
 _SIRET = re.compile(r"\d{14}|\d{3} ?\d{3} ?\d{3} ?\d{5}|\d{12,13}|\d[.,]\d{2,}e\+?1[23]", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\(?\+\d{2,3}\)?|00\d{2}|0)[\s.\-/()]*[1-9](?:[\s.\-/]*\d){7,9}(?:\D.*)?")
 _POSTCODE = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-8])\d{3}|[1-9]\d{3}")
+_DEPARTMENT = re.compile(r"(?:\d{1,2}|2[abAB]|97[1-8])(?: .*)?")
 _CIVILITY = re.compile(r"(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|dr|pr|mrs|ms)\.?", re.IGNORECASE)
 _STREET = re.compile(
     r"\d+\s*(?:bis|ter|[a-d])?[\s,]+\w|\b(?:rue|avenue|av|bd|boulevard|place|pl|chemin|allee|route|impasse|quai|bp|cs|zi|za|zac|"
     r"lieu[- ]dit|cours|square|faubourg|hotel de ville|mairie)\b"
 )
-_GENERIC = re.compile(r"^(?:contact|accueil|info|infos|secretariat|mairie|direction|administration|courrier|asso|bureau)[.@-]")
+_GENERIC = re.compile(
+    r"^(?:contact|accueil|info|infos|secretariat|mairie|direction|administration|courrier|asso|bureau)[.@-]"
+)
 
 
 def _siren(text: str) -> bool:
@@ -39,7 +43,7 @@ TESTS: dict[str, Callable[[str], bool]] = {
     "date": _whole(r"\d{4}-\d\d-\d\d.*|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"),
     "year": _whole(r"(?:19|20)\d\d(?:[-/](?:20)?\d\d)?"),
     "civility": lambda text: _CIVILITY.fullmatch(text) is not None,
-    "department": _whole(r"(?:\d{1,2}|2[ab]|97[1-8])"),
+    "department": lambda text: _DEPARTMENT.fullmatch(text) is not None or code_of(text) != "",
     "number": _whole(r"-?[\d \u00a0\u202f]*\d(?:[.,]\d+)?(?: ?[€%])?"),
     "street": lambda text: _STREET.search(fold(text)) is not None,
 }
@@ -118,7 +122,9 @@ class Values:
         return "", 0.0
 
     def _mostly_short(self) -> bool:
-        return sum(len(text.replace(" ", "")) < 14 and "e" not in text.lower() for text in self.filled) * 2 > len(self.filled)
+        return sum(len(text.replace(" ", "")) < 14 and "e" not in text.lower() for text in self.filled) * 2 > len(
+            self.filled
+        )
 
     def generic_mailboxes(self) -> float:
         """Share of addresses such as contact@ or mairie@."""

@@ -65,10 +65,6 @@ class Draft:
         return any(problem.severity == "error" for problem in self.problems)
 
 
-def _raw(text: str) -> Reading:
-    return read_text(text)
-
-
 def _lines(text: str) -> Reading:
     reading = read_text(text)
     if "\n" not in text or not reading.value:
@@ -78,7 +74,7 @@ def _lines(text: str) -> Reading:
 
 READERS: dict[Reader, Callable[[str], Reading]] = {
     "text": read_text,
-    "raw": _raw,
+    "raw": read_text,
     "lines": _lines,
     "list": _lines,
     "siren": read_siren,
@@ -231,6 +227,8 @@ class _Work:
         partner, site, meta = self.partner, self.site, self.meta
         if complement := partner.pop("name_complement", ""):
             partner["name"] = f"{partner['name']} {complement}" if "name" in partner else complement
+        if partner.get("name", "").isdigit():
+            self._numbered_name(partner["name"])
         if siret := site.get("siret"):
             self._reconcile(siret)
         self._place()
@@ -240,21 +238,31 @@ class _Work:
         draft = Draft(partner, site, people, meta, tuple(self.problems))
         return Draft(partner, site, people, meta, tuple(self.problems), row_key(draft))
 
+    def _numbered_name(self, name: str) -> None:
+        """An identifier typed as a name is an identifier; another number is a strange name."""
+        for read, into, code in ((read_siret, self.site, "siret"), (read_siren, self.partner, "siren")):
+            reading = read(name)
+            if reading.value and reading.problem is None and into.setdefault(code, reading.value) == reading.value:
+                del self.partner["name"]
+                self._mended("partner.name", "identifier_in_name", name)
+                return
+        if len(name) > 5:
+            column = self.where.get("partner.name", ROW)
+            self.problems.append(CellProblem(column, "partner.name", "name_is_number", "warning", name))
+
     def _reconcile(self, siret: str) -> None:
         siren = self.partner.setdefault("siren", siret[:9])
         if siren != siret[:9]:
             column = self.where.get("partner.siren", ROW)
-            self.problems.append(
-                CellProblem(column, "partner.siren", "siren_siret_differ", "error", siren, siret[:9])
-            )
+            self.problems.append(CellProblem(column, "partner.siren", "siren_siret_differ", "error", siren, siret[:9]))
 
     def _place(self) -> None:
         site = self.site
         address = site.get("address", "")
-        if address and "city" not in site and (found := parts.split_address(address)):
-            if site.get("postcode", found[1]) == found[1]:
-                site["address"], site["postcode"], site["city"] = found
-                self._mended("site.address", "address_split", address)
+        found = parts.split_address(address) if address and "city" not in site else None
+        if found and site.get("postcode", found[1]) == found[1]:
+            site["address"], site["postcode"], site["city"] = found
+            self._mended("site.address", "address_split", address)
         city = site.get("city", "")
         if city[:1].isdigit() and (found := parts.split_address(f"- {city}")):
             site.setdefault("postcode", found[1])
@@ -266,9 +274,9 @@ class _Work:
                 if cedex:
                     site.setdefault("cedex", cedex)
             site["city_key"] = parts.town_key(site["city"])
-        if "department" not in site and "postcode" in site and self.partner.get("country", "FR") == "FR":
-            if department := department_of(site["postcode"]):
-                site["department"] = department
+        french = "postcode" in site and self.partner.get("country", "FR") == "FR"
+        if french and "department" not in site and (department := department_of(site["postcode"])):
+            site["department"] = department
 
     def _mended(self, path: str, code: str, value: str) -> None:
         self.problems.append(CellProblem(self.where.get(path, ROW), path, code, "repaired", value))
@@ -305,7 +313,9 @@ def row_key(found: Draft) -> str:
     if siret := site.get("siret"):
         who = f"siret:{siret}"
     else:
-        name = " ".join(fold(partner.get("name") or partner.get("siren") or partner.get("rna") or site.get("uai", "")).split())
+        name = " ".join(
+            fold(partner.get("name") or partner.get("siren") or partner.get("rna") or site.get("uai", "")).split()
+        )
         who = f"name:{name}|{site.get('postcode', '')}|{site.get('city_key', '')}"
     when = meta.get("year") or meta.get("date", "")
     person = found.people[0] if found.people else {}

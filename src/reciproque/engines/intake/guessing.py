@@ -1,5 +1,6 @@
 """Guess what each column is: the heading first, corrected by the values, then by what stands around."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,13 +25,16 @@ class Guess:
 
 
 NOTHING = Guess(0, None, 0.0, "unknown")
+ADDRESS = frozenset({"site.address", "site.address_complement", None})
 UNSURE_PERSON = frozenset({"person.full_name", "person.role", "bare_name"})
 
 
 def guess(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> tuple[Guess, ...]:
     """One guess per column; a single field is never given twice, the surest column has it."""
     columns = [Values([row[index] for row in samples if index < len(row)]) for index in range(len(headers))]
-    guesses = [_alone(index, header, values) for index, (header, values) in enumerate(zip(headers, columns, strict=True))]
+    guesses = [
+        _alone(index, header, values) for index, (header, values) in enumerate(zip(headers, columns, strict=True))
+    ]
     _town_beside_postcode(guesses, columns)
     _names(guesses, headers)
     _identifiers(guesses, columns)
@@ -52,7 +56,7 @@ def _alone(index: int, header: str, values: Values) -> Guess:
     fit = values.fits(path) if path else None
     if path and (fit is None or fit >= 0.5):
         sure = confidence if fit is None or not values.filled else min(1.0, confidence + 0.05 * fit)
-        reason: Reason = "header_and_content" if fit and path not in {"partner.name"} else "header"
+        reason: Reason = "header_and_content" if fit and path != "partner.name" else "header"
         return Guess(index, path, round(sure, 2), reason)
     revealed, sure = values.revealed()
     if revealed and path != "meta.keep":
@@ -64,12 +68,14 @@ def _alone(index: int, header: str, values: Values) -> Guess:
 
 def _town_beside_postcode(guesses: list[Guess], columns: list[Values]) -> None:
     """« Adresse » over two columns: a postcode then words without digits are a postcode and a town."""
-    for left, right in zip(guesses, guesses[1:], strict=False):
+    if any(guess.field == "site.city" for guess in guesses):
+        return
+    for left, right in list(itertools.pairwise(guesses)):
         values = columns[right.column]
         words = values.filled and values.share("street") < 0.3 and values.share("number") == 0
-        if left.field == "site.postcode" and right.field in {"site.address", None} and words:
-            if all(guess.field != "site.city" for guess in guesses):
-                guesses[right.column] = Guess(right.column, "site.city", 0.65, "context")
+        if left.field == "site.postcode" and left.reason == "content" and right.field in ADDRESS and words:
+            guesses[right.column] = Guess(right.column, "site.city", 0.65, "context")
+            return
 
 
 def _names(guesses: list[Guess], headers: Sequence[str]) -> None:
@@ -120,7 +126,9 @@ def _people(guesses: list[Guess], headers: Sequence[str], columns: list[Values])
     """Number the persons of a row, and say to whom e-mails and telephones belong."""
     certain = [g.column for g in guesses if (g.field or "").startswith("person.") and g.field not in UNSURE_PERSON]
     certain += [g.column for g in guesses if g.field == "person.full_name" and g.confidence >= 0.55]
-    anybody = bool(certain) or any(g.field in {"email", "phone", "mobile"} and person_label(headers[g.column]) for g in guesses)
+    anybody = bool(certain) or any(
+        g.field in {"email", "phone", "mobile"} and person_label(headers[g.column]) for g in guesses
+    )
     first = min(certain, default=len(guesses))
     numbers: dict[str, int] = {}
     taken: dict[int, set[str]] = defaultdict(set)
@@ -139,16 +147,16 @@ def _people(guesses: list[Guess], headers: Sequence[str], columns: list[Values])
             continue
         code = path.removeprefix("person.")
         if label:
-            current = numbers.setdefault(label, current if current and not numbers and not taken[current] else len(taken) + 1)
+            current = numbers.setdefault(
+                label, current if current and not numbers and not taken[current] else len(taken) + 1
+            )
         elif not current or code in taken[current]:
             current = max(taken, default=0) + 1
         taken[current].add(code)
         guesses[guess.column] = replace(guess, field=f"person{current}.{code}")
 
 
-def _is_persons(
-    guess: Guess, label: str, first: int, values: Values, guesses: list[Guess], *, anybody: bool
-) -> bool:
+def _is_persons(guess: Guess, label: str, first: int, values: Values, guesses: list[Guess], *, anybody: bool) -> bool:
     if label and not label.startswith("#"):
         return True
     if not anybody:
@@ -157,7 +165,9 @@ def _is_persons(
         return False
     if guess.column > first:
         return True
-    return guess.field == "email" and sum(other.field == "email" for other in guesses) == 1 and guess.column + 1 == first
+    return (
+        guess.field == "email" and sum(other.field == "email" for other in guesses) == 1 and guess.column + 1 == first
+    )
 
 
 def _of_partner(path: str, guesses: list[Guess]) -> str:
@@ -180,7 +190,9 @@ def _once_each(guesses: list[Guess]) -> list[Guess]:
 
 def _spare(guess: Guess) -> Guess:
     """A second column for a single field: what can take several columns, else nothing."""
-    second = {"partner.name": "partner.name_complement", "site.address": "site.address_complement"}.get(guess.field or "")
+    second = {"partner.name": "partner.name_complement", "site.address": "site.address_complement"}.get(
+        guess.field or ""
+    )
     if second:
         return replace(guess, field=second, confidence=round(guess.confidence * 0.6, 2), reason="context")
     return replace(guess, field=None, confidence=0.0, reason="unknown")

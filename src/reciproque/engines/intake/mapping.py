@@ -60,7 +60,9 @@ class Mapping:
     @property
     def usable(self) -> bool:
         """Whether a row can become a partner: a name or an identifier is mapped."""
-        return bool(self.fields & {"partner.name", "partner.siren", "partner.rna", "site.siret", "site.uai", "partner.vat"})
+        return bool(
+            self.fields & {"partner.name", "partner.siren", "partner.rna", "site.siret", "site.uai", "partner.vat"}
+        )
 
     def rules(self) -> dict[str, Rule]:
         """The rule of each mapped path, for the writing of golden records."""
@@ -68,9 +70,7 @@ class Mapping:
 
     def fitted(self, headers: Sequence[str]) -> "Mapping":
         """The same choices for a file whose columns moved or changed case; columns that are new have no field."""
-        known: dict[tuple[str, int], Column] = {}
-        for key, column in zip(_keys(column.header for column in self.columns), self.columns, strict=True):
-            known[key] = column
+        known = dict(zip(_keys(column.header for column in self.columns), self.columns, strict=True))
         columns = []
         for index, (key, header) in enumerate(zip(_keys(headers), headers, strict=True)):
             before = known.get(key)

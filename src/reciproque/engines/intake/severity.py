@@ -16,12 +16,16 @@ ROW_SEVERITY: dict[str, Severity] = {
     "siret_format": "warning",
     "siren_format": "warning",
     "nir": "warning",
+    "name_is_number": "warning",
+    # Mended, but another reading exists: « 4400 » in a file of the Maine-et-Loire was 44400, not 04400.
+    "postcode_zero": "warning",
     "formula": "warning",
     # What was put right with certainty.
     "siret_in_siren": "repaired",
     "siren_in_siret": "repaired",
     "siren_in_rna": "repaired",
     "siren_in_vat": "repaired",
+    "identifier_in_name": "repaired",
     "email_in_url": "repaired",
     "address_split": "repaired",
     "postcode_in_city": "repaired",
