@@ -153,7 +153,8 @@ const declare = () => {
     const line = document.createElement("div");
     const term = document.createElement("dt");
     const value = document.createElement("dd");
-    term.textContent = element.getAttribute("aria-label") ?? element.getAttribute("title") ?? element.textContent?.trim() ?? "";
+    const words = element.querySelector("span:not(.rq-keys)") ?? element;
+    term.textContent = element.getAttribute("aria-label") ?? element.getAttribute("title") ?? words.textContent?.trim() ?? "";
     value.className = "rq-keys";
     for (const key of keys) {
       const cap = document.createElement("kbd");
