@@ -18,7 +18,7 @@ class SearchEntry(models.Model):
 
     partner = models.OneToOneField(Partner, models.CASCADE, null=True, related_name="+")
     person = models.OneToOneField(Person, models.CASCADE, null=True, related_name="+")
-    key = models.TextField()
+    key = models.TextField(db_collation="C")
     document = SearchVectorField()
     rank = models.SmallIntegerField(default=0)
 
@@ -41,7 +41,7 @@ class SearchEntry(models.Model):
 class SearchWord(models.Model):
     """A word that some entry holds, and in how many; the vocabulary against which mistyped words are mended."""
 
-    word = models.TextField(primary_key=True)
+    word = models.TextField(primary_key=True, db_collation="C")
     uses = models.PositiveIntegerField(default=1)
 
     class Meta:
