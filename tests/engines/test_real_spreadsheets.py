@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 def imported(name: str) -> tuple[tabular.SheetInspection, dict[str, str], list[Draft]]:
     path = (FOLDER or Path()) / name
     sheet = tabular.inspect(path, original_name=name).sheets[0]
-    mapping = proposed(sheet.headers, guess(sheet.headers, sheet.samples))
+    mapping = proposed(sheet.headers, guess(sheet.headers, sheet.evidence))
     drafter = Drafter(mapping)
     rows = tabular.read(path, sheet.name, options=sheet.options)
     fields = {column.header: column.field for column in mapping.columns if column.field and column.field != "meta.keep"}
@@ -63,7 +63,7 @@ def test_headings_that_change_from_one_year_to_the_next(name, rows):
 def test_the_mapping_of_one_year_serves_the_next():
     before = tabular.inspect((FOLDER or Path()) / "cd53_conventions_2018.xlsx", original_name="a.xlsx").sheets[0]
     after = tabular.inspect((FOLDER or Path()) / "cd53_conventions_2019.xlsx", original_name="b.xlsx").sheets[0]
-    mapping = proposed(before.headers, guess(before.headers, before.samples))
+    mapping = proposed(before.headers, guess(before.headers, before.evidence))
     assert mapping.missing_from(after.headers) == ()
     assert mapping.fitted(after.headers).rules().keys() >= {"partner.name", "site.siret", "meta.date"}
 

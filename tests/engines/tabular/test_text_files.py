@@ -136,6 +136,14 @@ def test_a_longer_line_loses_nothing(tmp_path):
     assert rows(tmp_path, sheet)[-1].cells == ("B", "Metz", "en plus")
 
 
+def test_evidence_is_found_where_the_first_cells_are_empty(tmp_path):
+    sheet = inspect(tmp_path, "Nom;Mail;Vide\n" + "A;;\n" * 50 + f"B;b@b.fr;\n{'x' * 900};c@c.fr;\n")
+    assert sheet.samples[0] == ("A", "", "")
+    assert [row[1] for row in sheet.evidence[:3]] == ["b@b.fr", "c@c.fr", ""]
+    assert len(sheet.evidence) == 30
+    assert {note.code for note in sheet.notes} == {"empty_columns"}
+
+
 def test_one_column_is_enough(tmp_path):
     sheet = inspect(tmp_path, "Nom de la structure\nMairie\nLycée, collège\n")
     assert (sheet.n_columns, sheet.separator) == (1, "")

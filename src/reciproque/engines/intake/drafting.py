@@ -95,6 +95,9 @@ READERS: dict[Reader, Callable[[str], Reading]] = {
     "civility": parts.read_civility,
 }
 CACHED = frozenset({"postcode", "naf", "country", "department", "year", "date", "civility"})
+CACHED_CODES = frozenset(
+    {"city", "first_name", "last_name", "role", "kind", "legal_category", "headcount_band", "site_name"}
+)
 CACHE_SIZE = 20_000
 
 
@@ -160,7 +163,7 @@ def _step(column: int, path: str) -> Step | None:
     read = READERS[found.reader]
     return Step(
         column, path, found.group, person_number(path), found.code, found.reader, found.repeatable,
-        _remembering(read) if found.reader in CACHED else read,
+        _remembering(read) if found.reader in CACHED or found.code in CACHED_CODES else read,
     )  # fmt: skip
 
 
@@ -273,7 +276,8 @@ class _Work:
                 site["city"], cedex = parts.split_town(city)
                 if cedex:
                     site.setdefault("cedex", cedex)
-            site["city_key"] = parts.town_key(site["city"])
+            if key := parts.town_key(site["city"]):
+                site["city_key"] = key
         french = "postcode" in site and self.partner.get("country", "FR") == "FR"
         if french and "department" not in site and (department := department_of(site["postcode"])):
             site["department"] = department

@@ -81,7 +81,11 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class SheetInspection:
-    """One sheet: where its table starts, what its columns are called, its first rows."""
+    """One sheet: where its table starts, what its columns are called, its first rows.
+
+    `samples` are the first ten rows; `evidence` the first filled values of each column, lined up as rows, to guess what
+    a column is although its first cells are empty. Long cells are cut in both.
+    """
 
     name: str
     format: Format
@@ -92,6 +96,7 @@ class SheetInspection:
     first_line: int
     headers: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]
+    evidence: tuple[tuple[str, ...], ...]
     separator: str
     encoding: str
     confidence: float
@@ -118,6 +123,7 @@ class SheetInspection:
                 "header_rows": tuple(data["header_rows"]),
                 "headers": tuple(data["headers"]),
                 "samples": tuple(tuple(cells) for cells in data["samples"]),
+                "evidence": tuple(tuple(cells) for cells in data["evidence"]),
                 "notes": tuple(Note(**note) for note in data["notes"]),
                 "total_lines": tuple(data["total_lines"]),
             }

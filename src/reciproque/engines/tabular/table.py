@@ -1,5 +1,6 @@
 """From the lines of a sheet to its table: what each line is, and the account of the whole."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +11,9 @@ from reciproque.engines.tabular.model import Format, Kind, Limits, Note, ReadOpt
 from reciproque.engines.tabular.text import lines_text
 
 SAMPLES = 10
+EVIDENCE = 30
+SHOWN = 300
+"""Characters of a cell kept in samples."""
 TOTAL = re.compile(
     r"(?:grand |sous[- ])?tota(?:l|ux)(?: (?:general|generaux|global|cumule|annuel|ttc|ht|subventions?|montants?|page"
     r"|partiel|\d{4}|(?:de|du|des|de la|par) .{1,40}))*[ :.]*$"
@@ -116,6 +120,8 @@ class Survey:
         self.wide: list[int] = []
         self.samples: list[list[str]] = []
         self.filled: set[int] = set()
+        self.evidence: dict[int, list[str]] = {}
+        self.wanted: set[int] = set()
         self.data = self.empty = pending = 0
         previous = self.first_line - 1
         for line, cells in self._under_header(lines, rest):
@@ -145,8 +151,15 @@ class Survey:
         self.data += 1
         if len(self.samples) < SAMPLES:
             self.samples.append(cells)
-        if len(self.filled) < self.width:
-            self.filled.update(column for column, cell in enumerate(cells) if cell)
+        for column in range(len(self.evidence), min(len(cells), self.width)):
+            self.evidence[column] = []
+            self.wanted.add(column)
+        for column in tuple(self.wanted):
+            if column < len(cells) and cells[column]:
+                self.filled.add(column)
+                self.evidence[column].append(cells[column][:SHOWN])
+                if len(self.evidence[column]) >= EVIDENCE:
+                    self.wanted.discard(column)
         if len(cells) > titled and any(cells[titled:]):
             self.wide.append(line)
 
@@ -164,7 +177,8 @@ class Survey:
             header_rows=self.header.rows,
             first_line=self.first_line,
             headers=labels,
-            samples=tuple(_fitted(cells, self.width) for cells in self.samples),
+            samples=tuple(_fitted([cell[:SHOWN] for cell in cells], self.width) for cells in self.samples),
+            evidence=tuple(itertools.zip_longest(*(self.evidence.get(i, ()) for i in range(self.width)), fillvalue="")),
             separator=separator,
             encoding=encoding,
             confidence=round(self.header.confidence * sure, 2) if self.width else 0.0,
