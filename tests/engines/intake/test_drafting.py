@@ -34,7 +34,7 @@ def test_a_whole_row():
         },
     )  # fmt: skip
     assert not found.waits
-    assert found.key == "siret:35600000000048|2021|anne.durand@exemple.fr"
+    assert found.key == "siret:35600000000048|2021|durand anne"
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,19 @@ def test_rows_and_columns_are_limited(tmp_path):
     assert refusal(path, columns=2).code == "too_many_columns"
 
 
+def test_one_sheet_beyond_the_limits_does_not_hide_the_others(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        for name, lines in (("Petite", 3), ("Grande", 50)):
+            sheet = made.add_worksheet(name)
+            for line in range(lines):
+                sheet.write_row(line, 0, ["Nom", "Ville"] if line == 0 else ["A", "B"])
+    small, large = tabular.inspect(path, original_name="a.xlsx", limits=Limits(rows=10)).sheets
+    assert (small.n_rows, large.n_rows, large.notes[0].code) == (2, 0, "too_many_rows")
+    with pytest.raises(TabularError, match="too_many_rows"):
+        list(tabular.read(path, "Grande", options=large.options, limits=Limits(rows=10)))
+
+
 def test_the_child_stays_light():
     script = (
         "import sys, reciproque.engines.tabular.child as c, reciproque.engines.tabular.table, "

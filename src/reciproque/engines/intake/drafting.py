@@ -323,5 +323,6 @@ def row_key(found: Draft) -> str:
         who = f"name:{name}|{site.get('postcode', '')}|{site.get('city_key', '')}"
     when = meta.get("year") or meta.get("date", "")
     person = found.people[0] if found.people else {}
-    whom = person.get("email") or fold(f"{person.get('last_name', '')} {person.get('first_name', '')}").strip()
+    name = " ".join(fold(f"{person.get('last_name', '')} {person.get('first_name', '')}").split())
+    whom = name or person.get("email", "")
     return "|".join(part for part in (who, when, whom) if part)

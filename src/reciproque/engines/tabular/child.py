@@ -24,6 +24,7 @@ from reciproque.engines.tabular.text import Delimited, lines_text
 
 BATCH_ROWS = 500
 BATCH_CHARACTERS = 400_000
+PER_SHEET = frozenset({"too_many_rows", "too_many_columns", "cell_too_long"})
 
 
 def restrict(limits: Limits) -> None:
@@ -61,14 +62,30 @@ def _inspect_text(data: bytes, limits: Limits) -> Iterator[SheetInspection]:
 
 
 def _inspect_book(data: bytes, found: Format, limits: Limits) -> Iterator[SheetInspection]:
+    """Each sheet; one that passes the limits is told as such, unless no other can be taken."""
     book = Book(data, limits)
-    for name in book.names():
-        sheet = book.sheet(name)
-        survey = Survey(sheet.records(), sheet.merges(), limits)
-        notes = []
-        if sheet.long_numbers:
-            notes.append(Note("long_numbers", lines_text(sorted(column + 1 for column in sheet.long_numbers))))
-        yield survey.result(name, found=found, hidden=sheet.hidden, separator="", encoding="", sure=1.0, notes=notes)
+    refused: list[TabularError] = []
+    names = book.names()
+    for name in names:
+        try:
+            yield _inspect_sheet(book, name, found, limits)
+        except TabularError as error:
+            refused.append(error)
+            if error.code not in PER_SHEET or len(refused) == len(names):
+                raise
+            note = Note(error.code, error.detail)
+            yield Survey((), (), limits).result(
+                name, found=found, hidden=False, separator="", encoding="", sure=1.0, notes=[note]
+            )
+
+
+def _inspect_sheet(book: Book, name: str, found: Format, limits: Limits) -> SheetInspection:
+    sheet = book.sheet(name)
+    survey = Survey(sheet.records(), sheet.merges(), limits)
+    notes = []
+    if sheet.long_numbers:
+        notes.append(Note("long_numbers", lines_text(sorted(column + 1 for column in sheet.long_numbers))))
+    return survey.result(name, found=found, hidden=sheet.hidden, separator="", encoding="", sure=1.0, notes=notes)
 
 
 def read(data: bytes, sheet: str, options: ReadOptions, limits: Limits) -> Iterator[Row]:
