@@ -112,6 +112,34 @@ def test_the_palette_finds_restricts_and_opens(gallery: Page, check_accessibilit
     expect(gallery).to_have_url(f"{gallery.url.split('/composants/')[0]}/accessibilite/")
 
 
+def test_a_whole_page_is_never_put_inside_another(gallery: Page) -> None:
+    """What happens when the session has ended: htmx follows the redirection to the sign-in page."""
+    gallery.context.clear_cookies()
+    gallery.evaluate("htmx.ajax('GET', '/composants/?themes=2', '#main')")
+    expect(gallery.get_by_role("heading", level=1)).to_have_text("Se connecter")
+    assert "next=/composants/" in gallery.url
+    expect(gallery.locator("html")).to_have_count(1)
+    expect(gallery.locator("main")).to_have_count(1)
+
+
+def test_the_network_failing_is_said(gallery: Page) -> None:
+    gallery.route("**/en-panne/", lambda route: route.abort())
+    gallery.evaluate("htmx.ajax('GET', '/en-panne/', '#main').catch(() => {})")
+    expect(
+        gallery.get_by_role("region", name="Notifications").get_by_text("Le serveur n’a pas répondu")
+    ).to_be_visible()
+    expect(gallery.get_by_role("heading", level=1)).to_have_text("Composants")
+
+
+def test_a_draft_survives_a_reload(gallery: Page) -> None:
+    form = gallery.locator("main form.rq-fields").first
+    form.evaluate("form => { form.dataset.draft = 'essai' }")
+    form.locator("textarea").fill("Banc d’essai ouvert aux projets")
+    kept = gallery.evaluate("sessionStorage.getItem('draft:essai')")
+    assert "Banc d’essai" in kept
+    assert form.evaluate("form => 'dirty' in form.dataset")
+
+
 def test_the_shortcut_sheet_is_searched(gallery: Page) -> None:
     gallery.keyboard.press("?")
     sheet = gallery.get_by_role("dialog", name="Raccourcis clavier")

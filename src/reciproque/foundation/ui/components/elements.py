@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -145,20 +146,26 @@ def status(label: str, tone: str = "neutral", title: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def tag_chip(label: str, href: str = "", remove_url: str = "", hue: str = "grey") -> SafeString:
-    """A word put on a record, with its own quiet hue; with `remove_url`, a small form removes it."""
+@register.simple_tag(takes_context=True)
+def tag_chip(
+    context: Context, label: str, href: str = "", remove_url: str = "", hue: str = "grey", **attrs: Any
+) -> SafeString:
+    """A word put on a record, with its own quiet hue; with `remove_url`, a small form removes it.
+
+    Free attributes go to that form (`hx_post=…`, `hx_target=…`). Not inside another form.
+    """
     face = format_html('<a href="{}">{}</a>', href, label) if href else format_html("<span>{}</span>", label)
-    remove = (
-        format_html(
-            '<button type="button" class="rq-chip-remove" hx-post="{}" aria-label="{}">{}</button>',
+    remove = ""
+    if remove_url:
+        remove = format_html(
+            '<form method="post" action="{}"{}><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+            '<button class="rq-chip-remove" aria-label="{}">{}</button></form>',
             remove_url,
+            attributes(attrs),
+            context.get("csrf_token") or "",
             _("Retirer « %(label)s »") % {"label": label},
             draw_icon("x"),
         )
-        if remove_url
-        else ""
-    )
     return format_html('<span class="rq-chip rq-hue-{}">{}{}</span>', hue, face, remove)
 
 

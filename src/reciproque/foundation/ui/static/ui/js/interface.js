@@ -287,6 +287,16 @@ const focusIn = (part) => {
 
 document.addEventListener("htmx:beforeRequest", () => document.getElementById("loading")?.classList.add("rq-on"));
 document.addEventListener("htmx:afterRequest", () => document.getElementById("loading")?.classList.remove("rq-on"));
+// A whole page where a part was asked means that the session has ended (sent to sign in), or a plain redirection.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = /** @type {CustomEvent} */ (event);
+  const { xhr, requestConfig, pathInfo } = detail;
+  if (!detail.shouldSwap || requestConfig?.boosted || !/^\s*<!doctype/i.test(xhr.responseText)) return;
+  detail.shouldSwap = false;
+  const asked = new URL(pathInfo?.finalRequestPath ?? "", location.href).pathname;
+  if (new URL(xhr.responseURL, location.href).pathname === asked) location.assign(xhr.responseURL);
+  else location.reload();
+});
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target } = /** @type {CustomEvent} */ (event).detail;
   if (target?.id === "peek-body" && peek?.hidden) peekedFrom = /** @type {HTMLElement} */ (document.activeElement);
