@@ -1,0 +1,8 @@
+"""Sources, their files, the rows they gave, and the keys under which partners are recognised."""
+
+from reciproque.sourcing.models.files import ImportFile, Source
+from reciproque.sourcing.models.imports import Import
+from reciproque.sourcing.models.keys import MatchKey
+from reciproque.sourcing.models.records import ImportEffect, RecordPerson, SourceRecord
+
+__all__ = ["Import", "ImportEffect", "ImportFile", "MatchKey", "RecordPerson", "Source", "SourceRecord"]
