@@ -1,0 +1,55 @@
+"""Changes to partners, sites, people and their ties. Keyword arguments only; each is one transaction, signed."""
+
+from reciproque.directory.services.bulk import BulkChange, edit_partners, tag_partners, undo_bulk
+from reciproque.directory.services.common import AlreadyKnown
+from reciproque.directory.services.history import release_field, restore_field
+from reciproque.directory.services.partners import (
+    archive_partner,
+    create_partner,
+    edit_partner,
+    set_referent,
+    set_sharing,
+    unarchive_partner,
+)
+from reciproque.directory.services.people import (
+    add_position,
+    archive_person,
+    create_person,
+    edit_person,
+    edit_position,
+    end_position,
+    set_contact_preference,
+    unarchive_person,
+)
+from reciproque.directory.services.sites import add_site, edit_site, remove_site, set_head_site
+from reciproque.directory.services.ties import tie_unit, untie_unit
+
+__all__ = [
+    "AlreadyKnown",
+    "BulkChange",
+    "add_position",
+    "add_site",
+    "archive_partner",
+    "archive_person",
+    "create_partner",
+    "create_person",
+    "edit_partner",
+    "edit_partners",
+    "edit_person",
+    "edit_position",
+    "edit_site",
+    "end_position",
+    "release_field",
+    "remove_site",
+    "restore_field",
+    "set_contact_preference",
+    "set_head_site",
+    "set_referent",
+    "set_sharing",
+    "tag_partners",
+    "tie_unit",
+    "unarchive_partner",
+    "unarchive_person",
+    "undo_bulk",
+    "untie_unit",
+]
