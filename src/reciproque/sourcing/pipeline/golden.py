@@ -1,0 +1,198 @@
+"""Golden values: what the source records say together, by the rules of survivorship, without touching what a hand has typed."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from reciproque.directory.models import Partner, Person, Site
+from reciproque.directory.reference import commune_of, headcount_bands, legal_categories
+from reciproque.engines.identifiers import fold
+from reciproque.engines.survivorship import Origin, Record, compose
+from reciproque.sourcing.models import RecordPerson, Source, SourceRecord
+
+PARTNER_FIELDS = {
+    "name": "name", "usual_name": "usual_name", "acronym": "acronym", "siren": "siren", "rna": "rna", "vat": "vat",
+    "foreign_id": "foreign_id", "country": "country", "kind": "kind", "legal_category": "legal_category", "naf": "naf",
+    "naf2025": "naf2025", "headcount_band": "headcount_band", "web": "web", "email": "email", "phone": "phone",
+    "tags": "tags", "notes": "description",
+}  # fmt: skip
+SITE_FIELDS = {
+    "site_name": "name", "siret": "siret", "uai": "uai", "address": "address", "address_complement": "address_complement",
+    "postcode": "postcode", "city": "city", "cedex": "cedex", "city_code": "city_code", "department": "department",
+    "site_phone": "phone",
+}  # fmt: skip
+PERSON_FIELDS = {
+    "civility": "civility", "first_name": "first_name", "last_name": "last_name", "email": "email", "phone": "phone",
+    "mobile": "mobile", "linkedin": "web", "other_emails": "other_emails",
+}  # fmt: skip
+FIELDS: dict[type[models.Model], dict[str, str]] = {Partner: PARTNER_FIELDS, Site: SITE_FIELDS, Person: PERSON_FIELDS}
+MULTIPLE = frozenset({"tags", "other_emails"})
+EARLIEST, LATEST = dt.date.min, dt.date.max
+KINDS = (
+    ("association", Partner.Kind.ASSOCIATION), ("ass ", Partner.Kind.ASSOCIATION), ("amicale", Partner.Kind.ASSOCIATION),
+    ("comite", Partner.Kind.ASSOCIATION), ("commune", Partner.Kind.AUTHORITY), ("mairie", Partner.Kind.AUTHORITY),
+    ("ville de", Partner.Kind.AUTHORITY), ("departement de", Partner.Kind.AUTHORITY), ("region ", Partner.Kind.AUTHORITY),
+    ("communaute", Partner.Kind.AUTHORITY), ("syndicat mixte", Partner.Kind.AUTHORITY), ("lycee", Partner.Kind.SCHOOL),
+    ("college", Partner.Kind.SCHOOL), ("ecole", Partner.Kind.SCHOOL), ("universite", Partner.Kind.SCHOOL), ("cfa ", Partner.Kind.SCHOOL),
+    ("centre hospitalier", Partner.Kind.HOSPITAL), ("hopital", Partner.Kind.HOSPITAL), ("clinique", Partner.Kind.HOSPITAL),
+    ("chambre de", Partner.Kind.CHAMBER), ("cci ", Partner.Kind.CHAMBER), ("fondation", Partner.Kind.FOUNDATION),
+    ("federation", Partner.Kind.BRANCH), ("prefecture", Partner.Kind.STATE), ("ministere", Partner.Kind.STATE),
+)  # fmt: skip
+LEGAL_KINDS = (
+    ("92", Partner.Kind.ASSOCIATION), ("93", Partner.Kind.FOUNDATION), ("72", Partner.Kind.AUTHORITY), ("73", Partner.Kind.AUTHORITY),
+    ("71", Partner.Kind.STATE), ("1", Partner.Kind.SELF_EMPLOYED),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one source record says of one golden record: values by the golden record's own field names."""
+
+    record: int
+    source: str
+    kind: str
+    on: dt.date
+    values: dict[str, Any]
+    rules: Mapping[str, str]
+
+
+def said_of(
+    record: SourceRecord, source: Source, model: type[models.Model], draft: Mapping[str, Any], rules: Mapping[str, str]
+) -> Said:
+    """Translate a part of a row's draft into the fields of a golden record, cut to what they hold."""
+    names = FIELDS[model]
+    values = {names[key]: fitted(model, names[key], value) for key, value in draft.items() if key in names and value}
+    if model is Partner:
+        values["kind"] = kind_of(values)
+        if values.get("headcount_band") not in headcount_bands():
+            values.pop("headcount_band", None)
+        if values.get("legal_category") not in legal_categories():
+            values.pop("legal_category", None)
+    if model is Site and (place := commune_of(values.get("postcode", ""), values.get("city", ""))):
+        values |= {
+            "city_code": place.code,
+            "department": place.department,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+        }
+    by_field = {names[key]: rule for key, rule in rules.items() if key in names}
+    return Said(record.pk, source.code, source.kind, record.observed_on, values, by_field)
+
+
+def fitted(model: type[models.Model], field: str, value: Any) -> Any:
+    """A value as the field holds it: lists split, texts cut at their length (the source record keeps the whole)."""
+    if field == "other_emails":
+        return str(value).split()
+    if field in MULTIPLE:
+        return [part.strip()[:60] for part in str(value).split("\n") if part.strip()]
+    limit = getattr(model._meta.get_field(field), "max_length", None)  # noqa: SLF001
+    return value[:limit].strip() if limit and isinstance(value, str) else value
+
+
+def kind_of(values: Mapping[str, Any]) -> str:
+    """The kind of a partner: as the file says, else by its legal category, else by how its name begins; a company otherwise."""
+    typed = fold(str(values.get("kind", "")))
+    for code, label in Partner.Kind.choices:
+        if typed and typed in (code, fold(str(label))):
+            return code
+    legal = str(values.get("legal_category", ""))
+    for prefix, kind in LEGAL_KINDS:
+        if legal.startswith(prefix):
+            return kind
+    name = f"{fold(str(values.get('name', '')))} "
+    return next((kind for start, kind in KINDS if name.startswith(start)), Partner.Kind.COMPANY)
+
+
+def speaking(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Said]]:
+    """What every source record that speaks today says of these golden records. Two queries."""
+    wanted = list(ids)
+    records = SourceRecord.objects.speaking().select_related("source", "import_run").order_by("pk")
+    found: dict[int, list[Said]] = defaultdict(list)
+    if model is Person:
+        links = RecordPerson.objects.filter(person_id__in=wanted, record__state="applied", record__current=True)
+        for link in links.select_related("record__source", "record__import_run"):
+            people = link.record.draft.get("people", [])
+            if link.rank < len(people):
+                rules = rules_of(link.record.import_run.mapping, f"person{link.rank + 1}")
+                found[link.person_id].append(said_of(link.record, link.record.source, model, people[link.rank], rules))
+        return found
+    column, part = ("partner", "partner") if model is Partner else ("site", "site")
+    for record in records.filter(**{f"{column}__in": wanted}):
+        rules = rules_of(record.import_run.mapping, part)
+        found[getattr(record, f"{column}_id")].append(
+            said_of(record, record.source, model, record.draft.get(part, {}), rules)
+        )
+    return found
+
+
+def rules_of(mapping: dict[str, Any] | None, group: str) -> dict[str, str]:
+    """The rule chosen for each mapped field of a group (`partner`, `site`, `person1`)."""
+    columns = (mapping or {}).get("columns", [])
+    prefix = f"{group}."
+    return {
+        c["field"].removeprefix(prefix): c.get("rule", "fill")
+        for c in columns
+        if (c.get("field") or "").startswith(prefix)
+    }
+
+
+def settle(record: Any, said: list[Said]) -> dict[str, Any]:
+    """Give a golden record the values its sources agree upon; returns the fields that changed, as they were.
+
+    What a hand typed stays; so does a value that nobody signed (it was there before any source). A field whose only source
+    has gone is emptied. The column rules bend the order: `keep` speaks only when nobody else does, `replace` speaks last.
+    """
+    fields = [name for name in {*FIELDS[type(record)].values(), "latitude", "longitude"} if hasattr(record, name)]
+    origins = dict(record.origins)
+    golden = compose([part for each in said for part in _records(each)], multiple=MULTIPLE)
+    days = {each.record: each.on for each in said}
+    before: dict[str, Any] = {}
+    for field in sorted(fields):
+        held, signed = getattr(record, field), origins.get(field)
+        if (signed or {}).get("kind") == "hand" or (
+            signed is None and held not in ("", None, []) and not _is_default(record, field)
+        ):
+            continue
+        value = golden.values.get(field)
+        if value is None:
+            if signed is None:
+                continue
+            value = _default(record, field)
+            origins.pop(field)
+        else:
+            origin = golden.origins[field]
+            day = days.get(origin.record or 0, origin.on)
+            origins[field] = {
+                "kind": origin.kind,
+                "source": origin.source,
+                "record": origin.record,
+                "on": day.isoformat(),
+            }
+        if value != held:
+            before[field] = held
+            setattr(record, field, value)
+    if origins != record.origins:
+        before.setdefault("origins", record.origins)
+        record.origins = origins
+    return before
+
+
+def _default(record: Any, field: str) -> Any:
+    return record._meta.get_field(field).get_default()  # noqa: SLF001
+
+
+def _is_default(record: Any, field: str) -> bool:
+    return bool(getattr(record, field) == _default(record, field))
+
+
+def _records(said: Said) -> list[Record]:
+    kind = "register" if said.kind == Source.Kind.REGISTER else "source"
+    groups: dict[dt.date, dict[str, Any]] = defaultdict(dict)
+    for field, value in said.values.items():
+        rule = said.rules.get(field, "fill")
+        groups[EARLIEST if rule == "keep" else LATEST if rule == "replace" else said.on][field] = value
+    return [Record(Origin(kind, said.source, said.record, on), values) for on, values in groups.items()]  # type: ignore[arg-type]

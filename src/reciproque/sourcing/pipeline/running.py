@@ -1,0 +1,137 @@
+"""The jobs' bodies: each goes from where it was to the end, tells its progress, and stops when asked."""
+
+from collections.abc import Callable
+from functools import wraps
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from reciproque.engines.tabular import TabularError
+from reciproque.institution.access import Actor
+from reciproque.institution.models import User
+from reciproque.sourcing import lifecycle, wording
+from reciproque.sourcing.models import Import, ImportEffect, SourceRecord
+from reciproque.sourcing.pipeline import applying, checking, staging, undoing
+
+log = structlog.get_logger("reciproque.sourcing")
+S = Import.State
+LOCK = 0x1347  # the first half of our advisory locks; the second is the import
+
+
+def actor_of(run: Import) -> Actor:
+    """Who the history says did it: the person who launched the import."""
+    user = User.objects.filter(pk=run.author_id or 0).first()
+    return Actor.of(user, via="import") if user else Actor.system("import", via="import")
+
+
+def alone(work: Callable[[int], None]) -> Callable[[int], bool]:
+    """One process at a time works on an import; whoever comes second leaves it to the first and returns False.
+
+    The lock is the database session's: a killed worker gives it back.
+    """
+
+    @wraps(work)
+    def run(import_id: int) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, import_id])
+            if not cursor.fetchone()[0]:
+                return False
+            try:
+                work(import_id)
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, import_id])
+        return True
+
+    return run
+
+
+@alone
+def check(import_id: int) -> None:
+    """Stage, understand and compare every row."""
+    run = Import.objects.select_related("file", "source").get(pk=import_id)
+    if run.state != S.CHECKING:
+        return
+    try:
+        staging.stage(run)
+    except TabularError as error:
+        lifecycle.importing.move(run, "fail", problem=wording.file_problem(error.code, error.detail))
+        return
+    done = SourceRecord.objects.filter(import_run=run).exclude(state=SourceRecord.State.STAGED).count()
+    checking.check(run, on_chunk=_progress(run, done))
+    _end(run, S.CHECKING, "checked")
+
+
+@alone
+def apply(import_id: int) -> None:
+    """Write every row that is ready."""
+    run = Import.objects.select_related("file", "source").get(pk=import_id)
+    if run.state != S.RUNNING:
+        return
+    written = [SourceRecord.State.APPLIED, SourceRecord.State.UNCHANGED]
+    done = SourceRecord.objects.filter(import_run=run, state__in=written).count()
+    applying.apply(run, actor_of(run), on_batch=_progress(run, done))
+    _end(run, S.RUNNING, "finish", finished_at=timezone.now())
+
+
+@alone
+def undo(import_id: int) -> None:
+    """Take everything back."""
+    run = Import.objects.select_related("file", "source").get(pk=import_id)
+    if run.state != S.UNDOING:
+        return
+    undoing.undo(run, actor_of(run), on_batch=_progress(run, 0))
+    _end(run, S.UNDOING, "undone")
+
+
+def _progress(run: Import, start: int) -> Callable[[int], bool]:
+    done = start
+
+    def tell(rows: int) -> bool:
+        nonlocal done
+        done += rows
+        Import.objects.filter(pk=run.pk).update(done=done, moved_at=timezone.now())
+        return not Import.objects.filter(pk=run.pk, stop_asked=True).exists()
+
+    return tell
+
+
+def _end(run: Import, state: str, move: str, **changes: object) -> None:
+    with transaction.atomic():
+        fresh = Import.objects.select_for_update().get(pk=run.pk)
+        counts = counted(run)
+        Import.objects.filter(pk=run.pk).update(counts=counts)
+        if fresh.state == state:
+            lifecycle.importing.move(fresh, move, **changes)
+    log.info("import", step=move, id=run.pk, **{key: value for key, value in counts.items() if isinstance(value, int)})
+
+
+def counted(run: Import) -> dict[str, int]:
+    """The account of an import: every row of the file is in one of these."""
+    R, D = SourceRecord.State, SourceRecord.Decision  # noqa: N806 -- as short as the table they fill
+    rows = SourceRecord.objects.filter(import_run=run)
+    found: dict[str, int] = rows.aggregate(
+        read=Count("pk"),
+        applied=Count("pk", Q(state=R.APPLIED)),
+        ready=Count("pk", Q(state=R.READY)),
+        waiting=Count("pk", Q(state=R.WAITING)),
+        refused=Count("pk", Q(state=R.IGNORED)),
+        withdrawn=Count("pk", Q(state=R.WITHDRAWN)),
+        unchanged=Count("pk", Q(state=R.UNCHANGED)),
+        doubtful=Count("pk", Q(state=R.WAITING, decision__in=[D.DOUBTFUL, D.LATER])),
+        new=Count("pk", Q(change="new")),
+        changed=Count("pk", Q(change="changed")),
+        repaired=Count("pk", Q(problem_codes__len__gt=0)),
+        matched=Count("pk", Q(decision=D.SAME)),
+        organisations=Count("partner", distinct=True),
+    )
+    effects = ImportEffect.objects.filter(import_run=run)
+    found |= {
+        f"{model}s_created": effects.filter(model=model, created=True).count()
+        for model in ("partner", "site", "person")
+    }
+    found["created"] = found["partners_created"]
+    found["partners_changed"] = effects.filter(model="partner", created=False).count()
+    found["kept_at_undo"] = effects.exclude(refused="").count()
+    return found

@@ -1,0 +1,29 @@
+"""What may be asked of imports. The work itself is done by the worker, in `pipeline`."""
+
+from reciproque.sourcing.services.decisions import correct_cells, decide_records, ignore_records
+from reciproque.sourcing.services.imports import (
+    abandon_import,
+    map_columns,
+    open_import,
+    receive_file,
+    run_import,
+    start_check,
+    stop_import,
+    undo_import,
+)
+from reciproque.sourcing.services.sources import create_source
+
+__all__ = [
+    "abandon_import",
+    "correct_cells",
+    "create_source",
+    "decide_records",
+    "ignore_records",
+    "map_columns",
+    "open_import",
+    "receive_file",
+    "run_import",
+    "start_check",
+    "stop_import",
+    "undo_import",
+]
