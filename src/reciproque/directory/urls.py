@@ -1,6 +1,6 @@
 """Addresses of this module."""
 
-from django.urls import URLPattern
+from reciproque.directory.records import urls as records
 
 app_name = "directory"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*records.patterns]

@@ -16,6 +16,7 @@ from reciproque.engines.identifiers import (
     Reading,
     clean_text,
     fold,
+    read_country,
     read_email,
     read_naf,
     read_phone,
@@ -44,6 +45,7 @@ READERS: dict[str, Callable[[str], Reading]] = {
     "mobile": read_phone,
     "email": read_email,
     "web": read_url,
+    "country": read_country,
 }
 SILENT = frozenset({"null_word", "spreadsheet_error"})
 LISTS = frozenset({"former_names", "other_emails", "languages", "tags"})

@@ -252,6 +252,13 @@ document.addEventListener("keydown", (event) => {
   if (form && !from(event, "dialog.rq-palette")) form.requestSubmit();
 });
 
+// Escape inside <form data-escape> follows its [data-escape-to] link: the editor gives way to the line it replaced.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const link = from(event, "form[data-escape]")?.querySelector("[data-escape-to]");
+  if (link instanceof HTMLElement) link.click();
+});
+
 /** @param {Event} event */
 const zone = (event) => from(event, "[data-drop]");
 /** @param {HTMLElement} area */

@@ -1,0 +1,63 @@
+"""What this module holds about people, why and for how long."""
+
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position, SearchEntry
+from reciproque.foundation.personal import declare
+
+TECHNICAL = ("origins", "version", "created_at", "updated_at")
+
+declare(
+    Person,
+    purpose=_("joindre les interlocuteurs des partenaires et se souvenir de la relation"),
+    basis="RGPD art. 6-1-e",
+    retention=_("trois ans après le dernier contact, puis anonymisation"),
+    source=_("la personne elle-même, les agents, les fichiers importés"),
+    fields=(
+        "civility", "first_name", "last_name", "email", "other_emails", "phone", "mobile", "web", "languages", "tags",
+        "description", "channel", "do_not_contact", "refusal", "refused_on", "source", "collected_on", "informed_on",
+        "name_key", "email_key", "readers",
+    ),
+    other=("unit", "sharing", "archived_at", *TECHNICAL),
+)  # fmt: skip
+declare(
+    Position,
+    purpose=_("savoir qui fait quoi chez un partenaire"),
+    basis="RGPD art. 6-1-e",
+    retention=_("autant que la fiche de la personne"),
+    source=_("la personne elle-même, les agents, les fichiers importés"),
+    fields=("person", "partner", "site", "title", "service", "started_on", "ended_on"),
+    other=TECHNICAL,
+)
+declare(
+    Partner,
+    purpose=_("connaître les organisations ; celles d’une seule personne (indépendants) en portent le nom"),
+    basis="RGPD art. 6-1-e",
+    retention=_("autant que la relation, puis archivage"),
+    source=_("le registre SIRENE, les agents, les fichiers importés"),
+    fields=("name", "usual_name", "label", "name_key", "former_names", "email", "phone", "referent", "readers", "description"),
+    other=(
+        "acronym", "kind", "country", "siren", "rna", "vat", "foreign_id", "legal_category", "naf", "naf2025",
+        "headcount_band", "headcount_year", "size_category", "parent", "register_state", "diffusion",
+        "register_checked_on", "web", "languages", "tags", "postcode", "city", "department", "city_key", "unit",
+        "sharing", "archived_at", *TECHNICAL,
+    ),
+)  # fmt: skip
+declare(
+    PartnerUnit,
+    purpose=_("savoir quelle entité, et quel collègue, suit un partenaire"),
+    basis="RGPD art. 6-1-e",
+    retention=_("autant que la fiche du partenaire"),
+    source=_("les agents"),
+    fields=("referent",),
+    other=("partner", "unit", "status", "since"),
+)
+declare(
+    SearchEntry,
+    purpose=_("retrouver un partenaire ou une personne par ce que l’on tape"),
+    basis="RGPD art. 6-1-e",
+    retention=_("autant que la fiche ; l’index est refait à partir d’elle"),
+    source=_("les fiches elles-mêmes"),
+    fields=("person", "key", "document"),
+    other=("partner", "rank"),
+)

@@ -1,0 +1,202 @@
+"""Forms of one record. They read the shape of what is typed; what it is worth is judged by the operations."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.directory import reference
+from reciproque.directory.models import PartnerUnit, Person, Sharing
+from reciproque.foundation.errors import Conflict
+from reciproque.institution.access import Actor
+from reciproque.institution.forms import UnitChoice
+from reciproque.institution.models import Role, Unit, User
+
+LOOSE = frozenset(
+    {"siren", "siret", "rna", "vat", "uai", "naf", "naf2025", "phone", "mobile", "email", "web", "postcode", "country"}
+)
+HELP = {
+    "naf": _("Comme 62.01Z."),
+    "former_names": _("Séparés par des points-virgules."),
+    "other_emails": _("Séparées par des points-virgules."),
+    "languages": _("Codes de deux lettres, séparés par des points-virgules : fr ; en."),
+    "usual_name": _("Celui que l’on emploie, s’il diffère de la raison sociale."),
+    "source": _("D’où viennent ces coordonnées : carte de visite, salon, site public…"),
+}
+KINDS_OF_INPUT = {
+    "siren": "numeric",
+    "siret": "numeric",
+    "postcode": "numeric",
+    "phone": "tel",
+    "mobile": "tel",
+    "email": "email",
+    "web": "url",
+}
+
+
+class Words(forms.CharField):
+    """Several words in one line, separated by semicolons."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """« un ; deux »."""
+        return " ; ".join(value) if isinstance(value, (list, tuple)) else value
+
+    def clean(self, value: Any) -> Any:
+        """The list of what was typed."""
+        return [word.strip() for word in (super().clean(value) or "").split(";") if word.strip()]
+
+
+class Day(forms.DateField):
+    """A date, chosen in the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def control(model: type[models.Model], name: str) -> forms.Field:
+    """The form field of one column."""
+    column: Any = model._meta.get_field(name)  # noqa: SLF001 -- Django's own introspection
+    common: dict[str, Any] = {
+        "label": capfirst(str(column.verbose_name)),
+        "required": not column.blank,
+        "help_text": HELP.get(name, ""),
+    }
+    if name in LOOSE:
+        attrs = {"inputmode": KINDS_OF_INPUT[name]} if name in KINDS_OF_INPUT else {}
+        return forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}), **common)
+    if isinstance(column, ArrayField):
+        return Words(max_length=2000, **common)
+    if name in {"headcount_band", "legal_category"}:
+        table = reference.headcount_bands() if name == "headcount_band" else reference.legal_categories()
+        return forms.ChoiceField(choices=[("", "—"), *table.items()], **common)
+    if isinstance(column, models.DateField):
+        return Day(**common)
+    if isinstance(column, models.TextField):
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000, **common)
+    return column.formfield(**common)  # type: ignore[no-any-return]
+
+
+class RecordForm(forms.Form):
+    """Some fields of a record, and the version they were read at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        model: type[models.Model],
+        fields: Iterable[str],
+        record: Any = None,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        start = {name: getattr(record, name) for name in fields} | {"version": record.version} if record else {}
+        super().__init__(data, initial={**start, **(initial or {})})
+        for name in fields:
+            self.fields[name] = control(model, name)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def refuse(form: forms.Form, error: ValidationError) -> None:
+    """Put an operation's refusal beside the fields it speaks of."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def read_again(form: forms.Form, conflict: Conflict) -> None:
+    """Make a form stand on the version that is there now: sent once more, it is no longer stale."""
+    data: Any = dict(form.data.items())
+    data["version"] = str(conflict.details["version"])
+    form.data = data
+
+
+class BroughtForm(RecordForm):
+    """A record to create: the fields, the unit that brings it, and who may read it."""
+
+    unit = UnitChoice(Unit.objects.none(), label=_("Entité qui l’apporte"), required=False)
+    sharing = forms.ChoiceField(
+        label=_("Partage"),
+        choices=[(Sharing.NETWORK, _("tout le réseau")), (Sharing.UNIT, _("l’entité seulement"))],
+        initial=Sharing.NETWORK,
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor, **rest: Any) -> None:
+        super().__init__(data, **rest)
+        units = units_of(actor)
+        field: Any = self.fields["unit"]
+        field.queryset = units
+        if data is None and (mine := list(units[:2])) and len(mine) == 1:
+            self.initial["unit"] = mine[0].pk
+
+
+def units_of(actor: Actor) -> models.QuerySet[Unit]:
+    """The units for which the actor may write."""
+    units = Unit.objects.active().in_tree_order()
+    return units if actor.has(Role.DATA_STEWARD) else units.filter(pk__in=actor.units(Role.MEMBER))
+
+
+class PlaceForm(forms.Form):
+    """The place asked for when a partner is created."""
+
+    siret = forms.CharField(label=_("SIRET du siège"), required=False, max_length=200)
+    address = forms.CharField(label=_("Adresse"), required=False, max_length=250)
+    postcode = forms.CharField(label=_("Code postal"), required=False, max_length=20)
+    city = forms.CharField(label=_("Ville"), required=False, max_length=120)
+
+
+def colleagues() -> models.QuerySet[User]:
+    """The accounts one may name as a referent."""
+    return User.objects.filter(is_active=True, memberships__isnull=False).distinct().order_by("name_key", "pk")
+
+
+class ReferentForm(forms.Form):
+    """The referent of the establishment."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    referent = forms.ModelChoiceField(User.objects.none(), label=_("Référent établissement"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["referent"]
+        field.queryset = colleagues()
+
+
+class TieForm(forms.Form):
+    """What a partner is to a unit."""
+
+    unit = UnitChoice(Unit.objects.none(), label=_("Entité"))
+    status = forms.ChoiceField(label=_("Statut"), choices=PartnerUnit.Status.choices, initial=PartnerUnit.Status.ACTIVE)
+    referent = forms.ModelChoiceField(User.objects.none(), label=_("Référent d’entité"), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["unit"].queryset = units_of(actor)
+        fields["referent"].queryset = colleagues()
+
+
+class TagsForm(forms.Form):
+    """Tags to add."""
+
+    tags = Words(label=_("Ajouter une étiquette"), max_length=400)
+
+
+class ContactForm(forms.Form):
+    """How somebody wants to be reached."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    channel = forms.ChoiceField(label=_("Canal préféré"), choices=[("", "—"), *Person.Channel.choices], required=False)
+    do_not_contact = forms.BooleanField(label=_("Ne pas contacter"), required=False)
+    refusal = forms.ChoiceField(label=_("Motif"), choices=[("", "—"), *Person.Refusal.choices], required=False)
+    refused_on = Day(label=_("Depuis le"), required=False)

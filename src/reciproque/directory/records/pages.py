@@ -1,0 +1,106 @@
+"""The page of a partner and that of a person: identity, tabs, and what surrounds them."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from reciproque.directory.records import past, reads
+from reciproque.directory.records.forms import TieForm
+from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
+from reciproque.directory.records.showing import shown
+from reciproque.foundation.panels import PARTNER_PANELS, PERSON_PANELS, Panel
+from reciproque.foundation.ui.pages import page
+from reciproque.institution.http import Request
+
+
+@require_GET
+def partner(request: Request, pk: int) -> HttpResponse:
+    """A partner."""
+    record = reads.find(PARTNER, request.actor, pk, "notice")
+    ties = reads.ties_of(request.actor, record)
+    if not record.readable:
+        context = {"record": record, "kind": PARTNER, "contacts": reads.referents(ties)}
+        return page(request, "directory/records/reserved.html", context)
+    panels = _panels(PARTNER_PANELS, request, record)
+    tabs = _tabs(
+        [
+            ("sites", _("Sites"), record.sites_count),
+            ("personnes", _("Personnes"), record.people_count),
+            *((panel.key, panel.label, None) for panel, _context in panels["main"]),
+            ("historique", _("Historique"), None),
+        ],
+        request.GET.get("onglet", ""),
+    )
+    context = {"record": record, "kind": PARTNER, "ties": ties, "tabs": tabs, "panels": panels}
+    context |= (
+        _identity(PARTNER, record) | reads.family(request.actor, record) | _partner_tab(request, record, tabs, panels)
+    )
+    context["tie_form"] = TieForm(actor=request.actor) if record.editable and "lien" in request.GET else None
+    return page(request, "directory/records/partner.html", context, part="tab")
+
+
+def _partner_tab(request: Request, record: Any, tabs: list[dict[str, Any]], panels: Any) -> dict[str, Any]:
+    tab = next(tab["key"] for tab in tabs if tab["active"])
+    if tab == "sites":
+        sites = list(record.sites.all()[: reads.SHOWN])
+        return {"tab": tab, "sites": sites}
+    if tab == "personnes":
+        return {"tab": tab, "positions": reads.positions_at(request.actor, record)}
+    if tab == "historique":
+        return {"tab": tab, "steps": past.of_partner(request.actor, record)}
+    return {"tab": "panel", "panel": next(found for found in panels["main"] if found[0].key == tab)}
+
+
+@require_GET
+def person(request: Request, pk: int) -> HttpResponse:
+    """Somebody outside."""
+    record = reads.find(PERSON, request.actor, pk, "notice")
+    if not record.readable:
+        return page(request, "directory/records/reserved.html", {"record": record, "kind": PERSON, "contacts": []})
+    panels = _panels(PERSON_PANELS, request, record)
+    choices = [("fonctions", _("Fonctions"), None)]
+    choices += [(panel.key, panel.label, None) for panel, _context in panels["main"]]
+    tabs = _tabs([*choices, ("historique", _("Historique"), None)], request.GET.get("onglet", ""))
+    tab = next(tab["key"] for tab in tabs if tab["active"])
+    positions = reads.positions_of(request.actor, record)
+    context = {"record": record, "kind": PERSON, "tabs": tabs, "panels": panels, "tab": tab, "positions": positions}
+    context["current"] = [position for position in positions if position.ended_on is None]
+    if tab == "historique":
+        context["steps"] = past.of_person(request.actor, record)
+    elif tab != "fonctions":
+        context |= {"tab": "panel", "panel": next(found for found in panels["main"] if found[0].key == tab)}
+    context |= _identity(PERSON, record) | {"duty": reads.to_inform(record)}
+    return page(request, "directory/records/person.html", context, part="tab")
+
+
+def _identity(kind: Kind, record: Any) -> dict[str, Any]:
+    groups, empty = reads.groups(kind, record)
+    address = reverse(kind.url("edit"), args=[record.pk])
+    return {"groups": groups, "empty": empty, "edit_url": address, "kind_label": shown_kind(record)}
+
+
+def shown_kind(record: Any) -> str:
+    """« entreprise », « association »; "" for a person."""
+    return shown(type(record), "kind", record.kind) if hasattr(record, "kind") else ""
+
+
+def _panels(panels: list[Panel], request: Request, record: Any) -> dict[str, list[tuple[Panel, Any]]]:
+    """What other modules say of the record, column by column."""
+    found: dict[str, list[tuple[Panel, Any]]] = {"side": [], "main": [], "aside": []}
+    for panel in sorted(panels, key=lambda panel: panel.order):
+        context = panel.load(request.actor, record)
+        if context is not None:
+            found[panel.column].append((panel, context))
+    return found
+
+
+def _tabs(choices: list[tuple[str, Any, int | None]], asked: str) -> list[dict[str, Any]]:
+    keys = [key for key, _label, _count in choices]
+    active = asked if asked in keys else keys[0]
+    return [
+        {"key": key, "label": label, "count": count, "url": f"?onglet={key}", "active": key == active}
+        for key, label, count in choices
+    ]

@@ -1,0 +1,146 @@
+"""The history of a record as people read it: by operation, before and after, with what can be brought back."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.db.models import Value
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.directory import policies
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
+from reciproque.directory.records.showing import label, shown
+from reciproque.directory.services.history import EDITABLE
+from reciproque.foundation import history
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Unit, User
+
+SAID: dict[str, Any] = {
+    "directory.create_partner": _("a créé la fiche"),
+    "directory.create_person": _("a créé la fiche"),
+    "directory.edit_partner": _("a modifié la fiche"),
+    "directory.edit_person": _("a modifié la fiche"),
+    "directory.edit_partners": _("a modifié plusieurs fiches à la fois"),
+    "directory.tag_partners": _("a changé les étiquettes"),
+    "directory.undo_bulk": _("a annulé une modification en nombre"),
+    "directory.add_site": _("a ajouté un établissement"),
+    "directory.edit_site": _("a modifié un établissement"),
+    "directory.remove_site": _("a retiré un établissement"),
+    "directory.set_head_site": _("a changé le siège"),
+    "directory.archive_partner": _("a archivé la fiche"),
+    "directory.unarchive_partner": _("a désarchivé la fiche"),
+    "directory.archive_person": _("a archivé la fiche"),
+    "directory.unarchive_person": _("a désarchivé la fiche"),
+    "directory.set_referent": _("a changé le référent"),
+    "directory.set_sharing": _("a changé le partage"),
+    "directory.set_contact_preference": _("a noté les préférences de contact"),
+    "directory.add_position": _("a ajouté une fonction"),
+    "directory.edit_position": _("a modifié une fonction"),
+    "directory.end_position": _("a noté la fin d’une fonction"),
+    "directory.tie_unit": _("a modifié le lien avec une entité"),
+    "directory.untie_unit": _("a retiré le lien avec une entité"),
+    "directory.restore_field": _("a rétabli une valeur"),
+    "directory.release_field": _("a rendu une valeur aux sources"),
+}
+HIDDEN = frozenset({"partner", "person", "latitude", "longitude", "city_code", "is_head"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after; `restorable` is the event whose value would be brought back, if any."""
+
+    field: str
+    label: str
+    before: str
+    after: str
+    model: str
+    object_id: int
+    restorable: int | None
+
+
+@dataclass(slots=True)
+class Step:
+    """What somebody did in one go."""
+
+    at: dt.datetime
+    actor: str
+    said: Any
+    changes: list[Change] = field(default_factory=list)
+
+
+def of_partner(actor: Actor, partner: Partner) -> list[Step]:
+    """The history of a partner, its sites and its ties with units."""
+    around = (Site, PartnerUnit)
+    events = [history.event_model(model).objects.filter(partner_id=partner.pk) for model in around]
+    ranked = [rows.annotate(rank=Value(rank)).values_list("rank", "pgh_obj_id") for rank, rows in enumerate(events)]
+    ids = list(ranked[0].union(ranked[1]))
+    found = history.entries(partner)
+    for rank, model in enumerate(around):
+        if mine := [pk for which, pk in ids if which == rank]:
+            found += history.entries_of(model, mine)
+    return _steps(actor, found)
+
+
+def of_person(actor: Actor, person: Person) -> list[Step]:
+    """The history of a person; that of their functions is in the order of the functions themselves."""
+    return _steps(actor, history.entries(person))
+
+
+def _steps(actor: Actor, entries: list[history.Entry]) -> list[Step]:
+    names = _names(actor, entries)
+    previous = _previous(entries)
+    steps: dict[tuple[Any, ...], Step] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.at, entry.event_id), reverse=True):
+        key = (entry.at, entry.actor, entry.operation)
+        said = SAID.get(entry.operation) or _("a modifié la fiche")
+        step = steps.setdefault(key, Step(entry.at, entry.actor, said))
+        step.changes += [_change(entry, one, names, previous) for one in entry.changes if one.field not in HIDDEN]
+    return list(steps.values())
+
+
+def _previous(entries: Iterable[history.Entry]) -> dict[int, int]:
+    """The event before each event of the same record."""
+    last: dict[tuple[str, int], int] = {}
+    found: dict[int, int] = {}
+    for entry in sorted(entries, key=lambda entry: entry.event_id):
+        key = (entry.model, entry.object_id)
+        if key in last:
+            found[entry.event_id] = last[key]
+        last[key] = entry.event_id
+    return found
+
+
+def _model(name: str) -> type[models.Model]:
+    return {m._meta.label_lower: m for m in (Partner, Site, PartnerUnit, Person, Position)}[name]  # noqa: SLF001
+
+
+def _change(entry: history.Entry, one: history.FieldChange, names: Any, previous: dict[int, int]) -> Change:
+    model = _model(entry.model)
+    editable = one.field in EDITABLE.get(model, frozenset()) and entry.kind == "update"
+    return Change(
+        field=one.field,
+        label=label(model, one.field),
+        before=shown(model, one.field, one.before, names),
+        after=shown(model, one.field, one.after, names),
+        model=model._meta.model_name or "",  # noqa: SLF001
+        object_id=entry.object_id,
+        restorable=previous.get(entry.event_id) if editable else None,
+    )
+
+
+def _names(actor: Actor, entries: list[history.Entry]) -> dict[str, dict[int, str]]:
+    """The names behind the numbers of foreign keys; a partner that the actor may not read stays unnamed."""
+    ids: dict[str, set[int]] = {}
+    for entry in entries:
+        for change in entry.changes:
+            ids.setdefault(change.field, set()).update(v for v in (change.before, change.after) if isinstance(v, int))
+    users = {user.pk: str(user) for user in _among(User.objects.all(), ids, "referent")}
+    units = {unit.pk: unit.name for unit in _among(Unit.objects.all(), ids, "unit")}
+    groups = {row.pk: row.label for row in _among(policies.partners.allowed(actor, "view"), ids, "parent")}
+    return {"referent": users, "unit": units, "parent": groups}
+
+
+def _among(rows: Any, ids: dict[str, set[int]], name: str) -> Any:
+    return rows.filter(pk__in=ids[name]) if ids.get(name) else []

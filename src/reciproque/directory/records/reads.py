@@ -1,0 +1,123 @@
+"""What the pages of one record show, read in a constant number of queries."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
+
+from reciproque.directory import policies
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
+from reciproque.directory.records.kinds import Kind
+from reciproque.directory.records.showing import Line, line, origins_of
+from reciproque.institution.access import Actor, require_role
+from reciproque.institution.models import Role
+
+TO_INFORM = dt.timedelta(days=30)
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A titled set of lines; the empty ones stand apart, to be folded."""
+
+    title: str
+    filled: list[Line]
+
+
+def find(kind: Kind, actor: Actor, pk: int, action: str = "view") -> Any:
+    """The record with what the actor may do to it: `readable`, `editable`, `archivable`. 404 when it may not be known."""
+    policy = kind.policy
+    marked = policy.marked(actor, "notice", readable="view", editable="edit", archivable="archive").select_related(
+        "unit"
+    )
+    if kind.model is Partner:
+        marked = marked.select_related("referent")
+        marked = _counted(actor, marked) if action == "notice" else marked
+    record = marked.filter(pk=pk).first()
+    if record is None:
+        return policy.get_or_404(actor, "notice", pk=pk)
+    if action != "notice" and not record.readable:
+        policy.require(actor, "view", record)
+    if action in {"edit", "archive"}:
+        policy.require(actor, action, record)
+    return record
+
+
+def groups(kind: Kind, record: Any) -> tuple[list[Group], list[Line]]:
+    """The lines of the identity column, group by group, and the empty ones."""
+    (origins,) = origins_of([record])
+    found, empty = [], []
+    for title, fields in kind.groups:
+        lines = [line(record, field, origins) for field in fields]
+        found.append(Group(str(title), [one for one in lines if one.value]))
+        empty += [one for one in lines if not one.value and one.field not in kind.shown_only]
+    return [group for group in found if group.filled], empty
+
+
+def _counted(actor: Actor, partners: Any) -> Any:
+    """Each with `sites_count`, and `people_count`: those at work there that the actor may read."""
+    sites = Site.objects.filter(partner=OuterRef("pk")).order_by().values("partner").annotate(n=Count("pk")).values("n")
+    people = (
+        Position.objects.current()
+        .filter(partner=OuterRef("pk"), person__in=_readable_people(actor))
+        .order_by()
+        .values("partner")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return partners.annotate(
+        sites_count=Coalesce(Subquery(sites), Value(0)), people_count=Coalesce(Subquery(people), Value(0))
+    )
+
+
+def _readable_people(actor: Actor) -> Any:
+    return policies.people.allowed(actor, "view").filter(archived_at=None).values("pk")
+
+
+def positions_at(actor: Actor, partner: Partner) -> list[Position]:
+    """Who holds or held a function there, among the people that the actor may read; current ones first."""
+    rows = Position.objects.filter(partner=partner, person__in=_readable_people(actor))
+    return list(rows.select_related("person", "site")[:SHOWN])
+
+
+def positions_of(actor: Actor, person: Person) -> list[Position]:
+    """The functions of a person, in the partners that the actor may know of."""
+    known = policies.partners.allowed(actor, "notice").values("pk")
+    rows = Position.objects.filter(person=person, partner__in=known)
+    return list(rows.select_related("partner", "site")[:SHOWN])
+
+
+def ties_of(actor: Actor, partner: Partner) -> list[PartnerUnit]:
+    """The units tied with a partner, in the order of the tree, each with whether the actor may change it."""
+    marked = policies.ties.marked(actor, "view", editable="edit")
+    return list(marked.filter(partner=partner).order_by("unit__tree_key"))
+
+
+def family(actor: Actor, partner: Partner) -> dict[str, Any]:
+    """The group above and the subsidiaries below, as far as the actor may read them. One query."""
+    around = policies.partners.allowed(actor, "view").filter(Q(parent=partner) | Q(pk=partner.parent_id or 0))
+    rows = list(around.filter(archived_at=None).order_by("name_key", "pk")[: SHOWN + 1])
+    above = next((row for row in rows if row.pk == partner.parent_id), None)
+    return {"parent": above, "subsidiaries": [row for row in rows if row.pk != partner.parent_id][:SHOWN]}
+
+
+def to_inform(person: Person) -> dict[str, Any]:
+    """Where the duty to inform stands (RGPD art. 14): done, or due one month after the collection."""
+    if person.informed_on or not person.collected_on:
+        return {"informed_on": person.informed_on, "due": None, "late": False}
+    due = person.collected_on + TO_INFORM
+    return {"informed_on": None, "due": due, "late": due < localdate()}
+
+
+def referents(ties: Iterable[PartnerUnit]) -> list[PartnerUnit]:
+    """Whom to ask for, unit by unit."""
+    return [tie for tie in ties if tie.referent_id]
+
+
+def may_create(actor: Actor) -> None:
+    """Refuse the creation page to those who could not save it."""
+    require_role(actor, Role.MEMBER, Role.DATA_STEWARD)

@@ -1,0 +1,245 @@
+"""Pages of one record: read, changed field by field or whole, created, put away, brought back in time."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from reciproque.directory import policies, search, services
+from reciproque.directory.models import Partner, Person, Position, Site
+from reciproque.directory.records import reads
+from reciproque.directory.records.forms import BroughtForm, PlaceForm, RecordForm, read_again, refuse
+from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
+from reciproque.directory.records.showing import label, line, origins_of, shown
+from reciproque.foundation import history
+from reciproque.foundation.errors import Conflict
+from reciproque.foundation.ui.pages import go, page, tell, toast
+from reciproque.institution.http import Request
+
+MODELS: dict[str, Any] = {"partner": Partner, "site": Site, "person": Person, "position": Position}
+
+
+@require_http_methods(["GET", "POST"])
+def field(request: Request, kind: Kind, pk: int, name: str) -> HttpResponse:
+    """One field: its line (`?voir`), or its editor; posted, it is saved and its line comes back."""
+    if name not in kind.fields:
+        raise Http404
+    if request.method == "GET" and "voir" in request.GET:
+        return _line(request, kind, reads.find(kind, request.actor, pk), name)
+    record = reads.find(kind, request.actor, pk, "edit")
+    data = request.POST if request.method == "POST" else None
+    form = RecordForm(data, model=kind.model, fields=[name], record=record)
+    if form.is_bound and form.is_valid() and (answer := _save_field(request, kind, record, form, name)):
+        return answer
+    context = {"form": form, "bound": form[name], "record": record, "kind": kind, "name": name}
+    context |= {"back": reverse(kind.url(), args=[pk]), "address": request.path}
+    return page(request, "directory/records/field.html", context, part="editor", status=422 if form.is_bound else 200)
+
+
+def _save_field(request: Request, kind: Kind, record: Any, form: RecordForm, name: str) -> HttpResponse | None:
+    """Save; None when the form is to be shown again, with what was refused."""
+    try:
+        kind.edit(actor=request.actor, record=record, version=form.cleaned_data["version"], **form.values)
+    except ValidationError as error:
+        refuse(form, error)
+        return None
+    except Conflict as conflict:
+        current = shown(kind.model, name, conflict.details["current"][name]) or _("vide")
+        said = _(
+            "Quelqu’un a modifié la fiche entre-temps ; la valeur y est maintenant : « %(value)s ». Relisez, puis enregistrez."
+        )
+        form.add_error(name, said % {"value": current})
+        read_again(form, conflict)
+        return None
+    if not request.htmx or name in kind.refresh_page:
+        tell(request, _("« %(field)s » est enregistré.") % {"field": label(kind.model, name)})
+        return go(request, kind.url(), record.pk)
+    answer = _line(request, kind, reads.find(kind, request.actor, record.pk), name)
+    return toast(answer, _("« %(field)s » est enregistré.") % {"field": label(kind.model, name)})
+
+
+def _line(request: Request, kind: Kind, record: Any, name: str) -> HttpResponse:
+    (origins,) = origins_of([record])
+    context = {"line": line(record, name, origins), "record": record, "kind": kind}
+    return page(request, "directory/records/line.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, kind: Kind, pk: int) -> HttpResponse:
+    """The whole record in one form."""
+    record = reads.find(kind, request.actor, pk, "edit")
+    data = request.POST if request.method == "POST" else None
+    form = RecordForm(data, model=kind.model, fields=kind.fields, record=record)
+    if form.is_bound and form.is_valid():
+        changes = _typed(kind, record, form)
+        try:
+            kind.edit(actor=request.actor, record=record, version=form.cleaned_data["version"], **changes)
+        except ValidationError as error:
+            refuse(form, error)
+        except Conflict as conflict:
+            return _conflict(request, kind, record, form, conflict, changes)
+        else:
+            tell(request, _("« %(record)s » est enregistré.") % {"record": record})
+            return go(request, kind.url(), pk)
+    context = {"form": form, "record": record, "kind": kind, "back": reverse(kind.url(), args=[pk])}
+    return page(request, "directory/records/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _typed(kind: Kind, record: Any, form: RecordForm) -> dict[str, Any]:
+    """What the person changed from the version they read, and chose to keep when asked."""
+    typed = {name: value for name, value in form.values.items() if form.data.get(f"garder-{name}") != "theirs"}
+    event = history.event_model(kind.model).objects.filter(pgh_obj_id=record.pk, version=form.cleaned_data["version"])
+    base = event.order_by("-pgh_id").first() or (record if record.version == form.cleaned_data["version"] else None)
+    if base is None or any(name.startswith("garder-") for name in form.data):
+        return typed
+    return {name: value for name, value in typed.items() if getattr(base, name) != value}
+
+
+def _conflict(
+    request: Request, kind: Kind, record: Any, form: RecordForm, conflict: Conflict, changes: Mapping[str, Any]
+) -> HttpResponse:
+    """Both versions face to face, and everything that was typed, ready to be sent again with the choices."""
+    now: Any = kind.model._default_manager.get(pk=record.pk)  # noqa: SLF001 -- Django's own
+    rows = [
+        {
+            "key": name,
+            "label": label(kind.model, name),
+            "mine": shown(kind.model, name, value) or "—",
+            "theirs": shown(kind.model, name, getattr(now, name)) or "—",
+        }
+        for name, value in changes.items()
+    ]
+    sent = [(name, value) for name, value in form.data.items() if name in changes]
+    kept = [(name, _sendable(form, name, getattr(now, name))) for name in kind.fields if name not in changes]
+    context = {"rows": rows, "sent": [*sent, *kept], "version": conflict.details["version"], "record": record}
+    context |= {"kind": kind, "address": reverse(kind.url("edit"), args=[record.pk]), "message": str(conflict)}
+    return page(request, "directory/records/conflict.html", context, status=409)
+
+
+def _sendable(form: RecordForm, name: str, value: Any) -> str:
+    """A stored value as a form would send it."""
+    if value is None or isinstance(value, dt.date):
+        return value.isoformat() if value else ""
+    return str(form.fields[name].prepare_value(value))
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: Request, kind: Kind) -> HttpResponse:
+    """A new record; while its name is typed, what is already known of that name is shown."""
+    reads.may_create(request.actor)
+    data = request.POST if request.method == "POST" else None
+    start = {"name": request.GET.get("nom", ""), "last_name": request.GET.get("nom", "")}
+    form = BroughtForm(data, actor=request.actor, model=kind.model, fields=kind.created_with, initial=start)
+    place = PlaceForm(data)
+    partner = _employer(request) if kind is PERSON else None
+    if (
+        form.is_bound
+        and form.is_valid()
+        and place.is_valid()
+        and (record := _create(request, kind, form, place, partner))
+    ):
+        tell(request, _("« %(record)s » est créé.") % {"record": record})
+        return go(request, kind.url(), record.pk)
+    context = {"form": form, "place": place, "kind": kind, "employer": partner, "title": request.POST.get("title", "")}
+    context["known"] = _known(request, kind, form.data) if form.is_bound else []
+    return page(request, f"directory/records/{kind.name}_create.html", context, status=422 if form.is_bound else 200)
+
+
+def _employer(request: Request) -> Partner | None:
+    """The partner where the new person works, when the page was opened from it."""
+    asked = request.POST.get("partner") or request.GET.get("partenaire") or ""
+    return policies.partners.get_or_404(request.actor, "view", pk=int(asked)) if asked.isdecimal() else None
+
+
+def _create(request: Request, kind: Kind, form: BroughtForm, place: PlaceForm, partner: Partner | None) -> Any:
+    try:
+        if kind is PARTNER:
+            given = {name: value for name, value in place.cleaned_data.items() if value}
+            return services.create_partner(actor=request.actor, **form.values, **given)
+        title = request.POST.get("title", "")
+        return services.create_person(actor=request.actor, partner=partner, title=title, **form.values)
+    except services.AlreadyKnown as known:
+        form.add_error(None, str(known))
+    except ValidationError as error:
+        refuse(form, error)
+    return None
+
+
+@require_GET
+def known(request: Request, kind: Kind) -> HttpResponse:
+    """« Déjà connu ? »: what resembles what is being typed."""
+    context = {"known": _known(request, kind, request.GET), "kind": kind}
+    return page(request, "directory/records/known.html", context)
+
+
+def _known(request: Request, kind: Kind, data: Mapping[str, Any]) -> list[search.Hit]:
+    """Records that the actor may read: by exact identifier, else by name and town, else by name."""
+
+    def typed(*names: str) -> str:
+        return " ".join(str(data.get(name) or "").strip() for name in names).strip()
+
+    asked = [typed("siret"), typed("siren"), typed("rna"), typed("email")]
+    asked += [typed("name", "city"), typed("name")] if kind is PARTNER else [typed("first_name", "last_name")]
+    found: dict[int, search.Hit] = {}
+    for text in asked:
+        if len(text) >= 3 and len(found) < 5:
+            found |= {hit.pk: hit for hit in search.find(request.actor, text, kinds=[kind.name], limit=5)}
+    return list(found.values())[:5]
+
+
+@require_POST
+def archive(request: Request, kind: Kind, pk: int) -> HttpResponse:
+    """Put the record away; the message offers to undo it."""
+    record = reads.find(kind, request.actor, pk, "archive")
+    kind.archive(actor=request.actor, record=record)
+    undo = reverse(kind.url("unarchive"), args=[pk])
+    tell(request, _("« %(record)s » est archivé.") % {"record": record}, undo=undo)
+    return go(request, kind.url(), pk)
+
+
+@require_POST
+def unarchive(request: Request, kind: Kind, pk: int) -> HttpResponse:
+    """Bring the record back."""
+    record = reads.find(kind, request.actor, pk, "archive")
+    kind.unarchive(actor=request.actor, record=record)
+    tell(request, _("« %(record)s » est de retour dans les listes.") % {"record": record})
+    return go(request, kind.url(), pk)
+
+
+@require_POST
+def release(request: Request, kind: Kind, pk: int, name: str) -> HttpResponse:
+    """Give a value typed by hand back to the sources."""
+    record = reads.find(kind, request.actor, pk, "edit")
+    services.release_field(actor=request.actor, record=record, field=name)
+    tell(request, _("« %(field)s » suivra de nouveau les sources.") % {"field": label(kind.model, name)})
+    return go(request, kind.url(), pk)
+
+
+@require_POST
+def restore(request: Request, kind: Kind, pk: int) -> HttpResponse:
+    """Give a field the value it held before."""
+    record = reads.find(kind, request.actor, pk, "edit")
+    model = MODELS.get(request.POST.get("model", ""))
+    numbers = [request.POST.get(name, "") for name in ("object", "event")]
+    if model is None or not all(number.isdecimal() for number in numbers):
+        raise Http404
+    object_id, event_id = map(int, numbers)
+    owner = (
+        object_id
+        if model is kind.model
+        else model.objects.filter(pk=object_id, **{kind.name: pk}).values_list(kind.name, flat=True).first()
+    )
+    if (
+        owner != record.pk
+        or not history.event_model(model).objects.filter(pgh_id=event_id, pgh_obj_id=object_id).exists()
+    ):
+        raise Http404
+    name = request.POST.get("field", "")
+    services.restore_field(actor=request.actor, model=model, object_id=object_id, event_id=event_id, field=name)
+    tell(request, _("« %(field)s » est rétabli.") % {"field": label(model, name)})
+    return go(request, f"{reverse(kind.url(), args=[pk])}?onglet=historique")
