@@ -1,0 +1,41 @@
+"""What this module shows on a partner's page: the rows that speak of it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.directory.models import Partner
+from reciproque.engines.intake import Mapping
+from reciproque.foundation.panels import PARTNER_PANELS, Panel
+from reciproque.institution.access import Actor
+from reciproque.sourcing import policies
+from reciproque.sourcing.models import SourceRecord
+
+SHOWN = 30
+
+
+def sources_of(actor: Actor, partner: Partner) -> dict[str, Any] | None:
+    """The source records of a partner: whose, when, and, for those who may read them, the cells as they were given."""
+    rows = (
+        policies.records.marked(actor, "notice", readable="view")
+        .filter(partner=partner)
+        .order_by("-observed_on", "-pk")
+    )
+    found = [
+        {
+            "record": row,
+            "cells": [
+                (column.header, row.cells[column.index], row.corrections.get(str(column.index), ""))
+                for column in Mapping.from_json(row.import_run.mapping).columns
+                if column.index < len(row.cells) and row.cells[column.index] and column.field != "meta.ignore"
+            ]
+            if row.readable and row.import_run.mapping  # type: ignore[attr-defined]
+            else [],
+            "speaks": row.state == SourceRecord.State.APPLIED and row.current,
+        }
+        for row in rows[:SHOWN]
+    ]
+    return {"sources": found} if found else None
+
+
+PARTNER_PANELS.append(Panel("sources", _("Sources"), "main", 60, "sourcing/panel.html", sources_of))

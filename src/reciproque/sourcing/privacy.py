@@ -1,0 +1,50 @@
+"""What source records hold about people, why and for how long."""
+
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.foundation.personal import declare
+from reciproque.sourcing.models import Import, ImportEffect, ImportFile, RecordPerson, Source, SourceRecord
+
+PURPOSE = _("garder la preuve de ce que chaque service a fourni, et d’où vient chaque valeur de l’annuaire")
+BASIS = "RGPD art. 6-1-e"
+RETENTION = _("autant que la personne reste dans l’annuaire : trois ans après le dernier échange")
+SOURCE = _("les fichiers des entités")
+
+declare(
+    SourceRecord,
+    purpose=PURPOSE, basis=BASIS, retention=RETENTION, source=SOURCE,
+    fields=("cells", "corrections", "draft", "problems", "row_key", "decided_by"),
+    other=(
+        "import_run", "source", "unit", "line", "observed_on", "problem_codes", "state", "decision", "candidate", "leader", "score",
+        "reasons", "change", "before", "current", "partner", "site", "applied_at",
+    ),
+)  # fmt: skip
+declare(
+    RecordPerson,
+    purpose=PURPOSE,
+    basis=BASIS,
+    retention=RETENTION,
+    source=SOURCE,
+    fields=("person", "record"),
+    other=("rank",),
+)
+declare(
+    ImportEffect, purpose=_("pouvoir annuler un import"), basis=BASIS, retention=_("30 jours après l’import"), source=SOURCE,
+    fields=("before", "after"), other=("import_run", "model", "object_id", "created", "version", "refused"),
+)  # fmt: skip
+declare(
+    ImportFile, purpose=PURPOSE, basis=BASIS, retention=_("un an après l’import"), source=SOURCE,
+    fields=("path", "inspection", "uploaded_by", "original_name"), other=("sha256", "size", "uploaded_at"),
+)  # fmt: skip
+declare(
+    Import, purpose=_("suivre les imports"), basis=BASIS, retention=_("autant que ses lignes"), source=SOURCE,
+    fields=("author",),
+    other=(
+        "source", "unit", "file", "sheet", "options", "mapping", "observed_on", "state", "total", "done", "counts", "stop_asked",
+        "problem", "created_at", "moved_at", "finished_at",
+    ),
+)  # fmt: skip
+declare(
+    Source, purpose=_("nommer les fichiers des entités"), basis=BASIS, retention=_("sans limite"), source=SOURCE, fields=(),
+    other=("code", "name", "kind", "unit", "mapping", "created_at"),
+)  # fmt: skip

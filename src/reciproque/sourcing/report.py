@@ -1,0 +1,183 @@
+"""Décloisonnement: what the units' files become once they are one network, in figures and in one picture."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from reciproque.institution.models import Unit
+from reciproque.sourcing import wording
+
+UNITS_SHOWN = 14
+
+UNITS = """
+WITH said AS (
+  SELECT DISTINCT unit_id, partner_id FROM sourcing_sourcerecord
+  WHERE state = 'applied' AND current AND partner_id IS NOT NULL
+), shared AS (SELECT partner_id, count(*) AS units FROM said GROUP BY 1)
+SELECT said.unit_id, count(*), count(*) FILTER (WHERE shared.units > 1),
+  count(*) FILTER (WHERE partner.siren <> ''), count(*) FILTER (WHERE partner.postcode <> ''),
+  count(*) FILTER (WHERE partner.email <> '' OR partner.phone <> ''),
+  count(*) FILTER (WHERE EXISTS (SELECT 1 FROM directory_position WHERE partner_id = partner.id AND ended_on IS NULL))
+FROM said JOIN shared USING (partner_id) JOIN directory_partner partner ON partner.id = said.partner_id
+GROUP BY 1
+"""
+ROWS = """
+SELECT unit_id, count(*) FROM sourcing_sourcerecord WHERE state = 'applied' AND current GROUP BY 1
+"""
+PAIRS = """
+WITH said AS (
+  SELECT DISTINCT unit_id, partner_id FROM sourcing_sourcerecord
+  WHERE state = 'applied' AND current AND partner_id IS NOT NULL)
+SELECT a.unit_id, b.unit_id, count(*) FROM said a JOIN said b ON a.partner_id = b.partner_id AND a.unit_id <= b.unit_id GROUP BY 1, 2
+"""
+BY_UNITS = """
+SELECT units, count(*) FROM (
+  SELECT partner_id, count(DISTINCT unit_id) AS units FROM sourcing_sourcerecord
+  WHERE state = 'applied' AND current AND partner_id IS NOT NULL GROUP BY 1) counted
+GROUP BY 1 ORDER BY 1
+"""
+DISAGREE = """
+SELECT field, count(*) FROM (
+  SELECT record.partner_id, said.key AS field FROM sourcing_sourcerecord record, jsonb_each_text(record.draft->'partner') said
+  WHERE record.state = 'applied' AND record.current AND record.partner_id IS NOT NULL AND said.key = ANY(%s)
+  GROUP BY 1, 2 HAVING count(DISTINCT rq_fold(said.value)) > 1) several
+GROUP BY 1 ORDER BY 2 DESC
+"""
+BEST = """
+SELECT source.unit_id, origin.key, count(*)
+FROM directory_partner partner, jsonb_each(partner.origins) origin
+JOIN sourcing_source source ON source.code = origin.value->>'source'
+WHERE origin.key = ANY(%s) GROUP BY 1, 2
+"""
+COMPARED = ["name", "siren", "rna", "naf", "kind", "web", "email", "phone", "legal_category", "headcount_band"]
+HELD = ["name", "siren", "naf", "web", "email", "phone"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """What one unit brings: its rows, its organisations, those that others know too, and how complete they are (shares of 100)."""
+
+    unit: Unit
+    rows: int
+    organisations: int
+    shared: int
+    siren: int
+    place: int
+    contact: int
+    people: int
+    best: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole network's account. `pairs[a, b]` counts the organisations that both units gave."""
+
+    rows: int
+    organisations: int
+    shared: int
+    lines: list[UnitLine]
+    pairs: dict[tuple[int, int], int]
+    by_units: list[tuple[int, int]]
+    disagreements: list[tuple[str, int]]
+
+
+def decloisonnement() -> Report:
+    """Count everything, from the rows that speak today. Seven queries, whatever the size."""
+    units = {unit.pk: unit for unit in Unit.objects.in_tree_order()}
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS)
+        rows: dict[int, int] = dict(cursor.fetchall())
+        cursor.execute(UNITS)
+        counted = cursor.fetchall()
+        cursor.execute(PAIRS)
+        pairs = {(a, b): n for a, b, n in cursor.fetchall()}
+        cursor.execute(BY_UNITS)
+        by_units: list[tuple[int, int]] = cursor.fetchall()
+        cursor.execute(DISAGREE, [COMPARED])
+        disagreements = [(wording.field_label(f"partner.{field}"), n) for field, n in cursor.fetchall()]
+        cursor.execute(BEST, [HELD])
+        best: dict[int, dict[str, int]] = {}
+        for unit, field, number in cursor.fetchall():
+            best.setdefault(unit, {})[wording.field_label(f"partner.{field}")] = number
+
+    def share(part: int, whole: int) -> int:
+        return round(100 * part / whole) if whole else 0
+
+    lines = [
+        UnitLine(
+            units[pk],
+            rows.get(pk, 0),
+            n,
+            shared,
+            share(siren, n),
+            share(place, n),
+            share(contact, n),
+            share(people, n),
+            best.get(pk, {}),
+        )
+        for pk, n, shared, siren, place, contact, people in counted
+    ]
+    lines.sort(key=lambda line: -line.organisations)
+    organisations = sum(n for _units, n in by_units)
+    together = sum(n for count, n in by_units if count > 1)
+    return Report(sum(rows.values()), organisations, together, lines, pairs, by_units, disagreements)
+
+
+def picture(report: Report) -> dict[str, Any]:
+    """The matrix of what units share: a disc per pair, its surface the number of organisations; drawn by the template."""
+    shown = report.lines[:UNITS_SHOWN]
+    step, left, top = 44, 150, 16
+    most = max((n for (a, b), n in report.pairs.items() if a != b), default=1)
+    discs = []
+    for row, line in enumerate(shown):
+        for column, other in enumerate(shown[: row + 1]):
+            key = (min(line.unit.pk, other.unit.pk), max(line.unit.pk, other.unit.pk))
+            number = report.pairs.get(key, 0)
+            if not number:
+                continue
+            own = row == column
+            radius = 7.0 if own else max(3.0, 19 * (number / most) ** 0.5)
+            discs.append(
+                {"x": left + column * step + step // 2, "y": top + row * step + step // 2, "r": f"{radius:.1f}", "n": number,
+                 "own": own, "one": line.unit.short_name, "other": other.unit.short_name}
+            )  # fmt: skip
+    labels = [
+        {"name": line.unit.short_name[:20], "y": top + row * step + step // 2 + 4, "x": left + row * step + step // 2,
+         "foot": top + len(shown) * step + 14, "line_y": top + row * step + step // 2, "end": left + row * step + step // 2}
+        for row, line in enumerate(shown)
+    ]  # fmt: skip
+    width, height = left + len(shown) * step + 12, top + len(shown) * step + 96
+    return {
+        "discs": discs,
+        "labels": labels,
+        "width": width,
+        "height": height,
+        "left": left,
+        "bottom": top + len(shown) * step,
+    }
+
+
+def sheets(report: Report) -> list[tuple[str, list[str], list[list[Any]]]]:
+    """The same as a workbook: units, pairs, disagreements."""
+    names = {line.unit.pk: line.unit.name for line in report.lines}
+    held = sorted({field for line in report.lines for field in line.best})
+    return [
+        (
+            "Entités",
+            ["Entité", "Lignes", "Organisations", "Partagées", "Avec SIREN (%)", "Avec lieu (%)", "Avec contact (%)", "Avec personnes (%)",
+             *[f"Meilleure valeur : {field}" for field in held]],
+            [
+                [line.unit.name, line.rows, line.organisations, line.shared, line.siren, line.place, line.contact, line.people,
+                 *[line.best.get(field, 0) for field in held]]
+                for line in report.lines
+            ],
+        ),
+        (
+            "Recouvrements",
+            ["Entité", "Entité", "Organisations communes"],
+            [[names[a], names[b], n] for (a, b), n in sorted(report.pairs.items(), key=lambda pair: -pair[1]) if a != b],
+        ),
+        ("Nombre d’entités", ["Connue de … entités", "Organisations"], [list(line) for line in report.by_units]),
+        ("Désaccords", ["Champ", "Organisations"], [list(line) for line in report.disagreements]),
+    ]  # fmt: skip

@@ -1,0 +1,168 @@
+"""The wizard: file, columns, check, reconciliation, summary, report."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from reciproque.foundation.errors import DomainError
+from reciproque.foundation.ui.pages import go, page, tell
+from reciproque.institution.http import Request
+from reciproque.sourcing import policies, reads, services, wizard
+from reciproque.sourcing.forms import ColumnsForm, NewImportForm
+from reciproque.sourcing.models import Import
+from reciproque.sourcing.pipeline import running
+
+
+def one(request: Request, import_id: int) -> Import:
+    """The import, if it is the reader's to see."""
+    return policies.imports.get_or_404(request.actor, "view", pk=import_id)
+
+
+@require_GET
+def import_list(request: Request) -> HttpResponse:
+    """The imports of one's units."""
+    runs = policies.imports.allowed(request.actor, "view")[:100]
+    return page(request, "sourcing/import_list.html", {"runs": runs})
+
+
+@require_http_methods(["GET", "POST"])
+def import_new(request: Request) -> HttpResponse:
+    """Step 1: a file comes in, for a source."""
+    sources = policies.sources.allowed(request.actor, "edit")
+    units = wizard.units_to_import_for(request.actor)
+    form = NewImportForm(request.POST or None, request.FILES or None, sources=sources, units=units)
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = wizard.begin(request.actor, form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return go(request, "sourcing:import_columns", run.pk)
+    return page(
+        request,
+        "sourcing/import_new.html",
+        {"form": form, "steps": wizard.steps()},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def import_columns(request: Request, import_id: int) -> HttpResponse:
+    """Step 2: what each column is."""
+    run = one(request, import_id)
+    form = ColumnsForm(request.POST if request.method == "POST" else None, run=run)
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = services.map_columns(actor=request.actor, run=run, mapping=form.chosen())
+            services.start_check(actor=request.actor, run=run)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return go(request, "sourcing:import", run.pk)
+    context = wizard.columns_context(run, form)
+    return page(request, "sourcing/import_columns.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def import_sheet(request: Request, import_id: int) -> HttpResponse:
+    """Read another sheet of the same file."""
+    run = one(request, import_id)
+    other = services.open_import(
+        actor=request.actor, source=run.source, file=run.file, sheet=request.POST.get("sheet", "")
+    )
+    services.abandon_import(actor=request.actor, run=run)
+    return go(request, "sourcing:import_columns", other.pk)
+
+
+@require_GET
+def import_page(request: Request, import_id: int) -> HttpResponse:
+    """Where the import is: it moves (progress), waits for somebody (next step) or has ended (report)."""
+    run = one(request, import_id)
+    if run.state == Import.State.UPLOADED:
+        return go(request, "sourcing:import_columns", run.pk)
+    if run.state == Import.State.CHECKED:
+        return go(request, "sourcing:import_problems", run.pk)
+    context = {"run": run, "steps": wizard.steps(run), "counts": running.counted(run), "gone": reads.gone_rows(run)}
+    if not run.is_moving:
+        context |= {"created": reads.partners_of(run, created=True), "changed": reads.partners_of(run, created=False)}
+    return page(request, "sourcing/import.html", context, part="progress")
+
+
+@require_http_methods(["GET", "POST"])
+def import_problems(request: Request, import_id: int) -> HttpResponse:
+    """Step 3: what is wrong, column by column, mended in place or left."""
+    run = one(request, import_id)
+    code, column = request.GET.get("probleme", ""), request.GET.get("colonne", "-1")
+    number = int(column) if column.lstrip("-").isdecimal() else -1
+    if request.method == "POST":
+        done = wizard.mend(request.actor, run, request.POST, number)
+        tell(request, _("%(count)s ligne(s) corrigée(s) et contrôlée(s) de nouveau.") % {"count": done})
+        return go(request, f"{reverse('sourcing:import_problems', args=[run.pk])}?probleme={code}&colonne={number}")
+    return page(request, "sourcing/import_problems.html", wizard.problems_context(run, code, number))
+
+
+@require_http_methods(["GET", "POST"])
+def import_matches(request: Request, import_id: int) -> HttpResponse:
+    """Step 4: new, known, doubtful: the doubtful ones are decided side by side."""
+    run = one(request, import_id)
+    tab = request.GET.get("onglet", "douteuses")
+    if request.method == "POST":
+        ids = [int(pk) for pk in request.POST.getlist("record") if pk.isdecimal()]
+        count = services.decide_records(
+            actor=request.actor, run=run, ids=ids, decision=request.POST.get("decision", "")
+        )
+        tell(request, _("%(count)s ligne(s) décidée(s).") % {"count": count})
+        return go(request, f"{reverse('sourcing:import_matches', args=[run.pk])}?onglet={tab}")
+    after = request.GET.get("apres", "0")
+    return page(
+        request,
+        "sourcing/import_matches.html",
+        wizard.matches_context(run, tab, int(after) if after.isdecimal() else 0),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def import_summary(request: Request, import_id: int) -> HttpResponse:
+    """Step 5: what will be written; then it is."""
+    run = one(request, import_id)
+    if request.method == "POST":
+        services.run_import(actor=request.actor, run=run)
+        return go(request, "sourcing:import", run.pk)
+    context = {
+        "run": run,
+        "steps": wizard.steps(run, 5),
+        "preview": reads.preview(run),
+        "tabs": reads.tab_counts(run),
+        "gone": reads.gone_rows(run),
+    }
+    return page(request, "sourcing/import_summary.html", context)
+
+
+ACTIONS: dict[str, Any] = {
+    "arreter": (services.stop_import, gettext_lazy("L’import s’arrête après les lignes en cours.")),
+    "reprendre": (services.run_import, gettext_lazy("L’import reprend.")),
+    "annuler": (services.undo_import, gettext_lazy("L’import est en cours d’annulation.")),
+    "controler": (services.start_check, gettext_lazy("Le contrôle recommence.")),
+}
+
+
+@require_POST
+def import_action(request: Request, import_id: int, action: str) -> HttpResponse:
+    """Stop, go on, take back."""
+    run = one(request, import_id)
+    operation, said = ACTIONS[action]
+    operation(actor=request.actor, run=run)
+    tell(request, said, tone="info")
+    return go(request, "sourcing:import", run.pk)
+
+
+@require_POST
+def import_abandon(request: Request, import_id: int) -> HttpResponse:
+    """Forget an import that has written nothing."""
+    services.abandon_import(actor=request.actor, run=one(request, import_id))
+    tell(request, _("L’import est abandonné : rien n’a été écrit."))
+    return go(request, "sourcing:import_list")
