@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from reciproque.directory.models import Partner, Site
+from reciproque.directory.reference import commune_of
 from reciproque.engines.identifiers import email_domain
 from reciproque.engines.linkage import Key, Mention, Verdict, decide, keys, name_key
 from reciproque.sourcing.models import Import, MatchKey, SourceRecord
@@ -34,8 +35,14 @@ def mention_of(key: int, partner: dict[str, Any], site: dict[str, Any]) -> Menti
         key=key, name=partner.get("name") or partner.get("usual_name") or "", siren=partner.get("siren", ""),
         siret=site.get("siret", ""), rna=partner.get("rna", ""), uai=site.get("uai", ""),
         email_domain=email_domain(partner.get("email", "")) if partner.get("email") else "",
-        postcode=site.get("postcode", ""), city_code=site.get("city_code", ""), department=site.get("department", ""),
+        postcode=site.get("postcode", ""), city_code=site.get("city_code") or commune_code(site.get("postcode", ""), site.get("city", "")), department=site.get("department", ""),
     )  # fmt: skip
+
+
+def commune_code(postcode: str, city: str) -> str:
+    """The commune that a row's place points at, so that « 49002 ANGERS » and « ANGERS CEDEX 01 » are one town."""
+    found = commune_of(postcode, city) if city else None
+    return found.code if found else ""
 
 
 class Matcher:
