@@ -19,6 +19,9 @@ class Entry:
 
 LISTENERS: dict[str, list[str]] = {}
 
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (
+    Entry(_("Accueil"), "workspace:home", "home", shortcut="a"),
+    Entry(_("Administration"), "institution:unit_list", "settings", roles=("administrator",), shortcut="r"),
+)
 
 __all__ = ["LISTENERS", "NAVIGATION", "Entry", "_"]

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class DirectoryConfig(AppConfig):
     name = "reciproque.directory"
     verbose_name = _("annuaire")
+
+    def ready(self) -> None:
+        """Offer to the home page what the directory asks of people."""
+        from reciproque.directory import inbox  # noqa: PLC0415 -- once the models are ready
+
+        inbox.offer()

@@ -45,8 +45,7 @@ def partner(request: Request, pk: int) -> HttpResponse:
 def _partner_tab(request: Request, record: Any, tabs: list[dict[str, Any]], panels: Any) -> dict[str, Any]:
     tab = next(tab["key"] for tab in tabs if tab["active"])
     if tab == "sites":
-        sites = list(record.sites.all()[: reads.SHOWN])
-        return {"tab": tab, "sites": sites}
+        return {"tab": tab, "sites": reads.sites_of(record)}
     if tab == "personnes":
         return {"tab": tab, "positions": reads.positions_at(request.actor, record)}
     if tab == "historique":

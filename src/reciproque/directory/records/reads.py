@@ -13,6 +13,7 @@ from reciproque.directory import policies
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
 from reciproque.directory.records.kinds import Kind
 from reciproque.directory.records.showing import Line, line, origins_of
+from reciproque.engines.identifiers import format_phone, format_siret
 from reciproque.institution.access import Actor, require_role
 from reciproque.institution.models import Role
 
@@ -81,7 +82,18 @@ def _readable_people(actor: Actor) -> Any:
 def positions_at(actor: Actor, partner: Partner) -> list[Position]:
     """Who holds or held a function there, among the people that the actor may read; current ones first."""
     rows = Position.objects.filter(partner=partner, person__in=_readable_people(actor))
-    return list(rows.select_related("person", "site")[:SHOWN])
+    found = list(rows.select_related("person", "site")[:SHOWN])
+    for position in found:
+        position.number = format_phone(position.person.mobile or position.person.phone)  # type: ignore[attr-defined]
+    return found
+
+
+def sites_of(partner: Partner) -> list[Site]:
+    """The places of a partner, its head first."""
+    found = list(partner.sites.all()[:SHOWN])
+    for site in found:
+        site.siret_shown = format_siret(site.siret)  # type: ignore[attr-defined]
+    return found
 
 
 def positions_of(actor: Actor, person: Person) -> list[Position]:

@@ -222,14 +222,14 @@ def stat(label: str, value: Any, href: str = "", hint: str = "") -> SafeString:
 
 
 @register.simple_tag
-def copyable(value: str, label: str = "") -> SafeString:
-    """An identifier with a button that copies it."""
+def copyable(value: str, label: str = "", copied: str = "") -> SafeString:
+    """An identifier with a button that copies it, or copies `copied` when it is shown with spaces."""
     said = _("Copier %(what)s") % {"what": label or value}
     return format_html(
         '<span class="rq-copy"><span class="rq-num">{}</span>'
         '<button type="button" class="rq-copy-button" data-copy="{}" aria-label="{}" title="{}">{}</button></span>',
         value,
-        value,
+        copied or value,
         said,
         said,
         draw_icon("copy"),

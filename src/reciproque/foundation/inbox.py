@@ -1,0 +1,54 @@
+"""What waits for somebody: each module offers its kinds of things to do, the home page puts them in one list."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+SHOWN = 5
+COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do. `key` is `<provider>:<number>`; `why` tells the reader why it is here; `url` is where it is done."""
+
+    key: str
+    title: str
+    why: str
+    url: str
+    action: str
+    icon: str
+    due: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many things wait (counted up to COUNTED), and the first SHOWN of them."""
+
+    count: int
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A kind of things to do. `load(actor, hidden)` leaves out the numbers put off or done, in a constant number of queries."""
+
+    key: str
+    label: Any
+    order: int
+    load: Callable[[Any, frozenset[int]], Found]
+
+
+PROVIDERS: dict[str, Provider] = {}
+
+
+def register(provider: Provider) -> None:
+    """Add a kind of things to do. Called when the application of the module is ready."""
+    PROVIDERS[provider.key] = provider
+
+
+def parts(key: str) -> tuple[str, int] | None:
+    """`("people_to_inform", 12)` of « people_to_inform:12 »; None for what is not the key of a known provider."""
+    name, _colon, number = key.partition(":")
+    return (name, int(number)) if name in PROVIDERS and number.isdecimal() and len(number) < 19 else None

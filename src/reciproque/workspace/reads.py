@@ -1,0 +1,74 @@
+"""What the home page shows."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from reciproque.directory import policies
+from reciproque.directory.models import Partner, Person
+from reciproque.foundation.history import event_model
+from reciproque.foundation.inbox import COUNTED, PROVIDERS, Item, parts
+from reciproque.institution.access import Actor
+from reciproque.workspace.models import InboxState
+
+LOOKED_AT = 5000
+RECENT = 8
+
+RECENT_SQL = """
+SELECT pgh_obj_id, max(pgh_created_at) FROM (
+  SELECT pgh_obj_id, pgh_context_id, pgh_created_at FROM {table} ORDER BY pgh_id DESC LIMIT %s
+) latest JOIN pghistory_context context ON context.id = latest.pgh_context_id
+WHERE context.metadata ->> 'user' = %s
+GROUP BY pgh_obj_id ORDER BY 2 DESC LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """One kind of things to do: its name, how many (`more` when not all are counted), and the first ones."""
+
+    key: str
+    label: Any
+    count: int
+    more: bool
+    items: list[Item]
+
+
+def to_do(actor: Actor) -> list[Pile]:
+    """What waits for somebody, kind by kind, without what they put off or settled."""
+    hidden: dict[str, set[int]] = defaultdict(set)
+    states = InboxState.objects.filter(Q(until=None) | Q(until__gt=localdate()), user_id=actor.user_id or 0)
+    for key in states.values_list("key", flat=True):
+        if known := parts(key):
+            hidden[known[0]].add(known[1])
+    found = []
+    for provider in sorted(PROVIDERS.values(), key=lambda provider: provider.order):
+        waiting = provider.load(actor, frozenset(hidden[provider.key]))
+        if waiting.items:
+            more = waiting.count >= COUNTED
+            found.append(Pile(provider.key, provider.label, waiting.count, more, waiting.items))
+    return found
+
+
+def changed_by(actor: Actor) -> list[dict[str, Any]]:
+    """The partners and people that the actor changed last, among the latest changes of all, newest first."""
+    found = []
+    for model, policy, kind in ((Partner, policies.partners, "partner"), (Person, policies.people, "person")):
+        dates = _latest(event_model(model)._meta.db_table, actor)  # noqa: SLF001 -- Django's own introspection
+        if not dates:
+            continue
+        rows = policy.allowed(actor, "view").filter(pk__in=dates)
+        found += [
+            {"record": row, "kind": kind, "icon": getattr(row, "kind", "person"), "at": dates[row.pk]} for row in rows
+        ]
+    return sorted(found, key=lambda line: line["at"], reverse=True)[:RECENT]
+
+
+def _latest(table: str, actor: Actor) -> dict[int, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(RECENT_SQL.format(table=table), [LOOKED_AT, str(actor.user_id), RECENT])
+        return dict(cursor.fetchall())

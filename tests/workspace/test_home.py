@@ -1,0 +1,135 @@
+"""The home page: what waits for whom, put off or settled; what one changed last; what it costs."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from reciproque.directory import services as directory
+from reciproque.directory.models import PartnerUnit, Sharing
+from reciproque.foundation.errors import DomainError, Forbidden
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Role, Unit, User
+from reciproque.workspace import reads, services
+from reciproque.workspace.models import InboxState
+from tests.factories import PartnerFactory, PersonFactory, PositionFactory, UnitFactory, actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit() -> Unit:
+    return UnitFactory()
+
+
+@pytest.fixture
+def member(unit: Unit) -> Actor:
+    return actor(unit)
+
+
+def tied(where: Unit, **partner: object) -> PartnerUnit:
+    return PartnerUnit.objects.create(partner=PartnerFactory(**partner), unit=where)
+
+
+def keys(by: Actor) -> list[str]:
+    return [item.key for pile in reads.to_do(by) for item in pile.items]
+
+
+def test_people_to_inform_are_those_of_my_units(member: Actor, unit: Unit) -> None:
+    mine = PersonFactory(unit=unit, collected_on=localdate() - dt.timedelta(40))
+    PersonFactory(unit=UnitFactory(), collected_on=localdate())
+    PersonFactory(unit=unit, collected_on=localdate(), informed_on=localdate())
+    assert keys(member) == [f"people_to_inform:{mine.pk}"]
+    assert keys(actor(unit, Role.READER)) == []
+
+
+def test_partners_to_follow_and_to_complete(member: Actor, unit: Unit) -> None:
+    complete = tied(unit, siren="552100554")
+    PositionFactory(partner=complete.partner)
+    PartnerUnit.objects.update(referent_id=member.user_id)
+    bare = tied(unit)
+    over = tied(unit)
+    PartnerUnit.objects.filter(pk=over.pk).update(status="ended")
+    tied(unit, unit=UnitFactory(), sharing=Sharing.UNIT, name="Secret")
+    tied(UnitFactory())
+    assert keys(member) == [f"partners_without_referent:{bare.pk}", f"partners_to_qualify:{bare.pk}"]
+
+
+def test_each_pile_is_capped_and_counted(member: Actor, unit: Unit) -> None:
+    for _n in range(7):
+        tied(unit)
+    (first, _second) = reads.to_do(member)
+    assert (first.count, len(first.items), first.more) == (7, 5, False)
+
+
+def test_a_thing_put_off_comes_back_and_others_still_see_it(member: Actor, unit: Unit) -> None:
+    person = PersonFactory(unit=unit, collected_on=localdate())
+    key = f"people_to_inform:{person.pk}"
+    services.hide_item(actor=member, key=key, until=localdate() + dt.timedelta(7))
+    assert keys(member) == []
+    assert keys(actor(unit)) == [key]
+    InboxState.objects.update(until=localdate())
+    assert keys(member) == [key]
+    services.hide_item(actor=member, key=key, until=None)
+    assert keys(member) == []
+    services.show_item(actor=member, key=key)
+    assert keys(member) == [key]
+
+
+@pytest.mark.parametrize(
+    "key", ["", "unknown:1", "people_to_inform:x", "people_to_inform:", "people_to_inform:" + "9" * 30]
+)
+def test_only_real_things_are_put_off(member: Actor, key: str) -> None:
+    with pytest.raises(DomainError):
+        services.hide_item(actor=member, key=key, until=None)
+    assert not InboxState.objects.exists()
+
+
+def test_a_thing_is_put_off_to_a_day_to_come_by_a_person(member: Actor) -> None:
+    for until in (localdate(), localdate() + dt.timedelta(4000)):
+        with pytest.raises(DomainError):
+            services.hide_item(actor=member, key="people_to_inform:1", until=until)
+    with pytest.raises(Forbidden):
+        services.hide_item(actor=Actor.system("essai"), key="people_to_inform:1", until=None)
+
+
+def test_home_shows_what_waits_and_what_i_changed(client, member: Actor, unit: Unit) -> None:
+    partner = directory.create_partner(actor=member, name="Fonderie du Val", unit=unit)
+    directory.create_partner(actor=actor(unit), name="Ateliers d’autrui")
+    person = PersonFactory(last_name="Marchand", unit=unit, collected_on=localdate() - dt.timedelta(40))
+    client.force_login(User.objects.get(pk=member.user_id))
+    home = reverse("workspace:home")
+    page = client.get(home)
+    assert [line["record"] for line in page.context["recent"]] == [partner]
+    for words in ("Personnes à informer", "Marchand", "avant le", "Nouveau partenaire"):
+        assert words in page.text
+    key = f"people_to_inform:{person.pk}"
+    told = client.post(reverse("workspace:snooze", args=[key]), {"jours": "7"}, follow=True).text
+    assert "Reporté" in told
+    assert reverse("workspace:resume", args=[key]) in told
+    client.post(reverse("workspace:resume", args=[key]))
+    client.post(reverse("workspace:settle", args=[key]))
+    assert InboxState.objects.get().until is None
+    assert client.post(reverse("workspace:settle", args=["rien:1"])).status_code == 422
+    assert client.get(reverse("workspace:settle", args=[key])).status_code == 405
+
+
+def test_what_is_no_longer_mine_to_read_leaves_my_recent_changes(client, member: Actor, unit: Unit) -> None:
+    partner = directory.create_partner(actor=member, name="Fonderie", unit=unit)
+    partner.sharing = Sharing.RESTRICTED
+    partner.save()
+    assert reads.changed_by(member) == []
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_home_costs_the_same_however_much_waits(
+    client, member: Actor, unit: Unit, django_assert_max_num_queries, rows: int
+) -> None:
+    for n in range(rows):
+        tied(unit)
+        PersonFactory(unit=unit, collected_on=localdate())
+        directory.create_partner(actor=member, name=f"Partenaire {n}")
+    client.force_login(User.objects.get(pk=member.user_id))
+    with django_assert_max_num_queries(14):
+        client.get(reverse("workspace:home"))
