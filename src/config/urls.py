@@ -5,6 +5,7 @@ from django.urls import include, path
 from reciproque.foundation.ui import errors
 
 urlpatterns = [
+    path("", include("reciproque.foundation.monitoring")),
     path("compte/", include("allauth.account.urls")),
     path("compte/2fa/", include("allauth.mfa.urls")),
     path("compte/sessions/", include("allauth.usersessions.urls")),

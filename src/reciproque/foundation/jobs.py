@@ -66,3 +66,30 @@ def _waits(queueing_lock: str) -> bool:
             "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' LIMIT 1", [queueing_lock]
         )
         return cursor.fetchone() is not None
+
+
+def purge() -> int:
+    """Forget the jobs that ended long ago; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            DELETE FROM procrastinate_jobs job WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
+              AND (SELECT max(at) FROM procrastinate_events WHERE job_id = job.id) < now() - make_interval(days => %s)
+            """,
+            [KEPT_FOR.days],
+        )
+        return int(cursor.rowcount)
+
+
+def account() -> dict[str, Any]:
+    """Jobs by state, the wait of the oldest, and the last ten that failed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1 ORDER BY 1")
+        states = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT id, task_name, args, attempts FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id DESC LIMIT 10"
+        )
+        failed = [
+            {"id": pk, "task": task, "args": args, "attempts": tries} for pk, task, args, tries in cursor.fetchall()
+        ]
+    return {"states": states, "oldest_waiting_seconds": oldest_waiting(), "failed": failed}

@@ -35,7 +35,8 @@ def mention_of(key: int, partner: dict[str, Any], site: dict[str, Any]) -> Menti
         key=key, name=partner.get("name") or partner.get("usual_name") or "", siren=partner.get("siren", ""),
         siret=site.get("siret", ""), rna=partner.get("rna", ""), uai=site.get("uai", ""),
         email_domain=email_domain(partner.get("email", "")) if partner.get("email") else "",
-        postcode=site.get("postcode", ""), city_code=site.get("city_code") or commune_code(site.get("postcode", ""), site.get("city", "")), department=site.get("department", ""),
+        postcode=site.get("postcode", ""), city_code=site.get("city_code") or commune_code(site.get("postcode", ""), site.get("city", "")),
+        department=site.get("department", ""),
     )  # fmt: skip
 
 

@@ -1,0 +1,22 @@
+"""The `reciproque` command: everything that an installation needs, in one place. Nothing heavy is imported before it is needed."""
+
+import sys
+
+from reciproque.cli.parser import build
+
+OK, REFUSED, USAGE, ABSENT = 0, 1, 2, 3
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; returns its exit code (0 done, 1 refused or failed, 2 misused or unknown thing, 3 not running)."""
+    options = build().parse_args(words)
+    options.prepare(options)
+    try:
+        code = options.run(options)
+    except KeyboardInterrupt:
+        return REFUSED
+    return int(code or OK)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,294 @@
+"""The application running: one parent that loads everything, then forks the site and the worker, which share its memory.
+
+A child that dies is started again; the parent gives killed jobs back to the queue; children end with their parent.
+"""
+
+import argparse
+import ctypes
+import gc
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from reciproque.cli import place
+from reciproque.cli.web import serve_web
+
+log = structlog.get_logger("reciproque.supervisor")
+ENDING = 5.0  # seconds given to children to end by themselves
+REAP_EVERY = 60.0
+PR_SET_PDEATHSIG = 1
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Start with the demonstration university, filled once."""
+    return _serve(options, before=_fill_demo)
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Start; with `--first-administrator`, create the establishment and its first account when there is none."""
+    return _serve(options, before=_first_administrator if options.first_administrator else None)
+
+
+def worker(_options: argparse.Namespace) -> int:
+    """Only the worker, in the foreground."""
+    place.migrate(place.ready())
+    run_worker()
+    return 0
+
+
+def stop(_options: argparse.Namespace) -> int:
+    """Tell the running parent to end, and wait for it; stops a database left alone, too."""
+    folder = place.home()
+    pid_file = folder / "state" / "pid"
+    with place.only_one(folder) as free:
+        running = not free
+    if not running:
+        _stop_database(folder)
+        print("L’application ne tourne pas dans ce dossier.", file=sys.stderr)
+        return 3
+    os.kill(int(pid_file.read_text()), signal.SIGTERM)
+    for _ in range(200):
+        with place.only_one(folder) as free:
+            if free:
+                return 0
+        time.sleep(0.1)
+    return 1
+
+
+def run_worker() -> None:
+    """Take jobs until told to stop."""
+    import asyncio
+
+    from procrastinate.contrib.django import app
+
+    connector: Any = app.connector
+    with app.replace_connector(connector.get_worker_connector()) as workers:
+        asyncio.run(workers.run_worker_async(concurrency=2, shutdown_graceful_timeout=ENDING - 1, delete_jobs="never"))
+
+
+def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None) -> int:
+    began = time.monotonic()
+    folder = place.home()
+    with place.only_one(folder) as free:
+        if not free:
+            print(f"L’application tourne déjà dans {folder} : « reciproque stop » l’arrête.", file=sys.stderr)
+            return 1
+        (folder / "state" / "pid").write_text(str(os.getpid()))
+        place.ready()
+        place.migrate(folder)
+        place.collect_static(folder)
+        if before is not None:
+            before(folder)
+        host = os.environ.get("HOST") or "127.0.0.1"
+        port = int(os.environ.get("PORT") or 8000)
+        return Supervisor(
+            folder,
+            host,
+            port,
+            began,
+            demo=bool(getattr(options, "run", None)) and os.environ.get("RECIPROQUE_DEMO") == "1",
+        ).run()
+
+
+class Supervisor:
+    """Keeps the site and the worker alive until it is told to stop."""
+
+    def __init__(self, folder: Path, host: str, port: int, began: float, *, demo: bool) -> None:
+        self.folder, self.host, self.port, self.began, self.demo = folder, host, port, began, demo
+        self.children: dict[int, str] = {}
+        self.failures: dict[str, int] = {}
+        self.stopping = False
+
+    def run(self) -> int:
+        """Fork, watch, stop. Returns the exit code."""
+        self._load()
+        signal.signal(signal.SIGTERM, self._ask_to_stop)
+        signal.signal(signal.SIGINT, self._ask_to_stop)
+        for name in ("web", "worker"):
+            self._start(name)
+        if not self._healthy():
+            self._end()
+            return 1
+        self._announce()
+        reaped = 0.0
+        while not self.stopping:
+            self._watch()
+            if time.monotonic() - reaped > REAP_EVERY:
+                reaped = time.monotonic()
+                self._tidy()
+            time.sleep(0.2)
+        self._end()
+        return 0
+
+    def _load(self) -> None:
+        """Import what the children will need, once, then keep it out of the garbage collector so that pages stay shared."""
+        from django.db import connections
+        from django.template.loader import get_template
+        from django.urls import get_resolver
+
+        from config.wsgi import application  # noqa: F401
+
+        assert get_resolver().url_patterns  # noqa: S101 -- imports every view
+        get_template("ui/base.html")
+        connections.close_all()
+        gc.collect()
+        gc.freeze()
+
+    def _start(self, name: str) -> None:
+        pid = os.fork()
+        if pid:
+            self.children[pid] = name
+            return
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        code = 1
+        try:
+            if name == "web":
+                serve_web(self.host, self.port)
+            else:
+                run_worker()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0) if not isinstance(end.code, str) else 1
+        except Exception:
+            log.exception("child", name=name)
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
+
+    def _watch(self) -> None:
+        for pid in list(self.children):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
+            name = self.children.pop(pid)
+            self.failures[name] = self.failures.get(name, 0) + 1
+            log.warning("restart", child=name, status=status, times=self.failures[name])
+            self._revive_database()
+            time.sleep(min(5.0, 0.2 * self.failures[name]))
+            self._start(name)
+
+    def _revive_database(self) -> None:
+        if os.environ.get("DATABASE_URL"):
+            return
+        from reciproque.foundation.database.embedded import Server
+
+        server = Server(self.folder / "postgres")
+        if not server.alive():
+            server.start()
+
+    def _tidy(self) -> None:
+        """Every minute: the database alive, killed jobs back in the queue, old ones gone."""
+        from django.db import DatabaseError, connection
+
+        from reciproque.foundation import jobs
+
+        self._revive_database()
+        try:
+            if count := jobs.reap():
+                log.info("reaped", jobs=count)
+            jobs.purge()
+        except DatabaseError:
+            log.warning("tidy")
+        finally:
+            connection.close()
+
+    def _healthy(self) -> bool:
+        import http.client
+
+        for _ in range(300):
+            if self.stopping or not any(os.waitpid(pid, os.WNOHANG) == (0, 0) for pid in self.children):
+                return False
+            try:
+                probe = http.client.HTTPConnection(self.host.replace("0.0.0.0", "127.0.0.1"), self.port, timeout=2)  # noqa: S104
+                probe.request("GET", "/healthz")
+                if probe.getresponse().status == 200:
+                    return True
+            except OSError:
+                time.sleep(0.05)
+        return False
+
+    def _announce(self) -> None:
+        address = f"http://{self.host}:{self.port}/"
+        log.info("ready", address=address, seconds=round(time.monotonic() - self.began, 2))
+        if not sys.stderr.isatty() and not self.demo:
+            return
+        lines = ["", f"  Réciproque répond à {address}"]
+        if self.demo:
+            lines += [
+                f"  Entrez en un clic sous un des profils : {address}entrer/",
+                *(f"    {line}" for line in _personas()),
+            ]
+        print("\n".join([*lines, "  Ctrl-C arrête tout.", ""]), file=sys.stderr, flush=True)
+
+    def _ask_to_stop(self, *_: object) -> None:
+        self.stopping = True
+
+    def _end(self) -> None:
+        for pid in self.children:
+            os.kill(pid, signal.SIGTERM)
+        limit = time.monotonic() + ENDING
+        while self.children and time.monotonic() < limit:
+            for pid in list(self.children):
+                if os.waitpid(pid, os.WNOHANG)[0]:
+                    del self.children[pid]
+            time.sleep(0.05)
+        for pid in self.children:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        _stop_database(self.folder)
+
+
+def _stop_database(folder: Path) -> None:
+    if os.environ.get("DATABASE_URL"):
+        return
+    from reciproque.foundation.database.embedded import Server
+
+    Server(folder / "postgres").stop()
+
+
+def _personas() -> list[str]:
+    from django.db import connection
+
+    from reciproque.institution.reads import personas
+
+    found = [f"{user} – {user.title}" for user in personas()]
+    connection.close()
+    return found
+
+
+def _fill_demo(_folder: Path) -> None:
+    from reciproque.demo import seed
+
+    print("Préparation de l’université de démonstration…", file=sys.stderr, flush=True)
+    seed.run()
+
+
+def _first_administrator(_folder: Path) -> None:
+    from reciproque.institution import services
+    from reciproque.institution.access import Actor
+    from reciproque.institution.models import Membership, Role
+
+    if Membership.objects.filter(role=Role.ADMINISTRATOR).exists():
+        return
+    actor = Actor.system("première installation", via="command")
+    name = os.environ.get("ESTABLISHMENT_NAME") or "Établissement"
+    unit = services.found_establishment(actor=actor, code="etablissement", name=name)
+    email = os.environ.get("ADMIN_EMAIL") or "admin@localhost.localdomain"
+    password = os.environ.get("ADMIN_PASSWORD") or secrets.token_urlsafe(15)
+    user = services.create_account(
+        actor=actor, username="admin", email=email, last_name="Administration", password=password
+    )
+    services.grant_role(actor=actor, user=user, unit=unit, role=Role.ADMINISTRATOR)
+    print(
+        f"\n  Premier compte : admin, mot de passe : {password}\n  (à changer ; un second facteur sera demandé)\n",
+        file=sys.stderr,
+    )

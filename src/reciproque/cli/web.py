@@ -1,0 +1,45 @@
+"""The site: gunicorn with threads, in a process that has already loaded the application."""
+
+import os
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+
+class Site(BaseApplication):  # type: ignore[misc]
+    """gunicorn told what to serve and how, without a configuration file."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Give gunicorn our options."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The WSGI application, already imported."""
+        from config.wsgi import application
+
+        return application
+
+
+def serve_web(host: str, port: int) -> None:
+    """Serve until told to stop. `WEB_WORKERS` processes of `WEB_THREADS` threads."""
+    Site(
+        {
+            "bind": f"{host}:{port}",
+            "workers": int(os.environ.get("WEB_WORKERS") or 1),
+            "threads": int(os.environ.get("WEB_THREADS") or 8),
+            "worker_class": "gthread",
+            "preload_app": True,
+            "timeout": 60,
+            "graceful_timeout": 4,
+            "keepalive": 15,
+            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "limit_request_line": 8000,
+        }
+    ).run()

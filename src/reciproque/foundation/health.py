@@ -1,0 +1,88 @@
+"""Is everything well? The same answer for people (`reciproque check`), monitors (`/readyz`) and figures (`/metrics`)."""
+
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from reciproque.foundation import jobs
+
+LEAST_SHARE, LEAST_BYTES = 0.10, 10**9
+LONGEST_WAIT = 600.0
+BACKUP_EVERY = 48 * 3600
+
+
+def report() -> dict[str, Any]:
+    """`{"ok": bool, "parts": {name: {"ok": bool, "says": sentence, …}}}`. Never raises."""
+    parts = {"database": _database(), "disk": disk(), "settings": _settings(), "backup": _backup()}
+    if parts["database"]["ok"]:
+        parts |= {"migrations": _migrations(), "jobs": _jobs()}
+    needed = ("database", "migrations", "jobs", "disk", "settings")
+    return {"ok": all(parts.get(name, {"ok": False})["ok"] for name in needed), "parts": parts}
+
+
+def disk() -> dict[str, Any]:
+    """Free space where the data are: under 10 % or 1 GB the application only reads."""
+    usage = shutil.disk_usage(settings.HOME if settings.HOME.exists() else settings.HOME.parent)
+    enough = usage.free >= LEAST_BYTES and usage.free >= LEAST_SHARE * usage.total
+    says = f"{usage.free / 10**9:.1f} Go libres" + (
+        "" if enough else " : faites de la place, l’application ne fait plus que lire"
+    )
+    return {"ok": enough, "says": says, "free_bytes": usage.free}
+
+
+def _database() -> dict[str, Any]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version')")
+            version = cursor.fetchone()[0]
+    except DatabaseError:
+        return {"ok": False, "says": "la base ne répond pas : vérifiez DATABASE_URL, ou relancez l’application"}
+    return {"ok": True, "says": f"PostgreSQL {version}"}
+
+
+def _migrations() -> dict[str, Any]:
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 -- heavy
+
+    executor = MigrationExecutor(connection)
+    pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return {
+        "ok": not pending,
+        "says": "base à jour" if not pending else f"{pending} migration(s) à passer : reciproque migrate",
+    }
+
+
+def _jobs() -> dict[str, Any]:
+    account = jobs.account()
+    oldest = account["oldest_waiting_seconds"]
+    failed = account["states"].get("failed", 0)
+    says = f"plus vieille tâche en attente : {oldest:.0f} s ; {failed} en échec"
+    if oldest > LONGEST_WAIT:
+        says += " ; le travailleur tourne-t-il ?"
+    return {"ok": oldest <= LONGEST_WAIT, "says": says, "oldest_waiting_seconds": oldest, "failed": failed}
+
+
+def _settings() -> dict[str, Any]:
+    faults = []
+    if len(settings.SECRET_KEY) < 40:
+        faults.append("SECRET_KEY est trop courte")
+    if settings.DEBUG:
+        faults.append("DEBUG est actif")
+    if not Path(settings.MEDIA_ROOT).exists():
+        faults.append("le dossier des fichiers manque")
+    return {"ok": not faults, "says": " ; ".join(faults) or "réglages sûrs"}
+
+
+def _backup() -> dict[str, Any]:
+    stamp = settings.HOME / "state" / "backup"
+    if not stamp.exists():
+        return {"ok": False, "says": "aucune sauvegarde : reciproque backup FICHIER", "age_seconds": None}
+    age = time.time() - stamp.stat().st_mtime
+    return {
+        "ok": age < BACKUP_EVERY,
+        "says": f"dernière sauvegarde il y a {age / 3600:.0f} h",
+        "age_seconds": round(age),
+    }
