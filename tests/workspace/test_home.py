@@ -53,7 +53,7 @@ def test_partners_to_follow_and_to_complete(member: Actor, unit: Unit) -> None:
     PartnerUnit.objects.filter(pk=over.pk).update(status="ended")
     tied(unit, unit=UnitFactory(), sharing=Sharing.UNIT, name="Secret")
     tied(UnitFactory())
-    assert keys(member) == [f"partners_without_referent:{bare.pk}", f"partners_to_qualify:{bare.pk}"]
+    assert keys(member) == [f"partners_without_referent:{bare.pk}", f"partners_to_qualify:{bare.partner_id}"]
 
 
 def test_each_pile_is_capped_and_counted(member: Actor, unit: Unit) -> None:

@@ -41,16 +41,16 @@ def _to_inform(person: Person) -> Item:
     )
 
 
-def _followed(actor: Actor, hidden: frozenset[int]) -> Any:
-    """The ties of my units with current partners that I may read."""
-    readable = policies.partners.allowed(actor, "edit").filter(archived_at=None).values("pk")
-    ties = PartnerUnit.objects.filter(unit__in=actor.units(Role.MEMBER), status__in=FOLLOWED, partner__in=readable)
-    return ties.exclude(pk__in=hidden).select_related("partner", "unit").order_by("-pk")
+def _followed(actor: Actor) -> Any:
+    """The ties of my units that are alive."""
+    return PartnerUnit.objects.filter(unit__in=actor.units(Role.MEMBER), status__in=FOLLOWED)
 
 
 def partners_without_referent(actor: Actor, hidden: frozenset[int]) -> Found:
     """Partners tied with my units, that nobody answers for there."""
-    rows = _followed(actor, hidden).filter(referent=None)
+    readable = policies.partners.allowed(actor, "edit").filter(archived_at=None).values("pk")
+    rows = _followed(actor).filter(referent=None, partner__in=readable).exclude(pk__in=hidden)
+    rows = rows.select_related("partner", "unit").order_by("-pk")
     found = [
         Item(
             key=f"partners_without_referent:{tie.pk}",
@@ -67,21 +67,23 @@ def partners_without_referent(actor: Actor, hidden: frozenset[int]) -> Found:
 
 def partners_to_qualify(actor: Actor, hidden: frozenset[int]) -> Found:
     """Partners of my units that lack an official number or anybody to talk to."""
-    somebody = Position.objects.current().filter(partner=OuterRef("partner"))
-    rows = _followed(actor, hidden).annotate(reachable=Exists(somebody))
-    rows = rows.filter(Q(partner__siren="", partner__rna="", partner__country="FR") | Q(reachable=False))
+    somebody = Position.objects.current().filter(partner=OuterRef("pk"))
+    mine = _followed(actor).filter(partner=OuterRef("pk"))
+    rows: Any = policies.partners.allowed(actor, "edit").filter(Exists(mine), archived_at=None).exclude(pk__in=hidden)
+    rows = rows.annotate(reachable=Exists(somebody)).order_by("-pk")
+    rows = rows.filter(Q(siren="", rna="", country="FR") | Q(reachable=False))
     found = [
         Item(
-            key=f"partners_to_qualify:{tie.pk}",
-            title=tie.partner.label,
-            why=_("Aucun interlocuteur connu.")
-            if not tie.reachable
-            else _("Ni SIREN ni RNA : la fiche ne suit pas le registre."),
-            url=reverse("directory:partner", args=[tie.partner_id]) + ("" if tie.reachable else "?onglet=personnes"),
+            key=f"partners_to_qualify:{partner.pk}",
+            title=partner.label,
+            why=_("Ni SIREN ni RNA : la fiche ne suit pas le registre.")
+            if partner.reachable
+            else _("Aucun interlocuteur connu."),
+            url=reverse("directory:partner", args=[partner.pk]) + ("" if partner.reachable else "?onglet=personnes"),
             action=_("Compléter"),
-            icon=tie.partner.kind,
+            icon=partner.kind,
         )
-        for tie in rows[:SHOWN]
+        for partner in rows[:SHOWN]
     ]
     return Found(rows[:COUNTED].count(), found)
 

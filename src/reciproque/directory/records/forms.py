@@ -70,14 +70,20 @@ def control(model: type[models.Model], name: str) -> forms.Field:
         return forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}), **common)
     if isinstance(column, ArrayField):
         return Words(max_length=2000, **common)
-    if name in {"headcount_band", "legal_category"}:
-        table = reference.headcount_bands() if name == "headcount_band" else reference.legal_categories()
-        return forms.ChoiceField(choices=[("", "—"), *table.items()], **common)
+    if choices := _choices(column):
+        return forms.ChoiceField(choices=choices, initial=column.get_default(), **common)
     if isinstance(column, models.DateField):
         return Day(**common)
     if isinstance(column, models.TextField):
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000, **common)
     return column.formfield(**common)  # type: ignore[no-any-return]
+
+
+def _choices(column: Any) -> list[tuple[str, Any]]:
+    """What one may choose in a column, from the model or from the reference tables; empty when it is free."""
+    tables = {"headcount_band": reference.headcount_bands, "legal_category": reference.legal_categories}
+    found = [*tables[column.name]().items()] if column.name in tables else [*(column.flatchoices or ())]
+    return [("", "—"), *found] if found and column.blank else found
 
 
 class RecordForm(forms.Form):
@@ -124,7 +130,7 @@ def read_again(form: forms.Form, conflict: Conflict) -> None:
 class BroughtForm(RecordForm):
     """A record to create: the fields, the unit that brings it, and who may read it."""
 
-    unit = UnitChoice(Unit.objects.none(), label=_("Entité qui l’apporte"), required=False)
+    unit = UnitChoice(Unit.objects.none(), label=_("Entité qui l’apporte"), required=False, empty_label="—")
     sharing = forms.ChoiceField(
         label=_("Partage"),
         choices=[(Sharing.NETWORK, _("tout le réseau")), (Sharing.UNIT, _("l’entité seulement"))],
@@ -164,7 +170,9 @@ class ReferentForm(forms.Form):
     """The referent of the establishment."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    referent = forms.ModelChoiceField(User.objects.none(), label=_("Référent établissement"), required=False)
+    referent = forms.ModelChoiceField(
+        User.objects.none(), label=_("Référent établissement"), required=False, empty_label="—"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -175,9 +183,11 @@ class ReferentForm(forms.Form):
 class TieForm(forms.Form):
     """What a partner is to a unit."""
 
-    unit = UnitChoice(Unit.objects.none(), label=_("Entité"))
+    unit = UnitChoice(Unit.objects.none(), label=_("Entité"), empty_label="—")
     status = forms.ChoiceField(label=_("Statut"), choices=PartnerUnit.Status.choices, initial=PartnerUnit.Status.ACTIVE)
-    referent = forms.ModelChoiceField(User.objects.none(), label=_("Référent d’entité"), required=False)
+    referent = forms.ModelChoiceField(
+        User.objects.none(), label=_("Référent d’entité"), required=False, empty_label="—"
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

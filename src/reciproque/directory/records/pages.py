@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -86,13 +88,14 @@ def shown_kind(record: Any) -> str:
     return shown(type(record), "kind", record.kind) if hasattr(record, "kind") else ""
 
 
-def _panels(panels: list[Panel], request: Request, record: Any) -> dict[str, list[tuple[Panel, Any]]]:
-    """What other modules say of the record, column by column."""
-    found: dict[str, list[tuple[Panel, Any]]] = {"side": [], "main": [], "aside": []}
+def _panels(panels: list[Panel], request: Request, record: Any) -> dict[str, list[tuple[Panel, SafeString]]]:
+    """What other modules say of the record, column by column, drawn."""
+    found: dict[str, list[tuple[Panel, SafeString]]] = {"side": [], "main": [], "aside": []}
     for panel in sorted(panels, key=lambda panel: panel.order):
         context = panel.load(request.actor, record)
         if context is not None:
-            found[panel.column].append((panel, context))
+            drawn = render_to_string(panel.template, {**context, "record": record}, request)
+            found[panel.column].append((panel, drawn))
     return found
 
 

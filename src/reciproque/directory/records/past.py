@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Trim
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import policies
@@ -62,12 +63,13 @@ class Change:
 
 @dataclass(slots=True)
 class Step:
-    """What somebody did in one go."""
+    """What somebody did in one go: what changed, and the whole `state` of what appears for the first time."""
 
     at: dt.datetime
     actor: str
     said: Any
     changes: list[Change] = field(default_factory=list)
+    state: list[Change] = field(default_factory=list)
 
 
 def of_partner(actor: Actor, partner: Partner) -> list[Step]:
@@ -96,7 +98,10 @@ def _steps(actor: Actor, entries: list[history.Entry]) -> list[Step]:
         key = (entry.at, entry.actor, entry.operation)
         said = SAID.get(entry.operation) or _("a modifié la fiche")
         step = steps.setdefault(key, Step(entry.at, entry.actor, said))
-        step.changes += [_change(entry, one, names, previous) for one in entry.changes if one.field not in HIDDEN]
+        known = entry.event_id in previous or entry.kind == "delete"
+        (step.changes if known else step.state).extend(
+            [_change(entry, one, names, previous) for one in entry.changes if one.field not in HIDDEN]
+        )
     return list(steps.values())
 
 
@@ -136,11 +141,15 @@ def _names(actor: Actor, entries: list[history.Entry]) -> dict[str, dict[int, st
     for entry in entries:
         for change in entry.changes:
             ids.setdefault(change.field, set()).update(v for v in (change.before, change.after) if isinstance(v, int))
-    users = {user.pk: str(user) for user in _among(User.objects.all(), ids, "referent")}
-    units = {unit.pk: unit.name for unit in _among(Unit.objects.all(), ids, "unit")}
-    groups = {row.pk: row.label for row in _among(policies.partners.allowed(actor, "view"), ids, "parent")}
-    return {"referent": users, "unit": units, "parent": groups}
-
-
-def _among(rows: Any, ids: dict[str, set[int]], name: str) -> Any:
-    return rows.filter(pk__in=ids[name]) if ids.get(name) else []
+    full_name = Trim(Concat("first_name", Value(" "), "last_name"))
+    users = User.objects.filter(pk__in=ids.get("referent", ())).annotate(said=full_name).order_by()
+    units = Unit.objects.filter(pk__in=ids.get("unit", ())).annotate(said=F("name")).order_by()
+    named: dict[str, dict[int, str]] = {"referent": {}, "unit": {}}
+    asked = [
+        rows.annotate(of=Value(of)).values_list("of", "pk", "said")
+        for of, rows in (("referent", users), ("unit", units))
+    ]
+    for of, pk, said in asked[0].union(asked[1]):
+        named[of][pk] = said
+    allowed = policies.partners.allowed(actor, "view").filter(pk__in=ids["parent"]) if ids.get("parent") else []
+    return named | {"parent": {row.pk: row.label for row in allowed}}

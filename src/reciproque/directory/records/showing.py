@@ -1,7 +1,7 @@
 """How the value of a field is shown to people, and what is said of where it comes from."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,13 @@ from reciproque.directory import reference
 from reciproque.engines.identifiers import country_name, format_phone, format_siren, format_siret
 from reciproque.institution.models import User
 
-FORMATS = {
+
+def _bare_url(url: str) -> str:
+    """« organisme.fr/page »."""
+    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+FORMATS: dict[str, Callable[[str], str]] = {
     "siren": format_siren,
     "siret": format_siret,
     "phone": format_phone,
@@ -26,6 +32,7 @@ FORMATS = {
     "legal_category": lambda code: reference.legal_label(code) or code,
     "headcount_band": lambda code: reference.headcount_label(code) or code,
     "department": reference.department_label,
+    "web": _bare_url,
 }
 COPIED = frozenset({"siren", "siret", "rna", "vat", "email", "phone", "mobile", "uai"})
 
