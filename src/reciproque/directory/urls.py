@@ -1,6 +1,13 @@
 """Addresses of this module."""
 
+from django.urls import path
+
+from reciproque.directory.piles import views as piles
 from reciproque.directory.records import urls as records
 
 app_name = "directory"
-urlpatterns = [*records.patterns]
+urlpatterns = [
+    *records.patterns,
+    path("a-traiter/<slug:slug>/", piles.pile, name="pile"),
+    path("a-traiter/<slug:slug>/annuler/", piles.undo, name="pile_undo"),
+]

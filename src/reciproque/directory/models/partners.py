@@ -151,6 +151,11 @@ class Partner(Shared):
             models.Index(fields=["headcount_band", "name_key", "id"], name="partner_by_headcount"),
             models.Index(fields=["unit", "name_key", "id"], name="partner_by_unit"),
             models.Index(fields=["referent", "name_key", "id"], name="partner_by_referent"),
+            models.Index(
+                fields=["unit", "id"],
+                name="partner_to_complete",
+                condition=Q(archived_at=None) & (Q(siren="", rna="", foreign_id="") | Q(email="", phone="")),
+            ),
             models.Index(fields=["-updated_at", "-id"], name="partner_by_update"),
             models.Index(fields=["-created_at", "-id"], name="partner_by_creation"),
             GinIndex(fields=["tags"], name="partner_by_tag"),
@@ -245,6 +250,11 @@ class PartnerUnit(models.Model):
         indexes = [
             models.Index(fields=["unit", "status", "partner"], name="tie_by_unit"),
             models.Index(fields=["referent", "partner"], name="tie_by_referent"),
+            models.Index(
+                fields=["unit", "partner"],
+                name="tie_without_referent",
+                condition=Q(referent=None, status__in=["prospect", "active"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value
@@ -12,6 +15,16 @@ from reciproque.directory.models.common import Golden, Shared
 from reciproque.directory.models.partners import Partner, Site
 from reciproque.foundation.database.functions import Fold
 from reciproque.foundation.history import tracked
+
+
+def inform_before(collected_on: dt.date) -> dt.date:
+    """The last day to tell somebody that their data were collected elsewhere: one month on (RGPD art. 14-3 a).
+
+    The month ends on the same day of the next one, or on its last day.
+    """
+    year, month = divmod(collected_on.year * 12 + collected_on.month, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(collected_on.day, last))
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -90,6 +103,11 @@ class Person(Shared):
             models.Index(fields=["email_key"], name="person_by_email", condition=~Q(email="")),
             models.Index(fields=["-updated_at", "-id"], name="person_by_update"),
             models.Index(fields=["unit", "name_key", "id"], name="person_by_unit"),
+            models.Index(
+                fields=["unit", "collected_on", "id"],
+                name="person_to_inform",
+                condition=Q(informed_on=None, archived_at=None, collected_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

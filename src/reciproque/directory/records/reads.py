@@ -1,6 +1,5 @@
 """What the pages of one record show, read in a constant number of queries."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +10,13 @@ from django.utils.timezone import localdate
 
 from reciproque.directory import policies
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
+from reciproque.directory.models.people import inform_before
 from reciproque.directory.records.kinds import Kind
 from reciproque.directory.records.showing import Line, line, origins_of
 from reciproque.engines.identifiers import format_phone, format_siret
 from reciproque.institution.access import Actor, require_role
 from reciproque.institution.models import Role
 
-TO_INFORM = dt.timedelta(days=30)
 SHOWN = 200
 
 
@@ -121,7 +120,7 @@ def to_inform(person: Person) -> dict[str, Any]:
     """Where the duty to inform stands (RGPD art. 14): done, or due one month after the collection."""
     if person.informed_on or not person.collected_on:
         return {"informed_on": person.informed_on, "due": None, "late": False}
-    due = person.collected_on + TO_INFORM
+    due = inform_before(person.collected_on)
     return {"informed_on": None, "due": due, "late": due < localdate()}
 
 

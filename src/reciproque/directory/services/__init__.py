@@ -21,6 +21,7 @@ from reciproque.directory.services.people import (
     set_contact_preference,
     unarchive_person,
 )
+from reciproque.directory.services.piles import set_informed, set_ties_referent
 from reciproque.directory.services.sites import add_site, edit_site, remove_site, set_head_site
 from reciproque.directory.services.ties import tie_unit, untie_unit
 
@@ -44,8 +45,10 @@ __all__ = [
     "restore_field",
     "set_contact_preference",
     "set_head_site",
+    "set_informed",
     "set_referent",
     "set_sharing",
+    "set_ties_referent",
     "tag_partners",
     "tie_unit",
     "unarchive_partner",

@@ -1,0 +1,102 @@
+"""What waits in the units where somebody contributes, counted and listed without reading more than is shown.
+
+Records kept to named people never count: a figure opens the list of what it counts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from reciproque.directory import policies
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Role
+
+COUNTED = 1000
+
+# Each unit gives its own first rows out of an index made for it; only those are compared.
+FIRST_SQL = """
+SELECT found.id FROM unnest(%(units)s::bigint[]) AS one(unit_id)
+CROSS JOIN LATERAL ({rows} LIMIT %(limit)s) AS found
+ORDER BY found.rank, found.id LIMIT %(limit)s
+"""
+TO_INFORM = """
+SELECT person.id, extract(epoch FROM person.collected_on) AS rank FROM directory_person person
+WHERE person.unit_id = one.unit_id AND informed_on IS NULL AND archived_at IS NULL AND collected_on IS NOT NULL
+  AND sharing <> 'restricted' AND person.id <> ALL(%(hidden)s)
+ORDER BY person.collected_on, person.id
+"""
+WITHOUT_REFERENT = """
+SELECT tie.id, -tie.partner_id AS rank FROM directory_partnerunit tie
+WHERE tie.unit_id = one.unit_id AND tie.referent_id IS NULL AND tie.status IN ('prospect', 'active')
+  AND tie.id <> ALL(%(hidden)s)
+  AND EXISTS (SELECT 1 FROM directory_partner partner WHERE partner.id = tie.partner_id AND partner.archived_at IS NULL
+    AND (partner.sharing = 'network' OR partner.sharing = 'unit' AND partner.unit_id = ANY(%(read)s)))
+ORDER BY tie.partner_id DESC
+"""
+TO_COMPLETE = """
+SELECT partner.id, -partner.id AS rank FROM directory_partner partner
+WHERE partner.unit_id = one.unit_id AND archived_at IS NULL AND sharing <> 'restricted'
+  AND partner.id <> ALL(%(hidden)s)
+  AND ((siren = '' AND rna = '' AND foreign_id = '') OR (email = '' AND phone = ''))
+  AND ((siren = '' AND rna = '' AND foreign_id = '') OR NOT EXISTS (
+    SELECT 1 FROM directory_position WHERE partner_id = partner.id AND ended_on IS NULL))
+ORDER BY partner.id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """A kind of work: the statement that finds its first rows, and the rows that a list of numbers names."""
+
+    slug: str
+    rows: str
+
+    def ids(self, actor: Actor, *, limit: int, hidden: Iterable[int] = ()) -> list[int]:
+        """The numbers of the first things to do in the actor's units, in the order to do them. One query."""
+        values: dict[str, Any] = {"limit": limit, "hidden": list(hidden)}
+        values |= {"units": actor.units(Role.MEMBER), "read": actor.units(Role.READER)}
+        with connection.cursor() as cursor:
+            cursor.execute(FIRST_SQL.format(rows=self.rows), values)
+            return [row[0] for row in cursor.fetchall()]
+
+
+PEOPLE_TO_INFORM = Pile("a-informer", TO_INFORM)
+TIES_WITHOUT_REFERENT = Pile("sans-referent", WITHOUT_REFERENT)
+PARTNERS_TO_COMPLETE = Pile("a-completer", TO_COMPLETE)
+
+
+def _ordered(rows: QuerySet[Any], ids: list[int]) -> list[Any]:
+    if not ids:
+        return []
+    found = {row.pk: row for row in rows.filter(pk__in=ids).order_by()}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def people(actor: Actor, ids: list[int]) -> list[tuple[Person, Partner | None]]:
+    """These people, as far as the actor may edit them; each with where they work. Two queries."""
+    rows = _ordered(policies.people.allowed(actor, "edit").select_related("unit"), ids)
+    shown = policies.partners.allowed(actor, "view").values("pk")
+    jobs = (
+        Position.objects.current()
+        .filter(person__in=[row.pk for row in rows], partner__in=shown)
+        .select_related("partner")
+    )
+    places = {job.person_id: job.partner for job in jobs}
+    return [(row, places.get(row.pk)) for row in rows]
+
+
+def ties(actor: Actor, ids: list[int]) -> list[PartnerUnit]:
+    """These ties, with their partner, as far as the actor may read it. One query."""
+    shown = policies.partners.allowed(actor, "view").filter(pk=OuterRef("partner"))
+    return _ordered(PartnerUnit.objects.filter(Exists(shown)).select_related("partner", "unit"), ids)
+
+
+def partners(actor: Actor, ids: list[int]) -> list[Partner]:
+    """These partners, as far as the actor may edit them; `at_work` says whether somebody works there. One query."""
+    at_work = Position.objects.filter(partner=OuterRef("pk"), ended_on=None)
+    rows = policies.partners.allowed(actor, "edit").select_related("unit").annotate(at_work=Exists(at_work))
+    return _ordered(rows, ids)
