@@ -68,9 +68,13 @@ def run_worker() -> None:
 
     from procrastinate.contrib.django import app
 
-    connector: Any = app.connector
-    with app.replace_connector(connector.get_worker_connector()) as workers:
-        asyncio.run(workers.run_worker_async(concurrency=2, shutdown_graceful_timeout=ENDING - 1, delete_jobs="never"))
+    async def work() -> None:
+        connector: Any = app.connector
+        with app.replace_connector(connector.get_worker_connector()) as workers:
+            async with workers.open_async():
+                await workers.run_worker_async(concurrency=2, shutdown_graceful_timeout=ENDING - 1, delete_jobs="never")
+
+    asyncio.run(work())
 
 
 def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None) -> int:

@@ -1,15 +1,37 @@
 """Jobs in PostgreSQL: what every task of ours shares, and the reaper that gives killed work back to the queue."""
 
 import datetime as dt
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.db import connection
+from django.db import close_old_connections, connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
 STALLED_AFTER = 30  # seconds without a heartbeat (it beats every 10 s)
 KEPT_FOR = dt.timedelta(days=30)
+
+
+def task(name: str, *, queue: str = "default") -> Callable[[Callable[..., Any]], Any]:
+    """Register one of our tasks: retried with growing delays, on a database connection that is checked first.
+
+    A worker lives long: the connection of its thread may have been closed by a restart of the database.
+    """
+
+    def register(work: Callable[..., Any]) -> Any:
+        @wraps(work)
+        def run(*args: Any, **kwargs: Any) -> None:
+            close_old_connections()
+            try:
+                work(*args, **kwargs)
+            finally:
+                close_old_connections()
+
+        return app.task(name=name, queue=queue, retry=RETRY)(run)
+
+    return register
 
 
 def defer(task: str, *, lock: str | None = None, queueing_lock: str | None = None, **ids: Any) -> None:
