@@ -1,0 +1,193 @@
+"""An installation of its own, with real processes: it starts, survives kills, is saved and restored exactly, stops."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "reciproque.cli"]
+LIMIT = 60
+
+
+class Place:
+    """A folder, a port, and the command run there."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        kept = {
+            k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "RECIPROQUE_", "DATABASE_", "SECRET_"))
+        }
+        self.environment = kept | {"PYTHONPATH": str(ROOT / "src"), "ADMIN_PASSWORD": "une phrase assez longue"}
+
+    def run(self, *words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end."""
+        return subprocess.run(
+            [*COMMAND, *words, "--home", str(home or self.home)],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the application and wait until it answers."""
+        with (self.home / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [*COMMAND, "serve", "--first-administrator", "--home", str(self.home), "--port", str(self.port)],
+                env=self.environment, stdout=log, stderr=log,
+            )  # fmt: skip
+        self.wait_for("/healthz", 200)
+        return process
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """One request."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    def wait_for(self, path: str, status: int) -> None:
+        """Ask until it answers so, a minute at most."""
+        limit = time.monotonic() + LIMIT
+        while True:
+            try:
+                if self.get(path)[0] == status:
+                    return
+            except OSError:
+                pass
+            assert time.monotonic() < limit, (self.home / "log").read_text()[-3000:]
+            time.sleep(0.1)
+
+    def children(self) -> list[int]:
+        """The supervisor's children."""
+        pid = (self.home / "state" / "pid").read_text()
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def database(self, home: Path | None = None) -> psycopg.Connection[Any]:
+        """A connection to the embedded server."""
+        from reciproque.foundation.database.embedded import Server
+
+        return psycopg.connect(
+            host=str(Server((home or self.home) / "postgres").socket), user="postgres", dbname="reciproque"
+        )
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One installation for all the tests of this file."""
+    found = Place(tmp_path_factory.mktemp("home"))
+    process = found.start()
+    yield found
+    found.run("stop")
+    process.wait(20)
+
+
+def contents(connection: psycopg.Connection[Any]) -> dict[str, str]:
+    """Table → a hash of everything in it."""
+    tables = connection.execute(
+        "SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        " AND table_name NOT LIKE 'procrastinate%' AND table_name <> 'foundation_cache'"
+    ).fetchall()
+    found = {}
+    for (table,) in tables:
+        row = connection.execute(
+            f"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t"
+        ).fetchone()
+        found[table] = row[0] if row else ""
+    return found
+
+
+def test_it_is_alive_and_ready_and_says_how_it_does(place: Place) -> None:
+    assert place.get("/healthz") == (200, b"ok")
+    status, body = place.get("/readyz")
+    assert (status, json.loads(body)["ok"]) == (200, True)
+    assert b"reciproque_ready" in place.get("/metrics")[1]
+    assert place.get("/")[0] == 302
+    assert json.loads(place.run("check", "--json").stdout)["ok"]
+    assert "states" in json.loads(place.run("jobs", "--json").stdout)
+
+
+def test_a_second_start_in_the_same_folder_is_refused(place: Place) -> None:
+    again = place.run("serve")
+    assert again.returncode == 1
+    assert "tourne déjà" in again.stderr
+
+
+def test_killed_children_come_back(place: Place) -> None:
+    before = place.children()
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    limit = time.monotonic() + LIMIT
+    while set(place.children()) & set(before) or len(place.children()) < 2:
+        assert time.monotonic() < limit
+        time.sleep(0.1)
+    place.wait_for("/compte/login/", 200)
+
+
+def test_a_killed_database_comes_back(place: Place) -> None:
+    pid = int((place.home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(pid, signal.SIGKILL)
+    for child in place.children():
+        os.kill(child, signal.SIGKILL)
+    place.wait_for("/readyz", 200)
+
+
+def test_a_backup_restores_exactly_into_an_empty_place(place: Place, tmp_path: Path) -> None:
+    (place.home / "files" / "imports").mkdir(parents=True, exist_ok=True)
+    (place.home / "files" / "imports" / "a.csv").write_text("nom\nÉlan")
+    file, elsewhere = tmp_path / "save.rq", tmp_path / "elsewhere"
+    place.environment["BACKUP_PASSPHRASE"] = "phrase secrète"
+    assert place.run("backup", str(file)).returncode == 0
+    assert place.run("verify-backup", str(file)).returncode == 0
+    assert place.run("restore", str(file)).returncode == 1, "an installation that holds data is not overwritten"
+    done = place.run("restore", str(file), home=elsewhere)
+    assert done.returncode == 0, done.stderr
+    with place.database() as one, place.database(elsewhere) as other:
+        assert contents(one) == contents(other)
+    assert (elsewhere / "files" / "imports" / "a.csv").read_text() == "nom\nÉlan"
+    assert (elsewhere / "secrets" / "secret_key").read_text() == (place.home / "secrets" / "secret_key").read_text()
+    place.run("stop", home=elsewhere)
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "key"])
+def test_a_damaged_backup_is_refused(place: Place, tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "save.rq"
+    place.environment["BACKUP_PASSPHRASE"] = "phrase secrète"
+    assert place.run("backup", str(file)).returncode == 0
+    content = bytearray(file.read_bytes())
+    if damage == "flip":
+        content[len(content) // 2] ^= 1
+    file.write_bytes(content[:-20] if damage == "cut" else content)
+    if damage == "key":
+        place.environment["BACKUP_PASSPHRASE"] = "une autre"
+    refused = place.run("verify-backup", str(file))
+    assert refused.returncode == 1
+    assert "abîmée" in refused.stderr
+
+
+def test_an_import_from_the_command_line(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "entreprises.csv"
+    file.write_text(
+        "Raison sociale;SIRET;CP;Commune\nÉlan Énergie;73282932000074;49000;Angers\nX;;;\n", encoding="cp1252"
+    )
+    done = place.run("import", str(file), "--source", "essai", "--wait", "--json")
+    assert done.returncode == 0, done.stderr
+    account = json.loads(done.stdout.splitlines()[-1])
+    assert account["read"] == account["applied"] + account["waiting"] + account["refused"] + account["unchanged"]
+    assert account["created"] >= 1
+    assert place.run("import", str(tmp_path / "absent.csv"), "--source", "essai").returncode == 2
