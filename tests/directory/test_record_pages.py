@@ -355,3 +355,37 @@ def test_history_brings_back_and_hand_values_are_released(client, enter) -> None
     assert client.post(url("partner_release", partner.pk, "acronym")).status_code == 302
     partner.refresh_from_db()
     assert "acronym" not in partner.origins
+
+
+def test_a_creation_sent_twice_acts_once(client, enter) -> None:
+    enter()
+    where = url("partner_create")
+    form = {"name": "Chantiers du Port", "kind": "company", "sharing": "network", "once": "une-cle"}
+    first, second = client.post(where, form), client.post(where, form)
+    assert first.url == second.url
+    assert Partner.objects.count() == 1
+
+
+def test_sharing_is_chosen_by_those_who_edit(client, enter, unit) -> None:
+    partner = PartnerFactory()
+    who = enter()
+    where = url("partner_sharing", partner.pk)
+    assert client.get(where).status_code == 200
+    assert client.post(where, {"sharing": "unit", "version": 1}).status_code == 422
+    assert client.post(where, {"sharing": "restricted", "readers": [], "version": 1}).status_code == 422
+    assert client.post(where, {"sharing": "restricted", "readers": [who.user_id], "version": 1}).status_code == 302
+    enter()
+    assert client.get(where).status_code == 404
+
+
+def test_what_is_written_otherwise_is_not_a_change(client, enter) -> None:
+    who = enter()
+    partner = services.create_partner(
+        actor=who, name="Fonderie", phone="0241000001", siren=SIREN, description="Une ligne.\nDeux."
+    )
+    where = url("partner_edit", partner.pk)
+    form = _form(client, where)
+    assert (form["phone"], form["country"]) == ("02 41 00 00 01", "France")
+    client.post(where, form | {"description": "Une ligne.\r\nDeux."})
+    partner.refresh_from_db()
+    assert partner.version == 1

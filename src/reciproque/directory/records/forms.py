@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import reference
 from reciproque.directory.models import PartnerUnit, Person, Sharing
+from reciproque.directory.records.showing import FORMATS
 from reciproque.foundation.errors import Conflict
+from reciproque.foundation.idempotence import OnceField
 from reciproque.institution.access import Actor
 from reciproque.institution.forms import UnitChoice
 from reciproque.institution.models import Role, Unit, User
@@ -24,10 +26,11 @@ HELP = {
     "naf": _("Comme 62.01Z."),
     "former_names": _("Séparés par des points-virgules."),
     "other_emails": _("Séparées par des points-virgules."),
-    "languages": _("Codes de deux lettres, séparés par des points-virgules : fr ; en."),
+    "languages": _("Par exemple : fr ; en."),
     "usual_name": _("Celui que l’on emploie, s’il diffère de la raison sociale."),
     "source": _("D’où viennent ces coordonnées : carte de visite, salon, site public…"),
 }
+WRITTEN = frozenset({"siren", "siret", "phone", "mobile", "country"})
 KINDS_OF_INPUT = {
     "siren": "numeric",
     "siret": "numeric",
@@ -86,6 +89,13 @@ def _choices(column: Any) -> list[tuple[str, Any]]:
     return [("", "—"), *found] if found and column.blank else found
 
 
+def _legible(name: str, value: Any) -> Any:
+    """A stored value as people write it: « 02 41 00 00 01 », « France »."""
+    if name not in WRITTEN or not value:
+        return value
+    return FORMATS[name](value).replace("\u00a0", " ").replace("\u202f", " ")
+
+
 class RecordForm(forms.Form):
     """Some fields of a record, and the version they were read at."""
 
@@ -100,7 +110,8 @@ class RecordForm(forms.Form):
         record: Any = None,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        start = {name: getattr(record, name) for name in fields} | {"version": record.version} if record else {}
+        start = {name: _legible(name, getattr(record, name)) for name in fields} if record else {}
+        start |= {"version": record.version} if record else {}
         super().__init__(data, initial={**start, **(initial or {})})
         for name in fields:
             self.fields[name] = control(model, name)
@@ -108,7 +119,7 @@ class RecordForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "once"}}
 
 
 def refuse(form: forms.Form, error: ValidationError) -> None:
@@ -136,6 +147,7 @@ class BroughtForm(RecordForm):
         choices=[(Sharing.NETWORK, _("tout le réseau")), (Sharing.UNIT, _("l’entité seulement"))],
         initial=Sharing.NETWORK,
     )
+    once = OnceField()
 
     def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor, **rest: Any) -> None:
         super().__init__(data, **rest)
@@ -194,6 +206,27 @@ class TieForm(forms.Form):
         fields: Any = self.fields
         fields["unit"].queryset = units_of(actor)
         fields["referent"].queryset = colleagues()
+
+
+class SharingForm(forms.Form):
+    """Who may read a record."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    sharing = forms.ChoiceField(label=_("Partage"), choices=Sharing.choices, widget=forms.RadioSelect)
+    unit = UnitChoice(Unit.objects.none(), label=_("Entité qui l’apporte"), required=False, empty_label="—")
+    readers = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_("Personnes autorisées"),
+        required=False,
+        help_text=_("Pour le partage restreint. Gardez-vous parmi elles."),
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, present: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["unit"].queryset = units_of(actor) | Unit.objects.filter(pk=present or 0)
+        fields["readers"].queryset = colleagues()
 
 
 class TagsForm(forms.Form):

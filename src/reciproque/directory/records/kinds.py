@@ -36,7 +36,19 @@ class Kind:
     @property
     def names(self) -> dict[str, str]:
         """The names of its addresses, for templates."""
-        pages = ("edit", "field", "release", "restore", "archive", "unarchive", "tags", "known", "create", "list")
+        pages = (
+            "edit",
+            "field",
+            "release",
+            "restore",
+            "archive",
+            "unarchive",
+            "tags",
+            "sharing",
+            "known",
+            "create",
+            "list",
+        )
         return {"page": self.url(), **{page: self.url(page) for page in pages}}
 
     def url(self, page: str = "") -> str:

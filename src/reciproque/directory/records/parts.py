@@ -16,13 +16,14 @@ from reciproque.directory.records.forms import (
     ContactForm,
     RecordForm,
     ReferentForm,
+    SharingForm,
     TagsForm,
     TieForm,
     read_again,
     refuse,
 )
 from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
-from reciproque.foundation.errors import Conflict, DomainError
+from reciproque.foundation.errors import Conflict, DomainError, Forbidden
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.http import Request
 
@@ -60,8 +61,10 @@ def _attempt(form: Any, save: Callable[[], Any]) -> bool:
     except Conflict as conflict:
         form.add_error(None, _("%(said)s Relisez, puis enregistrez de nouveau.") % {"said": conflict})
         read_again(form, conflict)
-    except services.AlreadyKnown as known:
-        form.add_error(None, str(known))
+    except Forbidden:
+        raise
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
     else:
         return True
     return False
@@ -260,3 +263,20 @@ def contact(request: Request, pk: int) -> HttpResponse:
     ):
         return _back(request, PERSON, pk, "", _("Les préférences de contact sont enregistrées."))
     return _form_page(request, PERSON, person, form, _("Préférences de contact"))
+
+
+@require_http_methods(["GET", "POST"])
+def sharing(request: Request, kind: Kind, pk: int) -> HttpResponse:
+    """Say who may read a record."""
+    record = reads.find(kind, request.actor, pk, "edit")
+    start = {"version": record.version, "sharing": record.sharing, "unit": record.unit_id}
+    start["readers"] = list(record.readers.values_list("pk", flat=True)) or [request.actor.user_id]
+    data = request.POST if request.method == "POST" else None
+    form = SharingForm(data, actor=request.actor, present=record.unit_id, initial=start)
+    if (
+        form.is_bound
+        and form.is_valid()
+        and _attempt(form, lambda: services.set_sharing(actor=request.actor, record=record, **form.cleaned_data))
+    ):
+        return _back(request, kind, pk, "", _("Le partage est enregistré."))
+    return _form_page(request, kind, record, form, _("Partage"))

@@ -17,7 +17,7 @@ from reciproque.institution.models import User
 
 
 def _bare_url(url: str) -> str:
-    """« organisme.fr/page »."""
+    """« organisme.fr/page »."""
     return url.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
 
 

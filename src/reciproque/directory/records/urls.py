@@ -16,6 +16,7 @@ def _shared(kind: Kind, root: str) -> list[object]:
         path(f"{root}/<int:pk>/retablir/", views.restore, extra, name=f"{name}_restore"),
         path(f"{root}/<int:pk>/archiver/", views.archive, extra, name=f"{name}_archive"),
         path(f"{root}/<int:pk>/desarchiver/", views.unarchive, extra, name=f"{name}_unarchive"),
+        path(f"{root}/<int:pk>/partage/", parts.sharing, extra, name=f"{name}_sharing"),
         path(f"{root}/<int:pk>/etiquettes/", parts.tags, extra, name=f"{name}_tags"),
     ]
 

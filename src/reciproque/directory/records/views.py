@@ -16,8 +16,10 @@ from reciproque.directory.records import reads
 from reciproque.directory.records.forms import BroughtForm, PlaceForm, RecordForm, read_again, refuse
 from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
 from reciproque.directory.records.showing import label, line, origins_of, shown
+from reciproque.directory.services.common import read
 from reciproque.foundation import history
 from reciproque.foundation.errors import Conflict
+from reciproque.foundation.idempotence import once
 from reciproque.foundation.ui.pages import go, page, tell, toast
 from reciproque.institution.http import Request
 
@@ -97,7 +99,15 @@ def _typed(kind: Kind, record: Any, form: RecordForm) -> dict[str, Any]:
     base = event.order_by("-pgh_id").first() or (record if record.version == form.cleaned_data["version"] else None)
     if base is None or any(name.startswith("garder-") for name in form.data):
         return typed
-    return {name: value for name, value in typed.items() if getattr(base, name) != value}
+    return {name: value for name, value in typed.items() if not _same(base, name, value)}
+
+
+def _same(base: Any, name: str, value: Any) -> bool:
+    """Whether what was typed is, once read, what the record already held."""
+    try:
+        return bool(read(name, value) == getattr(base, name))
+    except ValidationError:
+        return False
 
 
 def _conflict(
@@ -137,15 +147,10 @@ def create(request: Request, kind: Kind) -> HttpResponse:
     form = BroughtForm(data, actor=request.actor, model=kind.model, fields=kind.created_with, initial=start)
     place = PlaceForm(data)
     partner = _employer(request) if kind is PERSON else None
-    if (
-        form.is_bound
-        and form.is_valid()
-        and place.is_valid()
-        and (record := _create(request, kind, form, place, partner))
-    ):
-        tell(request, _("« %(record)s » est créé.") % {"record": record})
-        return go(request, kind.url(), record.pk)
-    context = {"form": form, "place": place, "kind": kind, "employer": partner, "title": request.POST.get("title", "")}
+    ready = form.is_bound and form.is_valid() and place.is_valid()
+    if ready and (address := _create(request, kind, form, place, partner)):
+        return go(request, address)
+    context = {"form": form, "place": place, "kind": kind, "employer": partner, "job": request.POST.get("title", "")}
     context["known"] = _known(request, kind, form.data) if form.is_bound else []
     return page(request, f"directory/records/{kind.name}_create.html", context, status=422 if form.is_bound else 200)
 
@@ -156,18 +161,26 @@ def _employer(request: Request) -> Partner | None:
     return policies.partners.get_or_404(request.actor, "view", pk=int(asked)) if asked.isdecimal() else None
 
 
-def _create(request: Request, kind: Kind, form: BroughtForm, place: PlaceForm, partner: Partner | None) -> Any:
-    try:
+def _create(request: Request, kind: Kind, form: BroughtForm, place: PlaceForm, partner: Partner | None) -> str:
+    """Write the record, once even when the form is sent twice; its address, or "" with what was refused."""
+
+    def act() -> str:
         if kind is PARTNER:
             given = {name: value for name, value in place.cleaned_data.items() if value}
-            return services.create_partner(actor=request.actor, **form.values, **given)
-        title = request.POST.get("title", "")
-        return services.create_person(actor=request.actor, partner=partner, title=title, **form.values)
+            record: Any = services.create_partner(actor=request.actor, **form.values, **given)
+        else:
+            title = request.POST.get("title", "")
+            record = services.create_person(actor=request.actor, partner=partner, title=title, **form.values)
+        tell(request, _("« %(record)s » est enregistré.") % {"record": record})
+        return reverse(kind.url(), args=[record.pk])
+
+    try:
+        return once(user_id=request.user.pk, key=form.cleaned_data["once"], act=act)[0]
     except services.AlreadyKnown as known:
         form.add_error(None, str(known))
     except ValidationError as error:
         refuse(form, error)
-    return None
+    return ""
 
 
 @require_GET
