@@ -13,7 +13,7 @@ from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
 from reciproque.workspace import reads, services
 from reciproque.workspace.models import InboxState
-from tests.factories import PartnerFactory, PersonFactory, PositionFactory, UnitFactory, actor
+from tests.factories import PartnerFactory, PersonFactory, UnitFactory, actor
 
 pytestmark = pytest.mark.django_db
 
@@ -45,22 +45,24 @@ def test_people_to_inform_are_those_of_my_units(member: Actor, unit: Unit) -> No
 
 
 def test_partners_to_follow_and_to_complete(member: Actor, unit: Unit) -> None:
-    complete = tied(unit, siren="552100554")
-    PositionFactory(partner=complete.partner)
+    tied(unit, siren="552100554", unit=unit, email="a@port.example")
     PartnerUnit.objects.update(referent_id=member.user_id)
-    bare = tied(unit)
-    over = tied(unit)
+    bare = tied(unit, unit=unit)
+    over = tied(unit, siren="732829320")
     PartnerUnit.objects.filter(pk=over.pk).update(status="ended")
     tied(unit, unit=UnitFactory(), sharing=Sharing.UNIT, name="Secret")
     tied(UnitFactory())
-    assert keys(member) == [f"partners_without_referent:{bare.pk}", f"partners_to_qualify:{bare.partner_id}"]
+    assert keys(member) == [f"ties_without_referent:{bare.pk}", f"partners_to_complete:{bare.partner_id}"]
 
 
-def test_each_pile_is_capped_and_counted(member: Actor, unit: Unit) -> None:
+def test_each_pile_is_capped_counted_and_listed_elsewhere(client, member: Actor, unit: Unit) -> None:
     for _n in range(7):
         tied(unit)
-    (first, _second) = reads.to_do(member)
-    assert (first.count, len(first.items), first.more) == (7, 5, False)
+    (pile,) = reads.to_do(member)
+    assert (pile.count, len(pile.items), pile.more) == (7, 5, False)
+    client.force_login(User.objects.get(pk=member.user_id))
+    assert pile.url in client.get(reverse("workspace:home")).text
+    assert client.get(pile.url).status_code == 200
 
 
 def test_a_thing_put_off_comes_back_and_others_still_see_it(member: Actor, unit: Unit) -> None:
@@ -127,7 +129,7 @@ def test_home_costs_the_same_however_much_waits(
     client, member: Actor, unit: Unit, django_assert_max_num_queries, rows: int
 ) -> None:
     for n in range(rows):
-        tied(unit)
+        tied(unit, unit=unit)
         PersonFactory(unit=unit, collected_on=localdate())
         directory.create_partner(actor=member, name=f"Partenaire {n}")
     client.force_login(User.objects.get(pk=member.user_id))

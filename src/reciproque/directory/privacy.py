@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.directory.models import Partner, PartnerUnit, Person, Position, SearchEntry
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position, SearchEntry, SearchWord, Site
 from reciproque.foundation.personal import declare
 
 TECHNICAL = ("origins", "version", "created_at", "updated_at")
@@ -60,4 +60,25 @@ declare(
     source=_("les fiches elles-mêmes"),
     fields=("person", "key", "document"),
     other=("partner", "rank"),
+)
+declare(
+    Site,
+    purpose=_("situer les partenaires ; l’adresse d’un indépendant peut être la sienne"),
+    basis="RGPD art. 6-1-e",
+    retention=_("autant que la fiche du partenaire"),
+    source=_("le registre SIRENE, les agents, les fichiers importés"),
+    fields=("name", "address", "address_complement", "phone", "email", "latitude", "longitude"),
+    other=(
+        "partner", "siret", "uai", "is_head", "postcode", "city", "cedex", "city_code", "department", "country", "state",
+        *TECHNICAL,
+    ),
+)  # fmt: skip
+declare(
+    SearchWord,
+    purpose=_("comprendre un mot mal tapé ; parmi les mots connus se trouvent des noms"),
+    basis="RGPD art. 6-1-e",
+    retention=_("jusqu’à la prochaine reconstruction de l’index"),
+    source=_("les fiches elles-mêmes"),
+    fields=("word",),
+    other=("uses",),
 )

@@ -24,10 +24,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many things wait (counted up to COUNTED), and the first SHOWN of them."""
+    """How many things wait (counted up to COUNTED), the first SHOWN of them, and where all of them are listed."""
 
     count: int
     items: list[Item]
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

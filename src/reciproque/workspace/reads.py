@@ -29,13 +29,14 @@ GROUP BY pgh_obj_id ORDER BY 2 DESC LIMIT %s
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """One kind of things to do: its name, how many (`more` when not all are counted), and the first ones."""
+    """One kind of things to do: its name, how many (`more` when not all are counted), the first ones, and where all are."""
 
     key: str
     label: Any
     count: int
     more: bool
     items: list[Item]
+    url: str
 
 
 def to_do(actor: Actor) -> list[Pile]:
@@ -50,7 +51,7 @@ def to_do(actor: Actor) -> list[Pile]:
         waiting = provider.load(actor, frozenset(hidden[provider.key]))
         if waiting.items:
             more = waiting.count >= COUNTED
-            found.append(Pile(provider.key, provider.label, waiting.count, more, waiting.items))
+            found.append(Pile(provider.key, provider.label, waiting.count, more, waiting.items, waiting.url))
     return found
 
 
