@@ -1,0 +1,149 @@
+"""Two people at once, on real connections: nothing is lost, nothing is doubled, and without the guard it would be."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from reciproque.directory import services
+from reciproque.directory.models import Partner, PartnerUnit, Position, Site
+from reciproque.foundation.errors import Conflict, DomainError
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Unit, User
+from tests.factories import PartnerFactory, PersonFactory, UnitFactory, actor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def unit() -> Unit:
+    return UnitFactory()
+
+
+@pytest.fixture
+def by(unit: Unit) -> Actor:
+    return actor(unit)
+
+
+def together(*calls: Callable[[], Any]) -> list[Any]:
+    """Run these at the same time; what each gave, or the refusal it met."""
+    start, found = threading.Barrier(len(calls)), []
+
+    def run(call: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            found.append(call())
+        except Exception as error:  # noqa: BLE001 -- the refusal is what is looked at
+            found.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return found
+
+
+def edits(by: Actor, partner: Partner) -> list[Callable[[], Any]]:
+    return [
+        lambda value=value: services.edit_partner(actor=by, partner=partner, version=1, acronym=value)
+        for value in ("UN", "DEUX")
+    ]
+
+
+def test_of_two_edits_one_is_told_of_the_other(by: Actor) -> None:
+    partner = PartnerFactory()
+    found = together(*edits(by, partner))
+    partner.refresh_from_db()
+    (refusal,) = [one for one in found if isinstance(one, Conflict)]
+    assert (partner.version, refusal.details["current"]["acronym"]) == (2, partner.acronym)
+
+
+def test_without_the_version_one_edit_would_be_lost(by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    partner = PartnerFactory()
+    monkeypatch.setattr(
+        "reciproque.directory.services.common.locked",
+        lambda record, version, submitted: type(record)._default_manager.get(pk=record.pk),
+    )
+    found = together(*edits(by, partner))
+    assert not [one for one in found if isinstance(one, Exception)]
+    partner.refresh_from_db()
+    assert partner.version == 2
+
+
+def test_the_pages_show_both_versions(unit: Unit) -> None:
+    partner = PartnerFactory()
+    users = [User.objects.get(pk=actor(unit).user_id) for _n in range(2)]
+    address = reverse("directory:partner_field", args=[partner.pk, "acronym"])
+
+    def send(user: User, value: str) -> int:
+        client = Client()
+        client.force_login(user)
+        answer = client.post(address, {"acronym": value, "version": 1})
+        return answer.status_code
+
+    codes = together(*[lambda user=user, n=n: send(user, f"SIGLE{n}") for n, user in enumerate(users)])
+    assert sorted(codes) == [302, 422]
+    partner.refresh_from_db()
+    assert partner.version == 2
+
+
+def test_the_same_number_is_given_to_one_partner_only(by: Actor) -> None:
+    found = together(
+        *[lambda n=n: services.create_partner(actor=by, name=f"Ateliers {n}", siren="552100554") for n in range(2)]
+    )
+    assert Partner.objects.count() == 1
+    (refusal,) = [one for one in found if isinstance(one, Exception)]
+    assert isinstance(refusal, DomainError) or "SIREN" in str(refusal)
+
+
+def test_a_partner_keeps_one_head_when_two_are_added(by: Actor) -> None:
+    partner = PartnerFactory()
+    found = together(*[lambda n=n: services.add_site(actor=by, partner=partner, city=f"Ville {n}") for n in range(3)])
+    assert not [one for one in found if isinstance(one, Exception)]
+    assert Site.objects.filter(partner=partner, is_head=True).count() == 1
+    assert Site.objects.filter(partner=partner).count() == 3
+
+
+def test_a_head_is_chosen_while_another_is_edited(by: Actor) -> None:
+    partner = PartnerFactory()
+    one = services.add_site(actor=by, partner=partner, city="Nantes", postcode="44000")
+    two = services.add_site(actor=by, partner=partner, city="Angers", postcode="49000")
+    found = together(
+        lambda: services.set_head_site(actor=by, site=two),
+        lambda: services.edit_site(actor=by, site=one, version=None, city="Brest", postcode="29200"),
+    )
+    assert not [problem for problem in found if isinstance(problem, Exception)]
+    partner.refresh_from_db()
+    assert partner.city == "Angers"
+
+
+def test_one_function_at_a_time_in_one_partner(by: Actor) -> None:
+    person, partner = PersonFactory(), PartnerFactory()
+    together(
+        *[lambda n=n: services.add_position(actor=by, person=person, partner=partner, title=f"F{n}") for n in (1, 2)]
+    )
+    assert Position.objects.current().count() == 1
+
+
+def test_one_tie_for_a_unit(by: Actor, unit: Unit) -> None:
+    partner = PartnerFactory()
+    together(*[lambda: services.tie_unit(actor=by, partner=partner, unit=unit) for _n in range(2)])
+    assert PartnerUnit.objects.count() == 1
+
+
+def test_bulk_and_single_edits_do_not_lose_each_other(by: Actor) -> None:
+    partners = PartnerFactory.create_batch(20)
+    ids = [partner.pk for partner in partners]
+    found = together(
+        lambda: services.tag_partners(actor=by, ids=ids, add=["Mer"]),
+        lambda: services.tag_partners(actor=by, ids=list(reversed(ids)), add=["Bois"]),
+        lambda: services.edit_partner(actor=by, partner=partners[3], version=None, acronym="ADP"),
+    )
+    assert not [one for one in found if isinstance(one, Exception)]
+    assert all(set(tags) == {"Mer", "Bois"} for tags in Partner.objects.values_list("tags", flat=True))
+    assert Partner.objects.get(pk=ids[3]).acronym == "ADP"
