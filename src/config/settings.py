@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "reciproque.institution.middleware.actor",
     "reciproque.foundation.ui.middleware.RefusalMiddleware",
+    "reciproque.institution.middleware.StaffOnly",
     "reciproque.foundation.ui.middleware.PrivateMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -9,13 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from reciproque.foundation.errors import Forbidden
+from reciproque.foundation.ui.errors import refused
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 
 Handler = Callable[[HttpRequest], HttpResponse]
 IDLE, IDLE_OF_ADMINISTRATORS, ABSOLUTE = 2 * 3600, 30 * 60, 12 * 3600
 NOTED_EVERY = 300
+OPEN_WITHOUT_ROLE = (
+    "institution:language", "institution:enter", "ui:", "account_", "mfa_", "usersessions_", "healthz", "readyz", "metrics",
+)  # fmt: skip
 STRONG = (Role.ADMINISTRATOR, Role.DPO)
 
 
@@ -40,9 +47,33 @@ def actor(get_response: Handler) -> Handler:
     return middleware
 
 
-def date_session(request: HttpRequest, **_: object) -> None:
+def date_session(request: HttpRequest, **_signal: object) -> None:
     """Note when the session began."""
     request.session["began"] = request.session["seen"] = int(time.time())
+
+
+class StaffOnly:
+    """Somebody signed in without any role sees their account, and how to ask for one; the network opens with the first role."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Refuse before the view; the table of the open addresses stands below."""
+        who = getattr(request, "actor", None)
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if (
+            who is not None
+            and not who.is_staff
+            and name != "institution:account"
+            and not name.startswith(OPEN_WITHOUT_ROLE)
+        ):
+            said = _("Vous n’avez encore de rôle dans aucune entité : demandez-en un à l’administration de Réciproque.")
+            return refused(request, Forbidden(said))
+        return None
 
 
 def _expired(request: HttpRequest, who: Actor) -> bool:

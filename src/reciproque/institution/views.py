@@ -169,6 +169,7 @@ def account_sessions_end(request: Request, user_id: int) -> HttpResponse:
 @require_POST
 def role_grant(request: Request, user_id: int) -> HttpResponse:
     """Give a role."""
+    require_role(request.actor, Role.MANAGER, Role.ADMINISTRATOR)
     user = policies.users.get_or_404(request.actor, "view", pk=user_id)
     form = RoleForm(request.POST)
     if form.is_valid():

@@ -1,0 +1,100 @@
+"""An object for every address that needs one: a new route fails until it has its line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
+from reciproque.foundation.history import event_model
+from reciproque.institution.models import Membership, SavedView, Unit, User
+from reciproque.sourcing.models import Import, ImportFile, Source
+from tests.factories import (
+    EstablishmentFactory,
+    PartnerFactory,
+    PersonFactory,
+    PositionFactory,
+    SiteFactory,
+    UnitFactory,
+    UserFactory,
+)
+
+INSPECTION: dict[str, Any] = {
+    "format": "csv",
+    "sheets": [
+        {
+            "name": "", "format": "csv", "hidden": False, "n_rows": 1, "n_columns": 1, "header_rows": [1], "first_line": 2,
+            "headers": ["Nom"], "samples": [["Élan"]], "evidence": [["Élan"]], "separator": ";", "encoding": "utf-8",
+            "confidence": 1.0, "notes": [], "total_lines": [],
+        }
+    ],
+}  # fmt: skip
+MAPPING = {
+    "version": 1,
+    "columns": [{"index": 0, "header": "Nom", "field": "partner.name", "rule": "fill"}],
+    "constants": {},
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the samples are taken from."""
+
+    unit: Unit
+    user: User
+    membership: Membership
+    partner: Partner
+    site: Site
+    person: Person
+    position: Position
+    tie: PartnerUnit
+    run: Import
+    view: SavedView
+
+
+def world() -> World:
+    """One of each, in one unit, shared with the network."""
+    unit = UnitFactory(parent=EstablishmentFactory())
+    user = UserFactory()
+    partner = PartnerFactory(unit=unit)
+    site = SiteFactory(partner=partner)
+    person = PersonFactory(unit=unit)
+    source = Source.objects.create(code="essai", name="Essai", unit=unit)
+    file = ImportFile.objects.create(path="imports/essai.csv", original_name="essai.csv", size=1, inspection=INSPECTION)
+    return World(
+        unit=unit,
+        user=user,
+        membership=Membership.objects.create(user=user, unit=unit, role="reader"),
+        partner=partner,
+        site=site,
+        person=person,
+        position=PositionFactory(person=person, partner=partner, site=site),
+        tie=PartnerUnit.objects.create(partner=partner, unit=unit),
+        run=Import.objects.create(source=source, unit=unit, file=file, mapping=MAPPING, state="checked"),
+        view=SavedView.objects.create(page="partners", name="Vue", owner=user, visibility="establishment"),
+    )
+
+
+BY_NAME: dict[str, Callable[[World], Any]] = {
+    "unit_id": lambda w: w.unit.pk,
+    "user_id": lambda w: w.user.pk,
+    "membership_id": lambda w: w.membership.pk,
+    "partner_id": lambda w: w.partner.pk,
+    "site_id": lambda w: w.site.pk,
+    "person_id": lambda w: w.person.pk,
+    "position_id": lambda w: w.position.pk,
+    "tie_id": lambda w: w.tie.pk,
+    "import_id": lambda w: w.run.pk,
+    "view_id": lambda w: w.view.pk,
+    "event_id": lambda w: event_model(Partner).objects.filter(pgh_obj_id=w.partner.pk).latest("pgh_id").pgh_id,
+    "field": lambda _w: "name",
+    "key": lambda _w: "essai",
+    "slug": lambda _w: "sans-referent",
+    "kind": lambda _w: "csv",
+    "action": lambda _w: "arreter",
+}
+
+
+def record(route: str, found: World) -> dict[str, Any]:
+    """The parameters of a record's page: its number, and the name of one of its fields."""
+    of_person = "person" in route or "position" in route
+    return {"pk": found.person.pk if of_person else found.partner.pk, "name": "description"}
