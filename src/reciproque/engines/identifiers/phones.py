@@ -26,13 +26,15 @@ _CODE_OF = {
     "262": "262", "263": "262", "269": "262", "639": "262", "692": "262", "693": "262",
     "590": "590", "690": "590", "691": "590", "594": "594", "694": "594", "596": "596", "696": "596", "697": "596",
 }  # fmt: skip
+_FICTION = "63998"  # 06 39 98 xx xx: kept by ARCEP for fiction, inside what is otherwise Mayotte's
 _SHORT = re.compile(r"1[0-9]{1,2}|[13][0-9]{3}|11[68][0-9]{3}", re.ASCII)
 _FRENCH_REGIONS = frozenset({"FR", "GP", "GF", "MQ", "RE", "YT", "BL", "MF"})
 
 
 def _french(national: str) -> str:
     """Nine digits without their zero → international form."""
-    return f"+{_CODE_OF.get(national[:3], '33')}{national}"
+    code = "33" if national.startswith(_FICTION) else _CODE_OF.get(national[:3], "33")
+    return f"+{code}{national}"
 
 
 def read_phone(text: str, region: str = "FR") -> Reading:
