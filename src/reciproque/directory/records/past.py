@@ -1,8 +1,10 @@
 """The history of a record as people read it: by operation, before and after, with what can be brought back."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
@@ -44,7 +46,13 @@ SAID: dict[str, Any] = {
     "directory.untie_unit": _("a retiré le lien avec une entité"),
     "directory.restore_field": _("a rétabli une valeur"),
     "directory.release_field": _("a rendu une valeur aux sources"),
+    "directory.set_informed": _("a noté l’information de la personne"),
+    "directory.set_ties_referent": _("a changé le référent d’une entité"),
+    "sourcing.apply_import": _("a importé des données"),
+    "sourcing.undo_import": _("a annulé un import"),
+    "sourcing.settle_partner": _("a recalculé la fiche depuis ses sources"),
 }
+CLOSE = dt.timedelta(minutes=10)
 HIDDEN = frozenset({"partner", "person", "latitude", "longitude", "city_code", "is_head"})
 
 
@@ -60,12 +68,25 @@ class Change:
     object_id: int
     restorable: int | None
 
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """Which field of which record."""
+        return self.model, self.object_id, self.field
+
+    def from_(self, older: Change) -> Change:
+        """This change told from where an older one of the same field began."""
+        return replace(self, before=older.before, restorable=older.restorable)
+
 
 @dataclass(slots=True)
 class Step:
-    """What somebody did in one go: what changed, and the whole `state` of what appears for the first time."""
+    """What somebody did in one go: what changed, and the whole `state` of what appears for the first time.
+
+    `since` is earlier than `at` when several changes of the same person, close together, are told as one.
+    """
 
     at: dt.datetime
+    since: dt.datetime
     actor: str
     said: Any
     changes: list[Change] = field(default_factory=list)
@@ -97,12 +118,41 @@ def _steps(actor: Actor, entries: list[history.Entry]) -> list[Step]:
     for entry in sorted(entries, key=lambda entry: (entry.at, entry.event_id), reverse=True):
         key = (entry.at, entry.actor, entry.operation)
         said = SAID.get(entry.operation) or _("a modifié la fiche")
-        step = steps.setdefault(key, Step(entry.at, entry.actor, said))
-        known = entry.event_id in previous or entry.kind == "delete"
-        (step.changes if known else step.state).extend(
-            [_change(entry, one, names, previous) for one in entry.changes if one.field not in HIDDEN]
-        )
-    return list(steps.values())
+        step = steps.setdefault(key, Step(entry.at, entry.at, entry.actor, said))
+        told = [_change(entry, one, names, previous) for one in entry.changes if one.field not in HIDDEN]
+        if entry.event_id in previous or entry.kind == "delete":
+            _absorb(step, told)
+        else:
+            step.state += told
+    return _together(steps.values())
+
+
+def _together(steps: Iterable[Step]) -> list[Step]:
+    """Newest first: what the same person does again within ten minutes is one step, each field from first to last."""
+    told: list[Step] = []
+    for step in steps:
+        last = told[-1] if told else None
+        if last is None or not _alike(last, step):
+            told.append(step)
+            continue
+        last.since = step.since
+        _absorb(last, step.changes)
+        if not last.changes:
+            told.pop()
+    return told
+
+
+def _absorb(step: Step, older: Iterable[Change]) -> None:
+    """Add older changes to a step: a field changed twice is told once, and not at all when it came back."""
+    newer = {change.place: change for change in step.changes}
+    begun = [newer.pop(change.place).from_(change) if change.place in newer else change for change in older]
+    step.changes = [*newer.values(), *(change for change in begun if change.before != change.after)]
+
+
+def _alike(later: Step, earlier: Step) -> bool:
+    same = (later.actor, later.said) == (earlier.actor, earlier.said)
+    plain = later.changes and earlier.changes and not (later.state or earlier.state)
+    return bool(same and plain and later.since - earlier.at <= CLOSE)
 
 
 def _previous(entries: Iterable[history.Entry]) -> dict[int, int]:

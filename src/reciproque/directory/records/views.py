@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -235,24 +236,32 @@ def release(request: Request, kind: Kind, pk: int, name: str) -> HttpResponse:
 
 @require_POST
 def restore(request: Request, kind: Kind, pk: int) -> HttpResponse:
-    """Give a field the value it held before."""
+    """Give a field the value it held before; the message offers to undo it."""
     record = reads.find(kind, request.actor, pk, "edit")
-    model = MODELS.get(request.POST.get("model", ""))
-    numbers = [request.POST.get(name, "") for name in ("object", "event")]
-    if model is None or not all(number.isdecimal() for number in numbers):
+    asked = {
+        name: request.POST.get(name) or request.GET.get(name, "") for name in ("model", "object", "event", "field")
+    }
+    model, object_id, event_id = _event(kind, record, asked)
+    last = history.event_model(model).objects.filter(pgh_obj_id=object_id).order_by("-pgh_id").first()
+    name = asked["field"]
+    services.restore_field(actor=request.actor, model=model, object_id=object_id, event_id=event_id, field=name)
+    undo = f"{request.path}?{urlencode(asked | {'event': last.pgh_id})}" if last else ""
+    tell(request, _("« %(field)s » est rétabli.") % {"field": label(model, name)}, undo=undo)
+    return go(request, f"{reverse(kind.url(), args=[pk])}?onglet=historique")
+
+
+def _event(kind: Kind, record: Any, asked: Mapping[str, str]) -> tuple[Any, int, int]:
+    """The event asked for, when it is one of this record or of what belongs to it; 404 otherwise."""
+    model = MODELS.get(asked["model"])
+    numbers = [asked[name] for name in ("object", "event")]
+    if model is None or not all(number.isdecimal() and len(number) < 19 for number in numbers):
         raise Http404
     object_id, event_id = map(int, numbers)
-    owner = (
-        object_id
-        if model is kind.model
-        else model.objects.filter(pk=object_id, **{kind.name: pk}).values_list(kind.name, flat=True).first()
-    )
-    if (
-        owner != record.pk
-        or not history.event_model(model).objects.filter(pgh_id=event_id, pgh_obj_id=object_id).exists()
-    ):
+    owner = object_id
+    if model is not kind.model:
+        found = model.objects.filter(pk=object_id, **{kind.name: record.pk})
+        owner = found.values_list(kind.name, flat=True).first()
+    events = history.event_model(model).objects.filter(pgh_id=event_id, pgh_obj_id=object_id)
+    if owner != record.pk or not events.exists():
         raise Http404
-    name = request.POST.get("field", "")
-    services.restore_field(actor=request.actor, model=model, object_id=object_id, event_id=event_id, field=name)
-    tell(request, _("« %(field)s » est rétabli.") % {"field": label(model, name)})
-    return go(request, f"{reverse(kind.url(), args=[pk])}?onglet=historique")
+    return model, object_id, event_id
