@@ -1,6 +1,7 @@
 """What the directory asks of people on their home page: the first of each pile of work of their units."""
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,12 +21,11 @@ def people_to_inform(actor: Actor, hidden: frozenset[int]) -> Found:
 
 
 def _to_inform(person: Person, employer: Partner | None) -> Item:
-    why = _("%(partner)s ; ses données ont été recueillies sans qu’elle le sache (RGPD, art. 14).")
-    alone = _("Ses données ont été recueillies sans qu’elle le sache (RGPD, art. 14).")
+    said = _("pas encore informée que ses coordonnées sont ici (RGPD, art. 14)")
     return Item(
         key=f"people_to_inform:{person.pk}",
         title=str(person),
-        why=why % {"partner": employer.label} if employer else alone,
+        why=f"{employer.label} · {said}" if employer else str(capfirst(said)),
         url=reverse("directory:person", args=[person.pk]),
         action=_("Informer"),
         icon="person",

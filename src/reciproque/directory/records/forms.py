@@ -67,6 +67,7 @@ def control(model: type[models.Model], name: str) -> forms.Field:
         "label": capfirst(str(column.verbose_name)),
         "required": not column.blank,
         "help_text": HELP.get(name, ""),
+        "initial": _legible(name, column.get_default()) if column.has_default() else None,
     }
     if name in LOOSE:
         attrs = {"inputmode": KINDS_OF_INPUT[name]} if name in KINDS_OF_INPUT else {}
@@ -74,7 +75,7 @@ def control(model: type[models.Model], name: str) -> forms.Field:
     if isinstance(column, ArrayField):
         return Words(max_length=2000, **common)
     if choices := _choices(column):
-        return forms.ChoiceField(choices=choices, initial=column.get_default(), **common)
+        return forms.ChoiceField(choices=choices, **common)
     if isinstance(column, models.DateField):
         return Day(**common)
     if isinstance(column, models.TextField):
@@ -208,17 +209,24 @@ class TieForm(forms.Form):
         fields["referent"].queryset = colleagues()
 
 
+READ_BY = [
+    (Sharing.NETWORK, _("tout le réseau")),
+    (Sharing.UNIT, _("l’entité qui l’apporte ; les autres savent que la fiche existe")),
+    (Sharing.RESTRICTED, _("les personnes autorisées seulement")),
+]
+
+
 class SharingForm(forms.Form):
     """Who may read a record."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    sharing = forms.ChoiceField(label=_("Partage"), choices=Sharing.choices, widget=forms.RadioSelect)
+    sharing = forms.ChoiceField(label=_("Qui peut lire la fiche"), choices=READ_BY, widget=forms.RadioSelect)
     unit = UnitChoice(Unit.objects.none(), label=_("Entité qui l’apporte"), required=False, empty_label="—")
     readers = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label=_("Personnes autorisées"),
         required=False,
-        help_text=_("Pour le partage restreint. Gardez-vous parmi elles."),
+        help_text=_("Gardez-vous parmi elles."),
         widget=forms.SelectMultiple(attrs={"size": 8}),
     )
 
