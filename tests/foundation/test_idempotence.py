@@ -61,6 +61,13 @@ def test_a_failure_leaves_the_key_free() -> None:
 
 
 @pytest.mark.django_db
+def test_nothing_done_leaves_the_key_free() -> None:
+    user, key = UserFactory(), new_key()
+    assert once(user_id=user.pk, key=key, act=lambda: "") == ("", True)
+    assert once(user_id=user.pk, key=key, act=_create)[1]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("key", ["", "x" * 65, "a\0b"])
 def test_a_key_that_is_not_one_protects_nothing_and_breaks_nothing(key: str) -> None:
     user = UserFactory()

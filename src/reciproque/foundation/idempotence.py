@@ -35,7 +35,7 @@ def once(*, user_id: int, key: str, act: Callable[[], str]) -> tuple[str, bool]:
     """Do `act`, which returns the address of its result, unless this key was already used: then that first address.
 
     Says too whether it acted. A second sending that arrives meanwhile waits for the first one to end; if the first
-    one fails, nothing is kept and the second one acts. Without key, it acts.
+    one fails, or gives no address, nothing is kept and the second one acts. Without key, it acts.
     """
     if not key or len(key) > LONGEST or "\0" in key:
         return act(), True
@@ -48,5 +48,8 @@ def once(*, user_id: int, key: str, act: Callable[[], str]) -> tuple[str, bool]:
         if not first:
             return mine.get().result_url, False
         url = act()
-        mine.update(result_url=url)
+        if url:
+            mine.update(result_url=url)
+        else:
+            mine.delete()
         return url, True

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from reciproque.directory import policies, search, services
+from reciproque.directory import policies, services
 from reciproque.directory.models import Partner, Person, Position, Site
-from reciproque.directory.records import reads
+from reciproque.directory.records import duplicates, reads
 from reciproque.directory.records.forms import BroughtForm, PlaceForm, RecordForm, read_again, refuse
 from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
 from reciproque.directory.records.showing import label, line, origins_of, shown
@@ -148,11 +148,14 @@ def create(request: Request, kind: Kind) -> HttpResponse:
     form = BroughtForm(data, actor=request.actor, model=kind.model, fields=kind.created_with, initial=start)
     place = PlaceForm(data)
     partner = _employer(request) if kind is PERSON else None
-    ready = form.is_bound and form.is_valid() and place.is_valid()
-    if ready and (address := _create(request, kind, form, place, partner)):
-        return go(request, address)
+    doubt = False
+    if form.is_bound and form.is_valid() and place.is_valid():
+        address, doubt = _create(request, kind, form, place, partner)
+        if address:
+            return go(request, address)
     context = {"form": form, "place": place, "kind": kind, "employer": partner, "job": request.POST.get("title", "")}
-    context["known"] = _known(request, kind, form.data) if form.is_bound else []
+    alike = duplicates.known(request.actor, kind, request.POST) if form.is_bound else []
+    context |= {"known": alike, "doubt": doubt}
     return page(request, f"directory/records/{kind.name}_create.html", context, status=422 if form.is_bound else 200)
 
 
@@ -162,10 +165,17 @@ def _employer(request: Request) -> Partner | None:
     return policies.partners.get_or_404(request.actor, "view", pk=int(asked)) if asked.isdecimal() else None
 
 
-def _create(request: Request, kind: Kind, form: BroughtForm, place: PlaceForm, partner: Partner | None) -> str:
-    """Write the record, once even when the form is sent twice; its address, or "" with what was refused."""
+def _create(
+    request: Request, kind: Kind, form: BroughtForm, place: PlaceForm, partner: Partner | None
+) -> tuple[str, bool]:
+    """Write the record, once even when the form is sent twice.
+
+    Its address, or "" with what was refused in the form; and whether it is because it resembles another.
+    """
 
     def act() -> str:
+        if "quand_meme" not in request.POST and duplicates.doubtful(request.actor, kind, request.POST):
+            return ""
         if kind is PARTNER:
             given = {name: value for name, value in place.cleaned_data.items() if value}
             record: Any = services.create_partner(actor=request.actor, **form.values, **given)
@@ -176,34 +186,21 @@ def _create(request: Request, kind: Kind, form: BroughtForm, place: PlaceForm, p
         return reverse(kind.url(), args=[record.pk])
 
     try:
-        return once(user_id=request.user.pk, key=form.cleaned_data["once"], act=act)[0]
+        address = once(user_id=request.user.pk, key=form.cleaned_data["once"], act=act)[0]
     except services.AlreadyKnown as known:
         form.add_error(None, str(known))
     except ValidationError as error:
         refuse(form, error)
-    return ""
+    else:
+        return address, not address
+    return "", False
 
 
 @require_GET
 def known(request: Request, kind: Kind) -> HttpResponse:
     """« Déjà connu ? »: what resembles what is being typed."""
-    context = {"known": _known(request, kind, request.GET), "kind": kind}
+    context = {"known": duplicates.known(request.actor, kind, request.GET), "kind": kind, "doubt": False}
     return page(request, "directory/records/known.html", context)
-
-
-def _known(request: Request, kind: Kind, data: Mapping[str, Any]) -> list[search.Hit]:
-    """Records that the actor may read: by exact identifier, else by name and town, else by name."""
-
-    def typed(*names: str) -> str:
-        return " ".join(str(data.get(name) or "").strip() for name in names).strip()
-
-    asked = [typed("siret"), typed("siren"), typed("rna"), typed("email")]
-    asked += [typed("name", "city"), typed("name")] if kind is PARTNER else [typed("first_name", "last_name")]
-    found: dict[int, search.Hit] = {}
-    for text in asked:
-        if len(text) >= 3 and len(found) < 5:
-            found |= {hit.pk: hit for hit in search.find(request.actor, text, kinds=[kind.name], limit=5)}
-    return list(found.values())[:5]
 
 
 @require_POST
