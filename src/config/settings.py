@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from config import env
 from config.wiring import LISTENERS as LISTENERS
 from config.wiring import NAVIGATION as NAVIGATION
+from config.wiring import PALETTE as PALETTE
 
 PACKAGE = Path(__file__).resolve().parent.parent / "reciproque"
 HOME = Path(env.declare("RECIPROQUE_HOME", "var", "Dossier des données : base embarquée, fichiers, secrets.")).resolve()

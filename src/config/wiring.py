@@ -24,4 +24,6 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Administration"), "institution:unit_list", "settings", roles=("administrator",), shortcut="r"),
 )
 
-__all__ = ["LISTENERS", "NAVIGATION", "Entry", "_"]
+PALETTE = "workspace:palette"
+
+__all__ = ["LISTENERS", "NAVIGATION", "PALETTE", "Entry", "_"]

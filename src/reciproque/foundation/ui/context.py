@@ -1,5 +1,6 @@
 """What every page needs around its content: navigation, theme, who is there."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,14 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "actor": getattr(request, "actor", None),
+        "palette_url": SimpleLazyObject(lambda: palette(request)),
     }
+
+
+def entries(actor: Any, lines: Iterable[Any]) -> list[Any]:
+    """The lines of a navigation that this person may open."""
+    held = {role for _unit, role in actor.roles}
+    return [entry for entry in lines if not entry.roles or held.intersection(entry.roles)]
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -26,14 +34,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_staff:
         return []
-    held = {role for _unit, role in actor.roles}
     found = []
-    for entry in settings.NAVIGATION:
-        if entry.roles and not held.intersection(entry.roles):
-            continue
+    for entry in entries(actor, settings.NAVIGATION):
         url = reverse(entry.url_name)
         active = request.path == url if url == "/" else request.path.startswith(url)
         found.append(
             {"label": entry.label, "url": url, "icon": entry.icon, "active": active, "shortcut": entry.shortcut}
         )
     return found
+
+
+def palette(request: HttpRequest) -> str:
+    """The address that answers what is typed in the palette; empty for those who have no place in a unit."""
+    actor = getattr(request, "actor", None)
+    return reverse(settings.PALETTE) if actor is not None and actor.is_staff else ""

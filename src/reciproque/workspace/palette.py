@@ -1,0 +1,180 @@
+"""What the palette and the search page offer: records found, pages one may go to, things one may create."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reciproque.directory import policies, search
+from reciproque.directory.models import Partner, PartnerUnit
+from reciproque.engines.identifiers import fold
+from reciproque.foundation.ui.context import entries
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Role
+from reciproque.workspace import reads
+
+RECENT, FREQUENT = 5, 5
+FOUND, FOUND_IN_SCOPE, FOUND_ON_PAGE = 6, 12, 25
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the application to which the search may be restricted. `words` are what one types before a colon."""
+
+    key: str
+    label: Any
+    kind: str
+    words: tuple[str, ...]
+
+
+SCOPES: Mapping[str, Scope] = {
+    scope.key: scope
+    for scope in (
+        Scope("org", gettext_lazy("Partenaires"), "partner", ("org", "organisation", "partenaire", "entreprise")),
+        Scope("pers", gettext_lazy("Personnes"), "person", ("pers", "personne", "contact")),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: where it leads, what it says, and what tells it from its namesakes. `kind` draws a record, `icon` an action."""
+
+    href: str
+    label: Any
+    detail: str = ""
+    kind: str = ""
+    icon: str = ""
+    shortcut: str = ""
+    scope: Scope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines of one sort."""
+
+    title: Any
+    rows: Sequence[Row]
+
+
+def answer(actor: Actor, text: str, scope: str = "") -> list[Section]:
+    """The sections of the palette for what is typed, restricted to a scope when there is one."""
+    text = " ".join(text.replace("\0", " ").split())[:LONGEST]
+    asked, text = _scoped(text, scope)
+    if not text:
+        sections = [] if asked else [*_known(actor), Section(_("Aller à"), _pages(actor, ""))]
+        return _filled([*sections, Section(_("Créer"), _creations(actor, "", asked))])
+    kinds = [asked.kind] if asked else [one.kind for one in SCOPES.values()]
+    hits = search.find(actor, text, kinds=kinds, limit=FOUND_IN_SCOPE if asked else FOUND)
+    sections = _sections(hits, SCOPES.values())
+    if not asked:
+        sections.append(Section(_("Aller à"), [*_pages(actor, text), _everywhere(text)]))
+    return _filled([*sections, Section(_("Créer"), _creations(actor, text, asked) if not hits or asked else [])])
+
+
+def found_on_page(actor: Actor, text: str) -> list[Section]:
+    """The sections of the search page."""
+    text = " ".join(text.replace("\0", " ").split())[:LONGEST]
+    hits = search.find(actor, text, kinds=[one.kind for one in SCOPES.values()], limit=FOUND_ON_PAGE) if text else []
+    return _filled(_sections(hits, SCOPES.values()))
+
+
+def _scoped(text: str, scope: str) -> tuple[Scope | None, str]:
+    """The scope chosen, or the one typed (« org: fonderie »), and the rest of the text."""
+    before, colon, after = text.partition(":")
+    typed = next((one for one in SCOPES.values() if colon and fold(before).strip() in one.words), None)
+    if typed:
+        return typed, after.strip()
+    return SCOPES.get(scope), text
+
+
+def _filled(sections: Iterable[Section]) -> list[Section]:
+    return [section for section in sections if section.rows]
+
+
+def _sections(hits: Sequence[search.Hit], scopes: Iterable[Scope]) -> list[Section]:
+    return [Section(scope.label, [_hit(hit, scope) for hit in hits if hit.kind == scope.kind]) for scope in scopes]
+
+
+def _hit(hit: search.Hit, scope: Scope) -> Row:
+    return Row(reverse(f"directory:{hit.kind}", args=[hit.pk]), hit.label, hit.detail, kind=hit.icon, scope=scope)
+
+
+def _known(actor: Actor) -> list[Section]:
+    """What one changed last, then the partners whose tie one carries."""
+    recent = [
+        Row(
+            reverse(f"directory:{line['kind']}", args=[line["record"].pk]),
+            str(line["record"]),
+            getattr(line["record"], "city", ""),
+            kind=line["icon"],
+        )
+        for line in reads.changed_by(actor)[:RECENT]
+    ]
+    shown = {row.href for row in recent}
+    carried = PartnerUnit.objects.filter(referent_id=actor.user_id).order_by("-pk").values("partner")[:FREQUENT]
+    rows = policies.partners.allowed(actor, "view").filter(pk__in=list(carried.values_list("partner", flat=True)))
+    mine = [_partner(row) for row in rows.filter(archived_at=None).order_by("name_key", "pk")]
+    return [
+        Section(_("Modifiées récemment"), recent),
+        Section(_("Je suis référent"), [row for row in mine if row.href not in shown]),
+    ]
+
+
+def _partner(row: Partner) -> Row:
+    return Row(reverse("directory:partner", args=[row.pk]), str(row), row.city, kind=row.kind)
+
+
+def _pages(actor: Actor, text: str) -> list[Row]:
+    """The pages of the navigation whose name begins with what is typed, all of them when nothing is."""
+    asked = fold(text)
+    found = [
+        Row(reverse(entry.url_name), entry.label, icon=entry.icon, shortcut=f"G {entry.shortcut.upper()}".strip())
+        for entry in entries(actor, settings.NAVIGATION)
+    ]
+    return [row for row in found if any(word.startswith(asked) for word in fold(str(row.label)).split())]
+
+
+def _everywhere(text: str) -> Row:
+    label = _("Tous les résultats pour « %(text)s »") % {"text": text}
+    return Row(f"{reverse('workspace:search')}?{urlencode({'q': text})}", label, icon="search")
+
+
+def _creations(actor: Actor, text: str, scope: Scope | None) -> list[Row]:
+    """What one may create; named after what was typed, when nothing was found."""
+    if not actor.has(Role.MEMBER, Role.DATA_STEWARD):
+        return []
+    offers: list[tuple[str, str, str, Callable[[str], str], Any]] = [
+        ("partner", "directory:partner_create", "name", _partner_words, _("Nouveau partenaire")),
+        ("person", "directory:person_create", "last_name", _person_words, _("Nouvelle personne")),
+    ]
+    rows: list[Row | None] = [
+        _offer(name, field if text else "", text, words(text) if text else label)
+        for kind, name, field, words, label in offers
+        if scope is None or scope.kind == kind
+    ]
+    if not text and scope is None:
+        rows.append(_offer("sourcing:import_new", "", "", _("Importer un fichier"), icon="file-import"))
+    return [row for row in rows if row is not None]
+
+
+def _partner_words(text: str) -> str:
+    return _("Créer le partenaire « %(text)s »") % {"text": text}
+
+
+def _person_words(text: str) -> str:
+    return _("Créer la personne « %(text)s »") % {"text": text}
+
+
+def _offer(name: str, field: str, text: str, label: Any, icon: str = "plus") -> Row | None:
+    try:
+        address = reverse(name)
+    except NoReverseMatch:
+        return None
+    return Row(f"{address}?{urlencode({field: text})}" if field else address, label, icon=icon)
