@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate
 from math import cos, hypot, radians
@@ -124,11 +124,11 @@ def _towns() -> tuple[Weighted, Weighted]:
 
 
 class Draw:
-    """A source of chance with the draws the demonstration needs."""
+    """A source of chance with the draws the demonstration needs. `taken` are SIREN it must not draw."""
 
-    def __init__(self, seed: int | str) -> None:
+    def __init__(self, seed: int | str, taken: Iterable[str] = ()) -> None:
         self.random = Random(seed)  # noqa: S311 -- a fiction, not a secret
-        self._sirens: set[str] = set()
+        self._sirens = set(taken)
 
     def chance(self, share: float) -> bool:
         """True in that share of the cases."""

@@ -66,7 +66,7 @@ class Network:
     domains: dict[str, str] = field(default_factory=dict)
     owners: dict[str, Name] = field(default_factory=dict)
     _names: set[str] = field(default_factory=set)
-    _taken: set[str] = field(default_factory=set)
+    reserved: set[str] = field(default_factory=set)
 
     def fresh(self, make: Callable[[], str]) -> str:
         """The first name made that nobody bears yet."""
@@ -83,11 +83,11 @@ class Network:
         """An address of the web for that name, under `.example`."""
         short = short_slug(name)
         found, rank = short, 2
-        if found in self._taken:
+        if found in self.reserved:
             short = found = f"{short}-{short_slug(city)}"
-        while found in self._taken:
+        while found in self.reserved:
             found, rank = f"{short}{rank}", rank + 1
-        self._taken.add(found)
+        self.reserved.add(found)
         return f"{found}.example"
 
     def add(
@@ -225,7 +225,7 @@ def _family_name(draw: Draw, craft: str) -> dict[str, Any]:
     tail = draw.of(weighted(("", " et Fils", " Frères", f" & {draw.surname()}", " et Associés"), (70, 10, 4, 10, 6)))
     usual, formal = f"{craft} {family}{tail}", draw.of(weighted(("", "SARL", "Établissements"), (72, 18, 10)))
     if formal == "Établissements":
-        return {"name": f"Établissements {family}{tail}", "usual_name": usual}
+        return {"name": f"Établissements {family}{tail or f' & {draw.surname()}'}", "usual_name": usual}
     return {"name": f"{formal} {usual}".strip(), "usual_name": usual if formal else ""}
 
 

@@ -50,18 +50,15 @@ class Crowd:
         return self.network.draw
 
     def email(self, who: Name, partner: PartnerSpec) -> str:
-        """An address in the partner's domain, or a personal one; nobody else's."""
-        domain = self.network.domains[partner.key] or "courrielle.example"
-        pattern = self._patterns.setdefault(partner.key, self.draw.one(PATTERNS))
+        """An address in the partner's domain, or in the person's own when the partner has none; nobody else's."""
         first, last = slug(who.first), slug(who.last)
-        local = (
-            pattern.format(first=first, initial=first[:1], last=last)
-            if domain != "courrielle.example"
-            else f"{first}.{last}"
-        )
-        found, rank = f"{local}@{domain}", 2
+        pattern = self._patterns.setdefault(partner.key, self.draw.one(PATTERNS))
+        domain = self.network.domains[partner.key]
+        local = pattern.format(first=first, initial=first[:1], last=last) if domain else first
+        name = domain.removesuffix(".example") or f"{first}-{last}"
+        found, rank = f"{local}@{name}.example", 2
         while found in self._emails:
-            found, rank = f"{local}{rank}@{domain}", rank + 1
+            found, rank = f"{local}{rank}@{name}.example", rank + 1
         self._emails.add(found)
         return found
 
@@ -127,11 +124,8 @@ class Crowd:
         refusal = "left" if left and draw.chance(0.3) else draw.of(REFUSALS) if draw.chance(0.017) else ""
         site = self._sites[partner.key][0]
         informed = draw.day(collected, min(collected + dt.timedelta(days=28), today)) if draw.chance(0.72) else None
-        other = (
-            (f"{slug(who.first)}.{slug(who.last)}@courrielle.example",)
-            if email and draw.chance(0.03) and not email.endswith("courrielle.example")
-            else ()
-        )
+        own = f"{slug(who.first)}@{slug(who.first)}-{slug(who.last)}.example"
+        other = (own,) if email and email != own and draw.chance(0.03) else ()
         return PersonSpec(
             key=key, civility=who.civility if draw.chance(0.93) else "", first_name=who.first, last_name=who.last, email=email,
             other_emails=other, phone=draw.landline(site.department) if not abroad and draw.chance(0.45) else "",
