@@ -156,6 +156,13 @@ class Partner(Shared):
                 name="partner_to_complete",
                 condition=Q(archived_at=None) & (Q(siren="", rna="", foreign_id="") | Q(email="", phone="")),
             ),
+                fields=["legal_category", "name_key", "id"], name="partner_by_legal", condition=~Q(legal_category="")
+            ),
+            models.Index(
+                fields=["size_category", "name_key", "id"], name="partner_by_size", condition=~Q(size_category="")
+            ),
+            models.Index(fields=["sharing", "name_key", "id"], name="partner_kept", condition=~Q(sharing="network")),
+            models.Index(fields=["name_key", "id"], name="partner_archived", condition=Q(archived_at__isnull=False)),
             models.Index(fields=["-updated_at", "-id"], name="partner_by_update"),
             models.Index(fields=["-created_at", "-id"], name="partner_by_creation"),
             GinIndex(fields=["tags"], name="partner_by_tag"),

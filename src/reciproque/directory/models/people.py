@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower
@@ -100,6 +101,10 @@ class Person(Shared):
         ]
         indexes = [
             models.Index(fields=["name_key", "id"], name="person_by_name"),
+            models.Index(fields=["name_key", "id"], name="person_archived", condition=Q(archived_at__isnull=False)),
+            models.Index(fields=["-created_at", "-id"], name="person_by_creation"),
+            GinIndex(fields=["tags"], name="person_by_tag"),
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_name_contains"),
             models.Index(fields=["email_key"], name="person_by_email", condition=~Q(email="")),
             models.Index(fields=["-updated_at", "-id"], name="person_by_update"),
             models.Index(fields=["unit", "name_key", "id"], name="person_by_unit"),

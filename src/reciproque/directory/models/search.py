@@ -31,7 +31,9 @@ class SearchEntry(models.Model):
         ]
         indexes = [
             GinIndex(fields=["document"], name="search_document"),
-            models.Index(fields=["key"], name="search_key"),
+            models.Index(fields=["key"], name="search_partner_key", condition=Q(partner__isnull=False)),
+            models.Index(fields=["key"], name="search_person_key", condition=Q(person__isnull=False)),
+            models.Index(fields=["-rank", "partner"], name="search_partner_rank", condition=Q(partner__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,120 @@
+"""The best hits of a few letters typed: what begins so, what holds every word, mistyped words mended, then ranked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q
+from rapidfuzz import fuzz
+
+from reciproque.directory import policies
+from reciproque.directory.search.words import Query, understand
+from reciproque.engines.identifiers import fold
+from reciproque.institution.access import Actor
+
+CANDIDATES = 50
+UNSELECTIVE = 20_000  # from so many entries on, the biggest partners are walked instead of the index being read whole
+
+BEGUN = """
+SELECT {column}, key, rank FROM directory_searchentry
+WHERE {column} IS NOT NULL AND key >= %(text)s AND key < (%(text)s || '~') ORDER BY key LIMIT %(limit)s
+"""
+HELD = """
+SELECT {column}, key, rank FROM directory_searchentry
+WHERE {column} IS NOT NULL AND document @@ to_tsquery('simple', %(query)s) LIMIT %(limit)s
+"""
+WALKED = """
+SELECT {column}, key, rank FROM directory_searchentry
+WHERE {column} IS NOT NULL AND (document || '') @@ to_tsquery('simple', %(query)s) ORDER BY {order} LIMIT %(limit)s
+"""
+ORDER = {"partner": "rank DESC, partner_id", "person": "person_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found: `kind` is partner or person; `detail` what tells it from its namesakes."""
+
+    kind: str
+    pk: int
+    label: str
+    detail: str
+    icon: str
+
+
+def find(actor: Actor, text: str, *, kinds: Iterable[str] = ("partner", "person"), limit: int = 8) -> list[Hit]:
+    """The best hits that the actor may view, at most `limit` of each kind, best first."""
+    query = understand(text)
+    if not query:
+        return []
+    found = {kind: _candidates(query, kind) for kind in kinds}
+    if query.relaxed and not any(found.values()):
+        found = {kind: _read(HELD, kind, query=query.relaxed) for kind in found}
+    hits: list[Hit] = []
+    for kind, rows in found.items():
+        hits += (_partners if kind == "partner" else _people)(actor, _ranked(rows, text), limit)
+    return hits
+
+
+def _candidates(query: Query, kind: str) -> dict[int, tuple[str, int]]:
+    """id → (key, rank) of entries whose name begins so, and of those that hold the words."""
+    found = _read(BEGUN, kind, text=query.folded)
+    if len(found) < CANDIDATES:
+        common = query.alone and query.uses >= UNSELECTIVE
+        found |= _read(WALKED if common else HELD, kind, query=query.leading)
+    return found
+
+
+def _read(statement: str, kind: str, *, text: str = "", query: str = "") -> dict[int, tuple[str, int]]:
+    column = "partner_id" if kind == "partner" else "person_id"
+    values = {"text": text, "query": query, "limit": CANDIDATES}
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(column=column, order=ORDER[kind]), values)
+        return {pk: (key, rank) for pk, key, rank in cursor.fetchall()}
+
+
+def _ranked(rows: dict[int, tuple[str, int]], text: str) -> list[int]:
+    asked = fold(text).strip()
+
+    def score(pk: int) -> tuple[float, str, int]:
+        key, rank = rows[pk]
+        value = fuzz.WRatio(asked, key) + (30 if key.startswith(asked) else 0) + rank / 10
+        return (-value, key, pk)
+
+    return sorted(rows, key=score)
+
+
+def _partners(actor: Actor, ids: list[int], limit: int) -> list[Hit]:
+    allowed = policies.partners.allowed(actor, "view").filter(pk__in=ids, archived_at=None)
+    rows = {row["pk"]: row for row in allowed.order_by().values("pk", "label", "city", "siren", "kind")}
+    found = [rows[pk] for pk in ids if pk in rows][:limit]
+    return [
+        Hit("partner", row["pk"], row["label"], " · ".join(filter(None, [row["city"], row["siren"]])), row["kind"])
+        for row in found
+    ]
+
+
+def _people(actor: Actor, ids: list[int], limit: int) -> list[Hit]:
+    current = Q(positions__ended_on=None, positions__partner__sharing="network")
+    allowed = policies.people.allowed(actor, "view").filter(pk__in=ids, archived_at=None)
+    people = {row["pk"]: row for row in allowed.order_by().values("pk", "first_name", "last_name")}
+    found = [people[pk] for pk in ids if pk in people][:limit]
+    jobs: dict[int, Any] = {}
+    for row in (
+        allowed.filter(current, pk__in=[row["pk"] for row in found])
+        .order_by("positions__pk")
+        .values("pk", title=F("positions__title"), employer=F("positions__partner__label"))
+    ):
+        jobs.setdefault(row["pk"], row)
+    return [
+        Hit(
+            "person",
+            row["pk"],
+            f"{row['first_name']} {row['last_name']}".strip(),
+            ", ".join(filter(None, [jobs[row["pk"]]["title"], jobs[row["pk"]]["employer"]]))
+            if row["pk"] in jobs
+            else "",
+            "person",
+        )
+        for row in found
+    ]

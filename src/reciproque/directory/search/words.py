@@ -1,0 +1,131 @@
+"""What was typed, turned into terms that the index answers quickly: known words as they are, the last one as a beginning."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from django.db import connection
+
+from reciproque.engines.identifiers import digits_query, fold
+
+MOST_WORDS = 8
+EXPANDED = 40  # a beginning shared by more words than this is looked for as a beginning
+TELLING_TERMS = 4  # the rarest ones: enough for the index, the others are checked on what it found
+TELLING = 4  # letters from which a word is worth mending
+
+VOCABULARY = """
+SELECT asked.word, exact.uses, coalesce(begun.words, '{}'), coalesce(begun.uses, 0), near.words, coalesce(near.uses, 0)
+FROM unnest(%(words)s::text[]) AS asked(word)
+LEFT JOIN directory_searchword exact ON exact.word = asked.word
+LEFT JOIN LATERAL (
+  SELECT array_agg(word) AS words, sum(uses) AS uses FROM (
+    SELECT word, uses FROM directory_searchword
+    WHERE word > asked.word AND word < (asked.word || '~') ORDER BY word LIMIT %(many)s) AS beginning
+) AS begun ON true
+LEFT JOIN LATERAL (
+  SELECT array_agg(word) AS words, sum(uses) AS uses FROM (
+    SELECT known.word, known.uses, similarity(known.word, asked.word) AS score FROM directory_searchword known
+    WHERE known.word %% asked.word ORDER BY score DESC, known.uses DESC, known.word LIMIT 3) AS best
+) AS near ON exact.word IS NULL AND begun.words IS NULL AND length(asked.word) >= %(telling)s AND asked.word !~ '[0-9]'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a query: the known words that may stand for it, about how many entries hold one of them."""
+
+    choices: tuple[str, ...]
+    uses: int
+    broad: bool = False
+
+    @property
+    def text(self) -> str:
+        """Its part of a tsquery."""
+        return "(" + "|".join(self.choices) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was typed, ready for the index. `folded` is the beginning of a name that it may be."""
+
+    folded: str
+    terms: tuple[Term, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    @property
+    def text(self) -> str:
+        """The tsquery: every term."""
+        return "&".join(term.text for term in self.terms)
+
+    @property
+    def leading(self) -> str:
+        """The tsquery of what the index answers cheaply: the common terms are left to be checked on what it found."""
+        return "&".join(term.text for term in self._telling)
+
+    @property
+    def uses(self) -> int:
+        """At most so many entries hold every term, or so."""
+        return min((term.uses for term in self._telling), default=0)
+
+    @property
+    def alone(self) -> bool:
+        """Whether a single term leads."""
+        return len(self._telling) == 1
+
+    @property
+    def relaxed(self) -> str:
+        """The tsquery in which any one of the telling terms may be missing; empty when there is one."""
+        telling = self._telling
+        if len(telling) < 2:
+            return ""
+        kept = combinations(telling, len(telling) - 1)
+        return "|".join("(" + "&".join(term.text for term in some) + ")" for some in kept)
+
+    @property
+    def _telling(self) -> list[Term]:
+        narrow = [term for term in self.terms if not term.broad]
+        return sorted(narrow or self.terms, key=lambda term: term.uses)[:TELLING_TERMS]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded; an identifier typed with spaces is one word."""
+    if digits := digits_query(text):
+        return [digits.lower()]
+    return re.findall(r"[a-z0-9]+", fold(text))[:MOST_WORDS]
+
+
+def understand(text: str) -> Query:
+    """Read what was typed against the vocabulary. One look-up."""
+    words = words_of(text)
+    if not words:
+        return Query("", ())
+    known = {row[0]: row[1:] for row in _known(sorted(set(words)))}
+    closed = text[-1:].isspace()
+    terms = [_term(word, known[word], last=rank == len(words) - 1 and not closed) for rank, word in enumerate(words)]
+    return Query(" ".join(words), tuple(terms))
+
+
+def _known(words: Sequence[str]) -> Iterable[tuple[str, int | None, list[str], int, list[str] | None, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(VOCABULARY, {"words": list(words), "many": EXPANDED + 1, "telling": TELLING})
+        return list(cursor.fetchall())
+
+
+def _term(word: str, known: tuple[int | None, list[str], int, list[str] | None, int], *, last: bool) -> Term:
+    exact, begun, begun_uses, near, near_uses = known
+    numbered = any(sign.isdigit() for sign in word)
+    if numbered:
+        return Term((f"{word}:*" if last or len(word) < 5 else word,), 0 if len(word) > 5 else 10_000, len(word) < 4)
+    whole = (word,) if exact else ()
+    if exact and not last and (len(word) < 3 or len(begun) > EXPANDED):
+        return Term(whole, exact)
+    if len(begun) > EXPANDED:
+        return Term((f"{word}:*",), max(begun_uses * 4, exact or 0), broad=True)
+    if whole or begun:
+        return Term((*whole, *begun), (exact or 0) + begun_uses)
+    if near:
+        return Term(tuple(near), near_uses)
+    return Term((f"{word}:*",), 0)
