@@ -1,5 +1,6 @@
 """Addresses of this module."""
 
+<<<<<<< HEAD
 from django.urls import path
 
 from reciproque.directory.piles import views as piles
@@ -11,3 +12,10 @@ urlpatterns = [
     path("a-traiter/<slug:slug>/", piles.pile, name="pile"),
     path("a-traiter/<slug:slug>/annuler/", piles.undo, name="pile_undo"),
 ]
+=======
+from reciproque.directory.listing import urls as listing
+from reciproque.directory.records import urls as records
+
+app_name = "directory"
+urlpatterns = [*listing.patterns, *records.patterns]
+>>>>>>> 5321c4e (wip)

@@ -199,3 +199,24 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class ListExport(models.Model):
+    """A list sent out as a file: who took what, when, how many rows. Part of the audit; the file itself is not kept."""
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("compte"), null=True, related_name="+")
+    at = models.DateTimeField(_("le"), auto_now_add=True)
+    page = models.CharField(_("page"), max_length=60)
+    query = models.TextField(_("filtres et tri"), blank=True)
+    columns = models.JSONField(_("colonnes"), default=list)
+    form = models.CharField(_("format"), max_length=8)
+    rows = models.PositiveIntegerField(_("lignes"))
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.page} ({self.rows})"

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.foundation.personal import declare
-from reciproque.institution.models import Membership, SavedView, User
+from reciproque.institution.models import ListExport, Membership, SavedView, User
 
 declare(
     User,
@@ -30,4 +30,13 @@ declare(
     source=_("la personne elle-même"),
     fields=("owner",),
     other=("page", "name", "query", "unit", "visibility", "pinned", "position"),
+)
+declare(
+    ListExport,
+    purpose=_("savoir qui a fait sortir des données, et lesquelles"),
+    basis="RGPD art. 6-1-e",
+    retention=_("un an"),
+    source=_("l’application elle-même"),
+    fields=("user", "at"),
+    other=("page", "query", "columns", "form", "rows"),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reciproque.institution import views
+from reciproque.institution import view_pages, views
 
 app_name = "institution"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("administration/comptes/<int:user_id>/roles/", views.role_grant, name="role_grant"),
     path("administration/roles/<int:membership_id>/retirer/", views.role_revoke, name="role_revoke"),
     path("mon-compte/", views.account, name="account"),
+    path("vues/nouvelle/", view_pages.create, name="view_create"),
+    path("vues/<int:view_id>/", view_pages.update, name="view_update"),
+    path("vues/<int:view_id>/epingler/", view_pages.pin, name="view_pin"),
+    path("vues/<int:view_id>/supprimer/", view_pages.delete, name="view_delete"),
     path("langue/", views.language, name="language"),
     path("entrer/", views.enter, name="enter"),
 ]

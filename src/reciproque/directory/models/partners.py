@@ -156,6 +156,7 @@ class Partner(Shared):
                 name="partner_to_complete",
                 condition=Q(archived_at=None) & (Q(siren="", rna="", foreign_id="") | Q(email="", phone="")),
             ),
+            models.Index(
                 fields=["legal_category", "name_key", "id"], name="partner_by_legal", condition=~Q(legal_category="")
             ),
             models.Index(

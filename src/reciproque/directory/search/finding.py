@@ -67,7 +67,7 @@ def _candidates(query: Query, kind: str) -> dict[int, tuple[str, int]]:
 
 def _read(statement: str, kind: str, *, text: str = "", query: str = "") -> dict[int, tuple[str, int]]:
     column = "partner_id" if kind == "partner" else "person_id"
-    values = {"text": text, "query": query, "limit": CANDIDATES}
+    values: dict[str, str | int] = {"text": text, "query": query, "limit": CANDIDATES}
     with connection.cursor() as cursor:
         cursor.execute(statement.format(column=column, order=ORDER[kind]), values)
         return {pk: (key, rank) for pk, key, rank in cursor.fetchall()}

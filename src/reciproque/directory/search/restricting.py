@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 
 from reciproque.directory.models import Partner, Person, SearchEntry
 from reciproque.directory.search.words import Query, understand
 from reciproque.foundation.database.functions import Fold
-from reciproque.foundation.listing.narrowing import EVERYTHING, FEW, Narrowing, among
+from reciproque.foundation.listing.narrowing import EVERYTHING, FEW, Narrowing, among, named
 
+GATHERED = 100_000  # entries up to which they are all found, then sorted
 LITTLE = 25  # with fewer hits than this, names that hold the letters anywhere are added
 INSIDE = 3  # letters without which « anywhere » would be everything
 
@@ -20,12 +21,11 @@ def narrowing(model: type[Partner] | type[Person], text: str) -> Narrowing:
         return EVERYTHING
     owner = "partner" if model is Partner else "person"
     entries = SearchEntry.objects.filter(**{f"{owner}__isnull": False}).extra(**_held(query))
-    found = among(entries, f"{owner}_id")
-    listed = dict(found.rows.children).get("pk__in") if len(found.rows.children) == 1 else None
-    if listed is None or len(listed) >= LITTLE or len(query.folded) < INSIDE:
+    found = among(entries, f"{owner}_id", gathered=query.uses <= GATHERED)
+    if found.few is None or len(found.few) >= LITTLE or len(query.folded) < INSIDE:
         return found
-    letters = model._default_manager.filter(name_key__contains=Fold(Value(text.strip())))
-    return Narrowing.of(Q(pk__in=listed | set(letters.order_by().values_list("pk", flat=True)[:FEW])))
+    letters = model.objects.filter(name_key__contains=Fold(Value(text.strip()))).order_by()
+    return named(found.few | set(letters.values_list("pk", flat=True)[:FEW]))
 
 
 def matching(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:

@@ -24,10 +24,12 @@ from reciproque.directory.services.people import (
 from reciproque.directory.services.piles import set_informed, set_ties_referent
 from reciproque.directory.services.sites import add_site, edit_site, remove_site, set_head_site
 from reciproque.directory.services.ties import tie_unit, untie_unit
+from reciproque.directory.services.tying import TieChange, tie_partners, undo_tie_partners
 
 __all__ = [
     "AlreadyKnown",
     "BulkChange",
+    "TieChange",
     "add_position",
     "add_site",
     "archive_partner",
@@ -50,9 +52,11 @@ __all__ = [
     "set_sharing",
     "set_ties_referent",
     "tag_partners",
+    "tie_partners",
     "tie_unit",
     "unarchive_partner",
     "unarchive_person",
     "undo_bulk",
+    "undo_tie_partners",
     "untie_unit",
 ]

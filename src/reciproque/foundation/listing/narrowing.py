@@ -4,6 +4,7 @@ Few rows: their numbers are read first, and the list is among them. Many: the li
 asks the other table, which ends as soon as a page is full. Left to itself the planner may sort half the table for fifty rows.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,16 @@ FEW = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """A condition on the rows of a list. `rows` is how to read them, `plain` what to show the planner for an estimate."""
+    """A condition on the rows of a list. `rows` is how to read them, `plain` what to show the planner for an estimate.
+
+    `few` holds the numbers of the rows when they are few and known. `gathered` asks that the rows be found first and sorted
+    after: without it the planner may walk the order, hoping for matches that all stand at the other end.
+    """
 
     rows: Q
     plain: Q
+    few: frozenset[int] | None = None
+    gathered: bool = False
 
     @classmethod
     def of(cls, condition: Q) -> "Narrowing":
@@ -26,7 +33,7 @@ class Narrowing:
         return cls(condition, condition)
 
     def __and__(self, other: "Narrowing") -> "Narrowing":
-        return Narrowing(self.rows & other.rows, self.plain & other.plain)
+        return Narrowing(self.rows & other.rows, self.plain & other.plain, gathered=self.gathered or other.gathered)
 
     def __invert__(self) -> "Narrowing":
         return Narrowing(~self.rows, ~self.plain)
@@ -43,10 +50,22 @@ class _Probed(models.expressions.Subquery):
     conditional = True
 
 
-def among(links: QuerySet[Any], column: str) -> Narrowing:
-    """The rows whose number is in `column` of these links, written for whichever of the two ways is quicker. One look-up."""
+def named(ids: Iterable[int]) -> Narrowing:
+    """These rows."""
+    few = frozenset(ids)
+    return Narrowing(Q(pk__in=few), Q(pk__in=few), few, gathered=True)
+
+
+def among(links: QuerySet[Any], column: str, *, gathered: bool = False) -> Narrowing:
+    """The rows whose number is in `column` of these links, written for whichever of the ways is quicker. One look-up.
+
+    `gathered` when what the links hold goes with the order (words and names): the rows are found first.
+    """
     found = list(links.order_by().values_list(column, flat=True)[: FEW + 1])
     if len(found) <= FEW:
-        return Narrowing.of(Q(pk__in=set(found)))
+        return named(found)
+    plain = Q(pk__in=links.order_by().values(column))
+    if gathered:
+        return Narrowing(plain, plain, gathered=True)
     probe = links.order_by().filter(**{column: models.OuterRef("pk")}).values("pk")
-    return Narrowing(Q(_Probed(probe)), Q(pk__in=links.order_by().values(column)))
+    return Narrowing(Q(_Probed(probe)), plain)

@@ -12,6 +12,7 @@ from reciproque.institution.services.accounts import (
     set_language,
 )
 from reciproque.institution.services.units import close_unit, create_unit, edit_unit, found_establishment, reopen_unit
+from reciproque.institution.services.views import create_view, delete_view, pin_view, record_export, update_view
 
 __all__ = [
     "close_account",
@@ -19,13 +20,18 @@ __all__ = [
     "close_unit",
     "create_account",
     "create_unit",
+    "create_view",
+    "delete_view",
     "edit_account",
     "edit_unit",
     "enter_as",
     "found_establishment",
     "grant_role",
+    "pin_view",
+    "record_export",
     "reopen_account",
     "reopen_unit",
     "revoke_role",
     "set_language",
+    "update_view",
 ]

@@ -1,0 +1,1 @@
+"""Lists of partners and of people: their columns, filters and orders, their pages, exports, bulk actions and map."""

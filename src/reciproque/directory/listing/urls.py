@@ -1,0 +1,19 @@
+"""Addresses of the lists of partners and of people."""
+
+from django.urls import path
+
+from reciproque.directory.listing import acting, cellular, exporting, views
+from reciproque.directory.listing.kinds import PARTNERS, PEOPLE
+
+patterns = [
+    path("partenaires/", views.records, {"kind": PARTNERS}, name="partner_list"),
+    path("partenaires/exporter/", exporting.export, {"kind": PARTNERS}, name="partner_export"),
+    path("partenaires/en-nombre/", acting.bulk, name="partner_bulk"),
+    path("partenaires/en-nombre/annuler/<str:key>/", acting.undo, name="partner_bulk_undo"),
+    path("partenaires/<int:pk>/apercu/", views.peek, {"kind": PARTNERS}, name="partner_peek"),
+    path("partenaires/<int:pk>/cellule/<slug:name>/", cellular.cell, {"kind": PARTNERS}, name="partner_cell"),
+    path("personnes/", views.records, {"kind": PEOPLE}, name="person_list"),
+    path("personnes/exporter/", exporting.export, {"kind": PEOPLE}, name="person_export"),
+    path("personnes/<int:pk>/apercu/", views.peek, {"kind": PEOPLE}, name="person_peek"),
+    path("personnes/<int:pk>/cellule/<slug:name>/", cellular.cell, {"kind": PEOPLE}, name="person_cell"),
+]

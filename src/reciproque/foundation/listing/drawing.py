@@ -1,0 +1,160 @@
+"""What the page of a list needs to be drawn: headers, chips, menus, editors, all of them addresses of the same list changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from reciproque.foundation.listing.columns import Column
+from reciproque.foundation.listing.filters import OPERATORS, Filter
+from reciproque.foundation.listing.listing import Listing
+from reciproque.foundation.listing.state import DENSITIES, OPERATOR, PREFIX, State
+
+LONG = 12  # choices from which a box to search among them is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of a column: `order` is ascending, descending or empty; `url` sorts by it, "" when it cannot."""
+
+    column: Column
+    url: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, with the addresses that change it and take it away."""
+
+    label: Any
+    words: str
+    remove: str
+    edit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """The form of one filter. `hidden` are the pairs of the rest of the state, to be sent along."""
+
+    filter: Filter
+    operators: list[tuple[str, Any, bool]]
+    choices: list[tuple[str, Any, bool]]
+    value: str
+    second: str
+    hidden: list[tuple[str, str]]
+    long: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the field of values."""
+        return f"{PREFIX}{self.filter.key}"
+
+    @property
+    def operator_name(self) -> str:
+        """The name of the field of the operator."""
+        return f"{self.name}{OPERATOR}"
+
+
+def url(address: str, state: State, more: Sequence[tuple[str, str]] = ()) -> str:
+    """The address of a state; what is in `more` is not part of it."""
+    extra = QueryDict(mutable=True)
+    for name, value in more:
+        extra.appendlist(name, value)
+    query = "&".join(part for part in (state.query, extra.urlencode()) if part)
+    return f"{address}?{query}" if query else address
+
+
+def frame(listing: Listing, address: str, asked: QueryDict) -> dict[str, Any]:
+    """The template's context for a list at this address."""
+    state = listing.state
+    page = listing.page
+    return {
+        "listing": listing,
+        "state": state,
+        "address": address,
+        "headers": [_header(column, state, address) for column in listing.columns],
+        "rows": [(row, cells) for row, cells in listing.cells()],
+        "chips": [_chip(listing, one.filter.key, address) for one in state.filters],
+        "filter_groups": _groups(state, address),
+        "sorts": _sorts(state, address),
+        "densities": [(key, url(address, state.having(density=key)), key == state.density) for key in DENSITIES],
+        "all_columns": _columns(state),
+        "column_pairs": [pair for pair in _hidden(state) if pair[0] != "colonnes"],
+        "search_pairs": [pair for pair in _hidden(state) if pair[0] != "q"],
+        "editor": _editor(listing, asked.get("filtre", "")),
+        "previous_url": url(address, state.having(before=page.before)) if page.before else "",
+        "next_url": url(address, state.having(after=page.after)) if page.after else "",
+        "clear_url": url(address, state.having(filters=(), text="")),
+        "here": url(address, state),
+    }
+
+
+def _header(column: Column, state: State, address: str) -> Header:
+    if not column.sort:
+        return Header(column, "", "")
+    current = state.order_key == column.key
+    order = ("descending" if state.descending else "ascending") if current else ""
+    down = not state.descending if current else column.sort.newest_first
+    return Header(column, url(address, state.having(order=f"-{column.key}" if down else column.key)), order)
+
+
+def _chip(listing: Listing, key: str, address: str) -> Chip:
+    state = listing.state
+    one = next(found for found in state.filters if found.filter.key == key)
+    words = one.filter.words(one.operator, one.values, listing.actor) if one.values else ""
+    usual = one.operator == "est"
+    said = words if usual else f"{OPERATORS[one.operator]} {words}".strip()
+    return Chip(one.filter.label, said, url(address, state.without(key)), url(address, state, [("filtre", key)]))
+
+
+def _groups(state: State, address: str) -> list[tuple[Any, list[tuple[Any, str, bool]]]]:
+    groups: dict[Any, list[tuple[Any, str, bool]]] = {}
+    for one in state.catalogue.filters:
+        on = state.filter_on(one.key) is not None
+        groups.setdefault(one.group, []).append((one.label, url(address, state, [("filtre", one.key)]), on))
+    return list(groups.items())
+
+
+def _sorts(state: State, address: str) -> list[tuple[Any, str, bool, str]]:
+    """Label, address, whether in force, direction."""
+    found = []
+    for key, (label, sort) in state.catalogue.sorts.items():
+        current = state.order_key == key
+        down = not state.descending if current else sort.newest_first
+        direction = ("descending" if state.descending else "ascending") if current else ""
+        found.append((label, url(address, state.having(order=f"-{key}" if down else key)), current, direction))
+    return found
+
+
+def _columns(state: State) -> list[tuple[Column, bool]]:
+    """Those shown first, in their order, then the others."""
+    chosen = [state.catalogue.by_key[key] for key in state.columns]
+    others = [column for column in state.catalogue.columns if column.key not in state.columns]
+    return [*((column, True) for column in chosen), *((column, False) for column in others)]
+
+
+def _hidden(state: State) -> list[tuple[str, str]]:
+    view = [("vue", str(state.view))] if state.view else []
+    return [*view, *state.pairs]
+
+
+def _editor(listing: Listing, key: str) -> Editor | None:
+    one = listing.state.catalogue.filter_by_key.get(key)
+    if one is None:
+        return None
+    state, applied = listing.state, listing.state.filter_on(key)
+    operator = applied.operator if applied else one.allowed[0]
+    values = applied.values if applied else ()
+    choices = [(value, label, value in values) for value, label in one.options(listing.actor)]
+    return Editor(
+        filter=one,
+        operators=[(name, OPERATORS[name], name == operator) for name in one.allowed],
+        choices=choices,
+        value=values[0] if values else "",
+        second=values[1] if len(values) > 1 else "",
+        hidden=_hidden(state.without(key)),
+        long=len(choices) > LONG,
+    )
+
+

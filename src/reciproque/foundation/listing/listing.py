@@ -1,0 +1,95 @@
+"""A list asked for by somebody: the rows they may see, narrowed, in order, page by page."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+from reciproque.foundation.listing.columns import Column
+from reciproque.foundation.listing.counting import Count, count
+from reciproque.foundation.listing.narrowing import EVERYTHING, Narrowing
+from reciproque.foundation.listing.paging import Page, page_of
+from reciproque.foundation.listing.state import State
+
+SIZE = 50
+CHUNK = 2_000
+
+Search = Callable[[str], Narrowing]
+
+
+@dataclass
+class Listing:
+    """`base` is what the actor may see (start from a policy); `search` how a text narrows it."""
+
+    state: State
+    actor: Any
+    base: QuerySet[Any]
+    search: Search
+    always: Narrowing = EVERYTHING
+    size: int = SIZE
+
+    @cached_property
+    def narrowing(self) -> Narrowing:
+        """Everything that the state asks, with what is always asked."""
+        found = self.always & (self.search(self.state.text) if self.state.text else EVERYTHING)
+        for one in self.state.filters:
+            found &= one.filter.narrow(one.operator, one.values, self)
+        return found
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """All the rows, unordered."""
+        return self.base.filter(self.narrowing.rows)
+
+    @cached_property
+    def page(self) -> Page:
+        """The rows of the page asked for."""
+        state = self.state
+        return page_of(
+            self.rows,
+            state.sort,
+            descending=state.descending,
+            after=state.after,
+            before=state.before,
+            size=self.size,
+            gathered=self.narrowing.gathered,
+        )
+
+    @cached_property
+    def extra(self) -> Any:
+        """What the cells of the page need besides its rows."""
+        return self.state.catalogue.load(self.actor, self.page.rows)
+
+    @cached_property
+    def count(self) -> Count:
+        """How many rows, on all pages."""
+        return count(self.base.filter(self.narrowing.plain))
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns shown, in their order."""
+        return [self.state.catalogue.by_key[key] for key in self.state.columns]
+
+    def cells(self) -> Iterator[tuple[Any, list[tuple[Column, Any]]]]:
+        """Each row of the page with what its cells show."""
+        columns, extra = self.columns, self.extra
+        for row in self.page.rows:
+            yield row, [(column, column.show(row, extra)) for column in columns]
+
+    def everything(self) -> Iterator[list[Any]]:
+        """All the rows as plain values of the columns shown, read by chunks: memory does not grow with the list."""
+        columns, place = self.columns, ""
+        while True:
+            page = page_of(self.rows, self.state.sort, descending=self.state.descending, after=place, size=CHUNK)
+            extra = self.state.catalogue.load(self.actor, page.rows)
+            for row in page.rows:
+                yield [column.plain(row, extra) for column in columns]
+            if not page.after:
+                return
+            place = page.after
+
+    def ids(self, most: int) -> list[int]:
+        """The numbers of the rows, at most so many."""
+        return list(self.rows.order_by().values_list("pk", flat=True)[:most])

@@ -1,0 +1,77 @@
+"""Addresses that keep, change, pin and forget saved views; the lists themselves belong to other modules."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from reciproque.foundation.ui.pages import tell
+from reciproque.institution import policies, services
+from reciproque.institution.http import Request
+from reciproque.institution.models import Role, Unit
+
+LONGEST = 8_000
+
+
+def back(request: Request, tail: str = "") -> HttpResponse:
+    """Return to the list, whose address the form gave."""
+    asked = request.POST.get("next", "") + tail
+    safe = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return redirect(asked if safe else "/")
+
+
+@require_POST
+def create(request: Request) -> HttpResponse:
+    """Keep the list under a name."""
+    visibility, _colon, unit_id = request.POST.get("visibilite", "mine").partition(":")
+    unit = policies.units.get_or_404(request.actor, "view", pk=int(unit_id)) if unit_id.isdecimal() else None
+    try:
+        view = services.create_view(
+            actor=request.actor,
+            page=request.POST.get("page", "")[:60],
+            name=request.POST.get("nom", ""),
+            query=request.POST.get("liste", "")[:LONGEST],
+            visibility=visibility,
+            unit=unit,
+        )
+    except ValidationError as error:
+        tell(request, " ".join(error.messages), tone="error")
+        return back(request)
+    tell(request, _("La vue « %(view)s » est enregistrée.") % {"view": view.name})
+    return back(request, f"?vue={view.pk}")
+
+
+@require_POST
+def update(request: Request, view_id: int) -> HttpResponse:
+    """Make the view what the list now is."""
+    view = policies.saved_views.get_or_404(request.actor, "view", pk=view_id)
+    services.update_view(actor=request.actor, view=view, query=request.POST.get("liste", "")[:LONGEST])
+    tell(request, _("La vue « %(view)s » est à jour.") % {"view": view.name})
+    return back(request)
+
+
+@require_POST
+def pin(request: Request, view_id: int) -> HttpResponse:
+    """Put a view on top, or no longer."""
+    view = policies.saved_views.get_or_404(request.actor, "view", pk=view_id)
+    services.pin_view(actor=request.actor, view=view, pinned="epingler" in request.POST)
+    return back(request)
+
+
+@require_POST
+def delete(request: Request, view_id: int) -> HttpResponse:
+    """Forget a view."""
+    view = policies.saved_views.get_or_404(request.actor, "view", pk=view_id)
+    services.delete_view(actor=request.actor, view=view)
+    tell(request, _("La vue « %(view)s » est supprimée ; les fiches ne changent pas.") % {"view": view.name})
+    return back(request)
+
+
+def shared_with(request: Request) -> dict[str, object]:
+    """With whom this person may share a view: what the menu of views needs."""
+    units = Unit.objects.active().filter(pk__in=request.actor.units(Role.MEMBER)).in_tree_order()
+    may_share = request.actor.has(Role.MANAGER, Role.DATA_STEWARD, Role.ADMINISTRATOR)
+    return {"share_units": units, "may_share": may_share}
+
