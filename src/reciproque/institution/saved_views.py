@@ -49,5 +49,3 @@ def opened(actor: Actor, catalogue: Catalogue, asked: QueryDict) -> Opened:
 def kept_query(catalogue: Catalogue, query: str) -> str:
     """What a view keeps of an address: the list, without its page nor the view it came from."""
     return read(QueryDict(query.removeprefix("?")), catalogue).kept
-
-

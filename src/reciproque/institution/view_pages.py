@@ -74,4 +74,3 @@ def shared_with(request: Request) -> dict[str, object]:
     units = Unit.objects.active().filter(pk__in=request.actor.units(Role.MEMBER)).in_tree_order()
     may_share = request.actor.has(Role.MANAGER, Role.DATA_STEWARD, Role.ADMINISTRATOR)
     return {"share_units": units, "may_share": may_share}
-

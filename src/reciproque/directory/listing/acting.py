@@ -37,7 +37,9 @@ def chosen(request: Request) -> list[int]:
                 _("Une action en nombre porte sur %(most)s fiches au plus : filtrez la liste.") % {"most": MOST}
             )
         return found
-    ids = {int(value) for value in request.POST.getlist("ids") if value.isascii() and value.isdecimal() and len(value) < 19}
+    ids = {
+        int(value) for value in request.POST.getlist("ids") if value.isascii() and value.isdecimal() and len(value) < 19
+    }
     return sorted(ids)[:MOST]
 
 

@@ -65,7 +65,9 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
         "export_url": reverse(kind.url("export")),
         "import_url": _address("sourcing:import_create") or _address("sourcing:import_list"),
         "bulk": bulk,
-        "peek": True,
+        "peek_pattern": reverse(kind.url("peek"), args=[0]),
+        "peek_label": _("Aperçu"),
+        "cell_pattern": reverse(kind.url("cell"), args=[0, "champ"]) if may_edit else "",
     }
     if bulk:
         units = Unit.objects.active().filter(pk__in=request.actor.units(Role.MEMBER)).in_tree_order()

@@ -68,4 +68,3 @@ def _require(actor: Actor, unit: int) -> None:
     if actor.is_system or actor.has(Role.DATA_STEWARD) or unit in actor.units(Role.MEMBER):
         return
     raise Forbidden(_("Vous ne contribuez pas dans cette entité : vous ne pouvez pas y lier de partenaires."))
-

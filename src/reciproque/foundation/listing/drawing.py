@@ -156,5 +156,3 @@ def _editor(listing: Listing, key: str) -> Editor | None:
         hidden=_hidden(state.without(key)),
         long=len(choices) > LONG,
     )
-
-

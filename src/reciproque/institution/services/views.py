@@ -76,7 +76,9 @@ def _check_sharing(actor: Actor, visibility: str, unit: Unit | None) -> None:
             raise Forbidden(_("Vous ne contribuez pas dans cette entité : la vue ne peut pas y être partagée."))
     if visibility == V.ESTABLISHMENT and not actor.has(Role.MANAGER, Role.DATA_STEWARD, Role.ADMINISTRATOR):
         raise Forbidden(
-            _("Partager une vue avec tout l’établissement demande d’être gestionnaire, référent qualité ou administrateur.")
+            _(
+                "Partager une vue avec tout l’établissement demande d’être gestionnaire, référent qualité ou administrateur."
+            )
         )
 
 
