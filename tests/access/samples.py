@@ -97,4 +97,5 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
 def record(route: str, found: World) -> dict[str, Any]:
     """The parameters of a record's page: its number, and the name of one of its fields."""
     of_person = "person" in route or "position" in route
-    return {"pk": found.person.pk if of_person else found.partner.pk, "name": "description"}
+    field = "email" if route.endswith("_cell") else "description"
+    return {"pk": found.person.pk if of_person else found.partner.pk, "name": field}

@@ -1,21 +1,15 @@
 """Addresses of this module."""
 
-<<<<<<< HEAD
 from django.urls import path
 
+from reciproque.directory.listing import urls as listing
 from reciproque.directory.piles import views as piles
 from reciproque.directory.records import urls as records
 
 app_name = "directory"
 urlpatterns = [
+    *listing.patterns,
     *records.patterns,
     path("a-traiter/<slug:slug>/", piles.pile, name="pile"),
     path("a-traiter/<slug:slug>/annuler/", piles.undo, name="pile_undo"),
 ]
-=======
-from reciproque.directory.listing import urls as listing
-from reciproque.directory.records import urls as records
-
-app_name = "directory"
-urlpatterns = [*listing.patterns, *records.patterns]
->>>>>>> 5321c4e (wip)

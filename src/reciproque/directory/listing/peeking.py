@@ -69,5 +69,9 @@ def _contacts(email: str, phone: str, web: str) -> list[tuple[str, str, str]]:
     return [
         *([("mail", f"mailto:{email}", email)] if email else []),
         *([("phone", f"tel:{phone}", format_phone(phone))] if phone else []),
-        *([("world", web, web.rsplit("://", maxsplit=1)[-1].rstrip("/"))] if web.startswith(("http://", "https://")) else []),
+        *(
+            [("world", web, web.rsplit("://", maxsplit=1)[-1].rstrip("/"))]
+            if web.startswith(("http://", "https://"))
+            else []
+        ),
     ]
