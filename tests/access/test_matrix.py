@@ -10,6 +10,7 @@ from django.urls import get_resolver, reverse
 
 from config.access import EVERYBODY, patterns, tables
 from reciproque.institution.models import ESTABLISHMENT_WIDE, Membership, Role, User
+from reciproque.sourcing.models import Import, ImportFile, Source
 from tests.access.samples import BY_NAME, World, record, world
 from tests.factories import EstablishmentFactory, UserFactory
 
@@ -84,7 +85,7 @@ def test_who_may_open_it(name: str) -> None:
             if method == "GET":
                 assert written == [], (name, role)
             if found_anew(found):
-                found = world_again(found)
+                found = world_again()
 
 
 def ask(client: Client, method: str, path: str) -> tuple[Any, list[str]]:
@@ -109,11 +110,9 @@ def found_anew(found: World) -> bool:
     return not all(type(thing).objects.filter(pk=thing.pk).exists() for thing in things)
 
 
-def world_again(found: World) -> World:
+def world_again() -> World:
     """New samples, after a POST that removed some."""
-    found.run.source.__class__.objects.filter(imports=None).delete()
-    for thing in (found.run,):
-        type(thing).objects.filter(pk=thing.pk).delete()
-    found.run.source.__class__.objects.all().delete()
-    found.run.file.__class__.objects.all().delete()
+    Import.objects.all().delete()
+    Source.objects.all().delete()
+    ImportFile.objects.all().delete()
     return world()

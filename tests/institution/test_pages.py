@@ -171,4 +171,4 @@ def test_the_language_is_chosen_and_kept(client, signed_in) -> None:
 def test_somebody_without_role_sees_their_account_and_nothing_else(client, signed_in) -> None:
     signed_in(None)
     assert "aucune entité" in client.get("/mon-compte/").text
-    assert client.get(reverse("institution:account_edit", args=[UserFactory().pk])).status_code == 404
+    assert client.get(reverse("institution:account_edit", args=[UserFactory().pk])).status_code == 403

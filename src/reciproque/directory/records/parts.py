@@ -25,7 +25,9 @@ from reciproque.directory.records.forms import (
 from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
 from reciproque.foundation.errors import Conflict, DomainError, Forbidden
 from reciproque.foundation.ui.pages import go, page, tell
+from reciproque.institution.access import require_role
 from reciproque.institution.http import Request
+from reciproque.institution.models import Role
 
 SITE = (
     "name",
@@ -135,6 +137,7 @@ def _one(model: Any, **lookup: Any) -> Any:
 @require_http_methods(["GET", "POST"])
 def tie(request: Request, pk: int) -> HttpResponse:
     """Tie a partner with a unit, or change the tie."""
+    require_role(request.actor, Role.MEMBER, Role.DATA_STEWARD)
     partner = reads.find(PARTNER, request.actor, pk)
     chosen: dict[str, Any] = {"unit": request.GET.get("entite"), "status": request.GET.get("statut") or "active"}
     chosen["referent"] = request.GET.get("referent") or request.actor.user_id

@@ -1,0 +1,178 @@
+"""The demonstration university, filled once: its units and people through their operations, its network taken over in bulk, then
+the files of a few units imported as anybody would.
+"""
+
+import datetime as dt
+import io
+import time
+from pathlib import Path
+from typing import Any
+
+import pghistory
+from django.utils import timezone
+
+from reciproque.demo import world as fiction
+from reciproque.demo.specs import PartnerSpec, PersonSpec, PositionSpec, SiteSpec, UnitLinkSpec, World
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
+from reciproque.directory.services.takeover import take_over
+from reciproque.institution import services
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Unit, User
+from reciproque.sourcing import services as sourcing
+from reciproque.sourcing.models import Import, MatchKey, Source
+from reciproque.sourcing.pipeline import matching, running
+
+PASSWORD = "entrez sans frapper"  # noqa: S105 -- public: the demonstration opens to everybody
+WHOLE = ("name", "siren", "kind", "naf", "headcount_band", "email", "phone", "web")
+
+
+def run() -> bool:
+    """Fill an installation whose directory is empty; returns whether it did anything. Safe to repeat."""
+    began = time.monotonic()
+    if Partner.objects.exists():
+        return False
+    actor = Actor.system("démonstration", via="command")
+    found = fiction.build(today=timezone.localdate())
+    Unit.objects.update()  # the tables exist, or it stops here
+    units = _units(actor, found)
+    users = _accounts(actor, found, units)
+    _network(actor, found, units, users)
+    matching.refresh_keys(Partner.objects.values_list("pk", flat=True))
+    _files(found, users)
+    del began
+    return True
+
+
+def _units(actor: Actor, found: World) -> dict[str, Unit]:
+    units: dict[str, Unit] = {}
+    for spec in found.units:
+        if not spec.parent:
+            units[spec.code] = services.found_establishment(
+                actor=actor, code=spec.code, name=spec.name, short_name=spec.short_name
+            )
+            continue
+        units[spec.code] = Unit.objects.filter(code=spec.code).first() or services.create_unit(
+            actor=actor, parent=units[spec.parent], code=spec.code, name=spec.name, short_name=spec.short_name, kind=spec.kind,
+            email=spec.email, phone=spec.phone, position=spec.position, colour=spec.colour,
+        )  # fmt: skip
+    return units
+
+
+def _accounts(actor: Actor, found: World, units: dict[str, Unit]) -> dict[str, User]:
+    users: dict[str, User] = {}
+    for spec in found.accounts:
+        user = User.objects.filter(username=spec.username).first() or services.create_account(
+            actor=actor, username=spec.username, email=spec.email, first_name=spec.first_name, last_name=spec.last_name,
+            title=spec.title, phone=spec.phone, persona=spec.persona, password=PASSWORD if spec.persona else None,
+        )  # fmt: skip
+        for unit, role in spec.memberships:
+            services.grant_role(actor=actor, user=user, unit=units[unit], role=role)
+        users[spec.username] = user
+    return users
+
+
+def _network(actor: Actor, found: World, units: dict[str, Unit], users: dict[str, User]) -> None:
+    partners: dict[str, Partner] = {}
+    for spec in found.partners:
+        partners[spec.key] = partner_of(spec, partners, units, users, found.today)
+    sites = {spec.key: site_of(spec, partners) for spec in found.sites}
+    people = {spec.key: person_of(spec, units) for spec in found.people}
+    positions = [position_of(spec, people, partners, sites) for spec in found.positions]
+    ties = [tie_of(spec, partners, units, users) for spec in found.links]
+    with pghistory.context(operation="directory.take_over", actor=str(actor), via="command"):
+        take_over(
+            actor=actor, partners=list(partners.values()), sites=list(sites.values()), people=list(people.values()),
+            positions=positions, ties=ties,
+        )  # fmt: skip
+    for spec in found.partners:
+        if spec.readers:
+            partners[spec.key].readers.set([users[name] for name in spec.readers])
+
+
+def partner_of(
+    spec: PartnerSpec, known: dict[str, Partner], units: dict[str, Unit], users: dict[str, User], today: dt.date
+) -> Partner:
+    """An unsaved partner, its group before it."""
+    values: dict[str, Any] = {
+        name: getattr(spec, name)
+        for name in (
+            "name", "usual_name", "acronym", "kind", "country", "siren", "rna", "foreign_id", "legal_category", "naf", "headcount_band",
+            "headcount_year", "size_category", "web", "email", "phone", "description", "sharing",
+        )
+    }  # fmt: skip
+    lists = {"former_names": list(spec.former_names), "languages": list(spec.languages), "tags": list(spec.tags)}
+    origin = {
+        "kind": "register" if spec.siren else "source",
+        "source": "reprise",
+        "record": None,
+        "on": today.isoformat(),
+    }
+    return Partner(
+        **values, **lists, parent=known.get(spec.parent), unit=units.get(spec.unit), referent=users.get(spec.referent),
+        register_state="A" if spec.siren else "", diffusion="O" if spec.siren else "",
+        origins={name: origin for name in WHOLE if values.get(name)},
+    )  # fmt: skip
+
+
+def site_of(spec: SiteSpec, partners: dict[str, Partner]) -> Site:
+    """An unsaved site."""
+    names = (
+        "name", "siret", "uai", "is_head", "address", "postcode", "city", "cedex", "city_code", "department", "country", "latitude",
+        "longitude", "phone", "email", "state",
+    )  # fmt: skip
+    return Site(partner=partners[spec.partner], **{name: getattr(spec, name) for name in names})
+
+
+def person_of(spec: PersonSpec, units: dict[str, Unit]) -> Person:
+    """An unsaved person."""
+    names = (
+        "civility", "first_name", "last_name", "email", "phone", "mobile", "description", "channel", "do_not_contact", "refusal",
+        "refused_on", "source", "collected_on", "informed_on",
+    )  # fmt: skip
+    lists = {"other_emails": list(spec.other_emails), "languages": list(spec.languages), "tags": list(spec.tags)}
+    return Person(unit=units.get(spec.unit), **lists, **{name: getattr(spec, name) for name in names})
+
+
+def position_of(
+    spec: PositionSpec, people: dict[str, Person], partners: dict[str, Partner], sites: dict[str, Site]
+) -> Position:
+    """An unsaved position."""
+    return Position(
+        person=people[spec.person], partner=partners[spec.partner], site=sites.get(spec.site), title=spec.title, service=spec.service,
+        started_on=spec.started_on, ended_on=spec.ended_on,
+    )  # fmt: skip
+
+
+def tie_of(
+    spec: UnitLinkSpec, partners: dict[str, Partner], units: dict[str, Unit], users: dict[str, User]
+) -> PartnerUnit:
+    """An unsaved tie."""
+    return PartnerUnit(
+        partner=partners[spec.partner],
+        unit=units[spec.unit],
+        status=spec.status,
+        referent=users.get(spec.referent),
+        since=spec.since,
+    )
+
+
+def _files(found: World, users: dict[str, User]) -> None:
+    """Import the units' own files: all are checked; the last one is left for the data steward to finish."""
+    from reciproque.demo import mess  # noqa: PLC0415 -- writes spreadsheets, which most commands never do
+
+    files = mess.messy_files(found)
+    for rank, file in enumerate(files):
+        actor = Actor.of(users[file.author], via="import")
+        unit = Unit.objects.get(code=file.unit)
+        source = Source.objects.filter(code=file.source).first() or sourcing.create_source(
+            actor=actor, unit=unit, name=file.title, code=file.source
+        )
+        kept = sourcing.receive_file(actor=actor, content=io.BytesIO(file.content), name=Path(file.name).name)
+        run = sourcing.open_import(actor=actor, source=source, file=kept)
+        sourcing.start_check(actor=actor, run=run)
+        running.check(run.pk)
+        run.refresh_from_db()
+        if rank < len(files) - 1 and run.state == Import.State.CHECKED:
+            sourcing.run_import(actor=actor, run=run)
+            running.apply(run.pk)
+    assert MatchKey.objects.exists()  # noqa: S101 -- the next files will be recognised
