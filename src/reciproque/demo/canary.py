@@ -105,13 +105,11 @@ def _records(unit: Unit, sharing: str, accounts: list[dict[str, Any]]) -> list[S
             "unit": unit,
             "sharing": sharing,
             "city": "Angers",
-            "postcode": "49000",
-            "department": "49",
         },
     )
+    town = {"city": "Angers", "department": "49"}
     site, _made = Site.objects.get_or_create(
-        partner=partner, is_head=True,
-        defaults={"name": word("site-name"), "address": word("site-address"), "city": "Angers", "department": "49"},
+        partner=partner, is_head=True, defaults={"name": word("site-name"), "address": word("site-address"), **town}
     )  # fmt: skip
     person, _made = Person.objects.get_or_create(
         last_name=word("person-name"),
@@ -126,11 +124,34 @@ def _records(unit: Unit, sharing: str, accounts: list[dict[str, Any]]) -> list[S
     position, _made = Position.objects.get_or_create(
         person=person, partner=partner, defaults={"title": word("position-title")}
     )
-    if sharing == Sharing.RESTRICTED:
-        partner.readers.add(named["user"])
-        person.readers.add(named["user"])
+    _name_readers(sharing, named["user"], partner, person)
     readers = _readers(unit, sharing, accounts)
-    places: list[tuple[Any, str, str]] = [
+    return [
+        Secret(
+            word(label)[: 60 if field == "tags" else None],
+            type(row).__name__.lower(),
+            row.pk,
+            field,
+            unit.code,
+            sharing,
+            readers,
+        )
+        for row, field, label in _places(partner, site, person, position)
+    ]
+
+
+def _readers(unit: Unit, sharing: str, accounts: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Everybody with a role for the network, the unit's own ranks for the unit, one named person when restricted."""
+    if sharing == Sharing.RESTRICTED:
+        return (f"member-{unit.code}",)
+    if sharing == Sharing.UNIT:
+        return tuple(a["username"] for a in accounts if a["unit"] == unit.code)
+    return tuple(a["username"] for a in accounts if a["role"])
+
+
+def _places(partner: Partner, site: Site, person: Person, position: Position) -> list[tuple[Any, str, str]]:
+    """Each record and field that holds a secret, and the name that its word bears."""
+    return [
         (partner, "name", "partner-name"),
         (partner, "former_names", "partner-former"),
         (partner, "description", "partner-description"),
@@ -145,24 +166,10 @@ def _records(unit: Unit, sharing: str, accounts: list[dict[str, Any]]) -> list[S
         (person, "source", "person-source"),
         (position, "title", "position-title"),
     ]
-    return [
-        Secret(
-            word(label)[: 60 if field == "tags" else None],
-            type(row).__name__.lower(),
-            row.pk,
-            field,
-            unit.code,
-            sharing,
-            readers,
-        )
-        for row, field, label in places
-    ]
 
 
-def _readers(unit: Unit, sharing: str, accounts: list[dict[str, Any]]) -> tuple[str, ...]:
-    """Everybody with a role for the network, the unit's own ranks for the unit, one named person when restricted."""
+def _name_readers(sharing: str, user: User, partner: Partner, person: Person) -> None:
+    """What is restricted is read by the one person named."""
     if sharing == Sharing.RESTRICTED:
-        return (f"member-{unit.code}",)
-    if sharing == Sharing.UNIT:
-        return tuple(a["username"] for a in accounts if a["unit"] == unit.code)
-    return tuple(a["username"] for a in accounts if a["role"])
+        partner.readers.add(user)
+        person.readers.add(user)
