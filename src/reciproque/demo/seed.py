@@ -21,6 +21,15 @@ from reciproque.sourcing.models import Import, Source
 from reciproque.sourcing.pipeline import matching, running
 
 PASSWORD = "entrez sans frapper"  # noqa: S105 -- public: the demonstration opens to everybody
+CHOICES = (
+    ("Donateur", "partner.name"),
+    ("Nom du mécène", "partner.name"),
+    ("Représenté par", "person1.full_name"),
+    ("MA_Nom", "person1.last_name"),
+    ("Contact / Interloc", "person1.full_name"),
+    ("Employeur_Adresse1", "site.address"),
+    ("Identification / A", "site.address"),
+)
 WHOLE = ("name", "siren", "kind", "naf", "headcount_band", "email", "phone", "web")
 
 
@@ -163,6 +172,8 @@ def _files(users: dict[str, User]) -> None:
         source = source or sourcing.create_source(actor=actor, unit=unit, name=file.label, code=file.source)
         kept = sourcing.receive_file(actor=actor, content=io.BytesIO(file.content), name=file.filename)
         run = sourcing.open_import(actor=actor, source=source, file=kept)
+        sourcing.map_columns(actor=actor, run=run, mapping=chosen(run.mapping))
+        run.refresh_from_db()
         sourcing.start_check(actor=actor, run=run)
         running.check(run.pk)
         run.refresh_from_db()
@@ -179,3 +190,15 @@ def _importer(unit: Unit, users: dict[str, User]) -> User:
         if held
         else next(user for user in users.values() if user.memberships.filter(role=Role.DATA_STEWARD).exists())
     )
+
+
+def chosen(mapping: dict[str, Any] | None) -> dict[str, Any]:
+    """The columns as guessed, with what a person adds in the wizard where the heading says little."""
+    known = dict(mapping or {})
+    taken = {column["field"] for column in known["columns"]}
+    for column in known["columns"]:
+        field = next((field for start, field in CHOICES if column["header"].startswith(start)), None)
+        if column["field"] is None and field not in taken:
+            column["field"] = field
+            taken.add(field)
+    return known

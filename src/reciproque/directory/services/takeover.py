@@ -5,8 +5,10 @@ and search are those of every other change.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
+from django.db.models import ForeignKey, Model
 
 from reciproque.directory import search
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site, Tag
@@ -46,12 +48,10 @@ def take_over(
     for partner in below:
         partner.parent = partner.parent  # Django reads the key that the group has by now
     Partner.objects.bulk_create(below, batch_size=BATCH)
-    for model, rows in ((Site, sites), (PartnerUnit, ties), (Person, people), (Position, positions)):
-        for row in rows:
-            for field in row._meta.concrete_fields:  # noqa: SLF001
-                if field.is_relation and getattr(row, field.attname) is None and field.is_cached(row):
-                    setattr(row, field.name, getattr(row, field.name))
-        model.objects.bulk_create(rows, batch_size=BATCH)  # type: ignore[attr-defined]
+    _create(Site.objects, sites)
+    _create(PartnerUnit.objects, ties)
+    _create(Person.objects, people)
+    _create(Position.objects, positions)
     _after(partners, people)
     return {
         "partners": len(partners),
@@ -62,10 +62,20 @@ def take_over(
     }
 
 
+def _create(manager: Any, rows: Sequence[Model]) -> None:
+    """Write rows whose records were unsaved when they were tied to them: Django reads their keys again."""
+    for row in rows:
+        for field in row._meta.concrete_fields:  # noqa: SLF001
+            if isinstance(field, ForeignKey) and getattr(row, field.attname) is None and field.is_cached(row):
+                setattr(row, field.name, getattr(row, field.name))
+    manager.bulk_create(rows, batch_size=BATCH)
+
+
 def _after(partners: Sequence[Partner], people: Sequence[Person]) -> None:
     ids = [partner.pk for partner in partners]
     with connection.cursor() as cursor:
         cursor.execute(HEADS, [ids])
-    words = {fold(tag): tag for record in (*partners, *people) for tag in record.tags}
+    tags = [tag for partner in partners for tag in partner.tags] + [tag for person in people for tag in person.tags]
+    words = {fold(tag): tag for tag in tags}
     Tag.objects.bulk_create([Tag(name=words[key]) for key in sorted(words)], ignore_conflicts=True)
     search.refresh(partner_ids=ids, person_ids=[person.pk for person in people])
