@@ -1,7 +1,7 @@
 """The worker's tasks of this module: identifiers in, one function called."""
 
 from reciproque.foundation.jobs import task
-from reciproque.sourcing.pipeline import matching, running, undoing
+from reciproque.sourcing.pipeline import running, undoing
 
 
 @task("sourcing.check", queue="imports")
@@ -20,12 +20,6 @@ def apply(import_id: int) -> None:
 def undo(import_id: int) -> None:
     """Take an import back."""
     running.undo(import_id)
-
-
-@task("sourcing.refresh_keys", queue="default")
-def refresh_keys(partner_id: int) -> None:
-    """A partner was changed by hand: it may be recognised under other keys now."""
-    matching.refresh_keys([partner_id])
 
 
 @task("sourcing.settle_partner", queue="default")

@@ -23,6 +23,8 @@ def choose(field: str, candidates: Sequence[Candidate]) -> Choice:
         return NOTHING
     if len(said) == 1:
         return Choice(said[0].value, said[0].origin)
+    if all(candidate.value == said[0].value and type(candidate.value) is type(said[0].value) for candidate in said):
+        return Choice(said[0].value, max((candidate.origin for candidate in said), key=_standing))
     times = Counter(sameness(field, candidate.value) for candidate in said)
     ordered = sorted(said, key=lambda candidate: _worth(field, candidate, times), reverse=True)
     best = ordered[0]
@@ -33,6 +35,10 @@ def choose(field: str, candidates: Sequence[Candidate]) -> Choice:
         if other != same:
             others.setdefault(other, candidate)
     return Choice(best.value, best.origin, tuple(others.values()))
+
+
+def _standing(origin: Origin) -> tuple[Any, ...]:
+    return _FIRST[origin.kind], origin.on, origin.source, -1 if origin.record is None else origin.record
 
 
 def _worth(field: str, candidate: Candidate, times: Counter[str]) -> tuple[Any, ...]:

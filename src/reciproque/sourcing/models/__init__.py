@@ -2,7 +2,17 @@
 
 from reciproque.sourcing.models.files import ImportFile, Source
 from reciproque.sourcing.models.imports import Import
-from reciproque.sourcing.models.keys import MatchKey
+from reciproque.sourcing.models.keys import KeyedPartner, MatchKey, digest
 from reciproque.sourcing.models.records import ImportEffect, RecordPerson, SourceRecord
 
-__all__ = ["Import", "ImportEffect", "ImportFile", "MatchKey", "RecordPerson", "Source", "SourceRecord"]
+__all__ = [
+    "Import",
+    "ImportEffect",
+    "ImportFile",
+    "KeyedPartner",
+    "MatchKey",
+    "RecordPerson",
+    "Source",
+    "SourceRecord",
+    "digest",
+]

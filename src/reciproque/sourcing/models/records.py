@@ -1,9 +1,8 @@
 """Source records: every row as it was given, what was understood of it, and what it did to the directory."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.sourcing.models.files import Source
@@ -37,9 +36,21 @@ class SourceRecord(models.Model):
         DOUBTFUL = "doubtful", _("douteuse")
         LATER = "later", _("plus tard")
 
-    import_run = models.ForeignKey(Import, models.CASCADE, verbose_name=_("import"), related_name="records")
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), related_name="+")
-    unit = models.ForeignKey("institution.Unit", models.PROTECT, verbose_name=_("entité"), related_name="+")
+    # Few indexes: this is the table that grows. Source and unit are copies of the import's, which the database checks.
+    import_run = models.ForeignKey(
+        Import, models.CASCADE, verbose_name=_("import"), related_name="records", db_index=False
+    )
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name=_("source"), related_name="+", db_index=False, db_constraint=False
+    )
+    unit = models.ForeignKey(
+        "institution.Unit",
+        models.PROTECT,
+        verbose_name=_("entité"),
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     line = models.PositiveIntegerField(_("ligne"))
     observed_on = models.DateField(_("date des données"))
     cells = ArrayField(models.TextField(), verbose_name=_("cellules"))
@@ -50,18 +61,24 @@ class SourceRecord(models.Model):
     row_key = models.TextField(blank=True)
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.STAGED)
     decision = models.CharField(_("rapprochement"), max_length=10, choices=Decision, default=Decision.NONE, blank=True)
-    decided_by = models.ForeignKey("institution.User", models.SET_NULL, null=True, blank=True, related_name="+")
-    candidate = models.ForeignKey("directory.Partner", models.SET_NULL, null=True, blank=True, related_name="+")
-    leader = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        "institution.User", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    candidate = models.ForeignKey(
+        "directory.Partner", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    leader = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     score = models.FloatField(default=0)
     reasons = ArrayField(models.CharField(max_length=40), default=list)
     change = models.CharField(
         _("évolution"), max_length=10, blank=True
     )  # new, changed, same, against the version before
-    before = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    before = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     current = models.BooleanField(default=True)
-    partner = models.ForeignKey("directory.Partner", models.SET_NULL, null=True, blank=True, related_name="+")
-    site = models.ForeignKey("directory.Site", models.SET_NULL, null=True, blank=True, related_name="+")
+    partner = models.ForeignKey(
+        "directory.Partner", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    site = models.ForeignKey("directory.Site", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     applied_at = models.DateTimeField(_("importée le"), null=True, blank=True)
 
     objects = SourceRecordQuerySet.as_manager()
@@ -85,7 +102,10 @@ class SourceRecord(models.Model):
             models.Index(fields=["import_run", "state", "line"], name="record_by_state"),
             models.Index(fields=["import_run", "decision", "line"], name="record_by_decision"),
             models.Index(fields=["partner", "source"], name="record_by_partner", condition=Q(partner__isnull=False)),
-            GinIndex(F("import_run"), F("problem_codes"), name="record_by_problem"),
+            models.Index(fields=["site"], name="record_by_site", condition=Q(site__isnull=False)),
+            models.Index(fields=["candidate"], name="record_by_candidate", condition=Q(candidate__isnull=False)),
+            models.Index(fields=["leader"], name="record_by_leader", condition=Q(leader__isnull=False)),
+            models.Index(fields=["before"], name="record_by_version", condition=Q(before__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -100,8 +120,8 @@ class SourceRecord(models.Model):
 class RecordPerson(models.Model):
     """A person that a row names."""
 
-    record = models.ForeignKey(SourceRecord, models.CASCADE, related_name="people")
-    person = models.ForeignKey("directory.Person", models.CASCADE, related_name="+")
+    record = models.ForeignKey(SourceRecord, models.CASCADE, related_name="people", db_index=False)
+    person = models.ForeignKey("directory.Person", models.CASCADE, related_name="+", db_index=False)
     rank = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -120,7 +140,7 @@ class ImportEffect(models.Model):
     version then: a higher one today means that somebody has changed the record since.
     """
 
-    import_run = models.ForeignKey(Import, models.CASCADE, related_name="effects")
+    import_run = models.ForeignKey(Import, models.CASCADE, related_name="effects", db_index=False)
     model = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
     created = models.BooleanField()

@@ -7,38 +7,42 @@ values at the end, once for all its rows (`settling`).
 
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 import pghistory
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from reciproque.directory import search
-from reciproque.directory.models import Partner, PartnerUnit, Tag
+from reciproque.directory.models import Partner, Tag
 from reciproque.engines.identifiers import fold, format_siren
-from reciproque.foundation.database.bulk import bulk_write
+from reciproque.foundation.database.bulk import allocate, bulk_insert, bulk_write, numbers
 from reciproque.institution.access import Actor
-from reciproque.sourcing.models import Import, SourceRecord
+from reciproque.sourcing.models import Import, ImportEffect, SourceRecord
 from reciproque.sourcing.pipeline import golden, people, places, settling
 from reciproque.sourcing.pipeline.effects import Effects
-from reciproque.sourcing.pipeline.matching import refresh_keys
+from reciproque.sourcing.pipeline.known import catch_up, refresh_keys
+from reciproque.sourcing.pipeline.matching import Matcher, mention_of
 
-BATCH = 400
+BATCH = 1000
 S, D = SourceRecord.State, SourceRecord.Decision
+
+TIES = """
+INSERT INTO directory_partnerunit (partner_id, unit_id, status, since)
+SELECT partner.id, %s, 'active', %s FROM unnest(%s::bigint[]) AS partner(id) ON CONFLICT (partner_id, unit_id) DO NOTHING
+"""
 
 
 def apply(run: Import, actor: Actor, *, on_batch: Callable[[int], bool]) -> None:
     """Write every ready row, in order; `on_batch(n)` after each transaction returns False to stop."""
     about = {"operation": "sourcing.apply_import", "actor": str(actor), **actor.trace, "import": run.pk}
+    catch_up()
     while True:
         with transaction.atomic(), pghistory.context(**about):
-            rows = list(
-                SourceRecord.objects.filter(import_run=run, state=S.READY)
-                .select_related("source", "leader")
-                .order_by("line")
-                .select_for_update(of=("self",))[:BATCH]
-            )
+            ready = SourceRecord.objects.filter(import_run=run, state=S.READY).order_by("line")
+            rows = list(ready.select_for_update(of=("self",))[:BATCH])
             if rows:
-                write(run, rows)
+                write(run, look_again(run, rows))
         if rows and not on_batch(len(rows)):
             return
         if not rows:
@@ -46,83 +50,108 @@ def apply(run: Import, actor: Actor, *, on_batch: Callable[[int], bool]) -> None
     settling.settle_all(run, about)
 
 
+def look_again(run: Import, rows: list[SourceRecord]) -> list[SourceRecord]:
+    """Compare the rows found new once more: another import may have written the same organisation since they were checked.
+
+    What this import wrote itself is left aside: the rows were compared with one another then. Returns the rows to write;
+    those that have become doubtful wait.
+    """
+    new = [row for row in rows if row.decision == D.NEW and row.decided_by_id is None and not row.leader_id]
+    mentions = [mention_of(row.pk, row.draft.get("partner", {}), row.draft.get("site", {})) for row in new]
+    mine = ImportEffect.objects.filter(import_run=run, model="partner", created=True)
+    verdicts = Matcher().judge(mentions, aside=frozenset(mine.values_list("object_id", flat=True)))
+    found = []
+    for row, verdict in zip(new, verdicts, strict=True):
+        if verdict is not None and verdict.candidate:
+            row.decision, row.candidate_id = verdict.decision, verdict.candidate
+            row.score, row.reasons = verdict.score, list(verdict.reasons)
+            row.state = S.WAITING if verdict.decision == "doubtful" else S.READY
+            found.append(row)
+    bulk_write(found, ["decision", "candidate", "score", "reasons", "state"])
+    return [row for row in rows if row.state == S.READY]
+
+
 def write(run: Import, rows: list[SourceRecord]) -> None:
     """Write these rows. The caller holds the transaction."""
     effects = Effects(run)
-    retire_former(rows)
-    partners = _partners(run, rows, effects)
-    places.settle_sites(run, rows, effects)
-    persons = people.settle_people(run, rows, effects)
+    SourceRecord.objects.filter(pk__in=[row.before_id for row in rows if row.before_id]).update(current=False)
+    created, held = _partners(run, rows)
+    sites = places.settle_sites(run, rows, created)
+    bulk_insert(list(created.values()))
+    bulk_insert(sites)
+    effects.created("partner", created)
+    effects.created("site", [site.pk for site in sites])
+    vocabulary(list(created.values()))
+    places.copy_heads({site.partner_id for site in sites} & held)
     now = timezone.now()
     for row in rows:
         row.state, row.applied_at, row.current = S.APPLIED, now, True
     bulk_write(rows, ["state", "applied_at", "current", "partner", "site"])
-    _ties(run, partners)
+    persons = people.settle_people(run, rows, effects)
+    touched = held | created.keys()
+    with connection.cursor() as cursor:
+        cursor.execute(TIES, [run.unit_id, run.observed_on, numbers(sorted(touched))])
     effects.save()
-    refresh_keys(partners)
-    search.refresh(partner_ids=partners, person_ids=persons)
+    refresh_keys(touched)
+    search.refresh(partner_ids=touched, person_ids=persons)
 
 
-def retire_former(rows: list[SourceRecord]) -> None:
-    """The version before of a row stops speaking."""
-    former = [row.before_id for row in rows if row.before_id]
-    SourceRecord.objects.filter(pk__in=former).update(current=False)
-
-
-def _partners(run: Import, rows: list[SourceRecord], effects: Effects) -> set[int]:
-    groups: dict[int, list[SourceRecord]] = defaultdict(list)  # partner id, or −(row that names a new one)
-    for row in rows:
-        groups[_target(row)].append(row)
-    new = {key: members for key, members in groups.items() if key < 0}
-    created = _create(run, new, effects)
-    known = [key for key in groups if key > 0]
-    held = {partner.pk: partner for partner in Partner.objects.filter(pk__in=known).order_by("pk").select_for_update()}
+def _partners(run: Import, rows: list[SourceRecord]) -> tuple[dict[int, Partner], set[int]]:
+    """Give each row its partner: (those to create, by their key to be; the keys of those that exist, locked)."""
+    groups: dict[int, list[SourceRecord]] = defaultdict(list)  # partner, or −(row that names a new one)
+    for row, target in zip(rows, _targets(rows), strict=True):
+        groups[target].append(row)
+    made = {key: _compose(run, members) for key, members in groups.items() if key < 0}
+    borne = settling.bearers(list(made.values()))
+    for partner, key in zip(made.values(), allocate(Partner, len(made)), strict=True):
+        partner.pk = borne.get(partner.siren) or borne.get(partner.rna) or key
+    wanted = {key for key in groups if key > 0} | {
+        partner.pk for partner in made.values() if partner.pk in borne.values()
+    }
+    held = set(Partner.objects.filter(pk__in=wanted).order_by("pk").select_for_update().values_list("pk", flat=True))
     for key, members in groups.items():
-        partner = created[key] if key < 0 else held[key]
         for row in members:
-            row.partner = partner
-    vocabulary(list(created.values()))
-    return {partner.pk for partner in (*created.values(), *held.values())}
+            row.partner_id = made[key].pk if key < 0 else key
+    created = {partner.pk: partner for partner in made.values() if partner.pk not in held}
+    settling.drop_taken(list(created.values()))
+    return created, held
 
 
-def _target(row: SourceRecord) -> int:
-    if row.candidate_id:
-        return row.candidate_id
-    if row.leader_id and row.leader is not None and row.decision != D.NEW:
-        return row.leader.partner_id or -row.leader_id
-    return -row.pk
+def _targets(rows: list[SourceRecord]) -> list[int]:
+    """The partner of each row, or the negative number of the row that names a new one, which its followers share."""
+    heads = {row.leader_id or row.pk for row in rows if row.candidate_id is None}
+    leaders = {
+        pk: (partner, candidate)
+        for pk, partner, candidate in SourceRecord.objects.filter(pk__in=heads).values_list(
+            "pk", "partner_id", "candidate_id"
+        )
+    }
+    followers = SourceRecord.objects.filter(leader__in=heads).exclude(partner=None)
+    written = dict(followers.order_by("-pk").values_list("leader_id", "partner_id"))
+    targets = []
+    for row in rows:
+        head = row.leader_id or row.pk
+        partner, candidate = leaders.get(head, (None, None))
+        targets.append(row.candidate_id or partner or candidate or written.get(head) or -head)
+    return targets
 
 
-def _said(row: SourceRecord, run: Import) -> golden.Said:
+def _compose(run: Import, members: list[SourceRecord]) -> Partner:
+    partner = Partner(unit_id=run.unit_id)
     rules = golden.rules_of(run.mapping, "partner")
-    return golden.said_of(row, row.source, Partner, row.draft.get("partner", {}), rules)
+    golden.settle(
+        partner, [golden.said_of(row, run.source, Partner, row.draft.get("partner", {}), rules) for row in members]
+    )
+    partner.name = partner.name or partner.usual_name or _nameless(partner, members[0].draft.get("site", {}))
+    return partner
 
 
-def _create(run: Import, groups: dict[int, list[SourceRecord]], effects: Effects) -> dict[int, Partner]:
-    made = {}
-    for key, members in groups.items():
-        partner = Partner(unit_id=run.unit_id)
-        golden.settle(partner, [_said(row, run) for row in members])
-        partner.name = partner.name or partner.usual_name or _nameless(partner, members)
-        made[key] = partner
-    settling.drop_taken(list(made.values()))
-    Partner.objects.bulk_create(made.values(), batch_size=500)
-    for partner in made.values():
-        effects.created(partner)
-    return made
-
-
-def _nameless(partner: Partner, members: list[SourceRecord]) -> str:
-    siret = members[0].draft.get("site", {}).get("siret", "")
-    number = format_siren(partner.siren) if partner.siren else siret or partner.rna or partner.vat
+def _nameless(partner: Partner, site: dict[str, Any]) -> str:
+    number = format_siren(partner.siren) if partner.siren else site.get("siret") or partner.rna or partner.vat
     return f"Sans nom ({number})"
 
 
-def _ties(run: Import, partners: set[int]) -> None:
-    ties = [PartnerUnit(partner_id=pk, unit_id=run.unit_id, since=run.observed_on) for pk in sorted(partners)]
-    PartnerUnit.objects.bulk_create(ties, ignore_conflicts=True, batch_size=1000)
-
-
 def vocabulary(partners: list[Partner]) -> None:
+    """The tags of these partners, known to all."""
     words = {fold(tag): tag for partner in partners for tag in partner.tags}
     Tag.objects.bulk_create([Tag(name=words[key]) for key in sorted(words)], ignore_conflicts=True)

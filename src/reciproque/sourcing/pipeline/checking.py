@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from reciproque.engines.intake import Draft, Drafter, Mapping
 from reciproque.engines.linkage import Verdict
 from reciproque.sourcing.models import Import, SourceRecord
-from reciproque.sourcing.pipeline.matching import Matcher, mention_of
+from reciproque.sourcing.pipeline.known import catch_up
+from reciproque.sourcing.pipeline.matching import Leaders, Matcher, mention_of
 
 CHUNK = 1000
 S, D = SourceRecord.State, SourceRecord.Decision
@@ -40,7 +41,8 @@ def check(run: Import, *, on_chunk: Any) -> None:
     """Check every staged row, in order, chunk by chunk; `on_chunk(n)` after each transaction returns False to stop."""
     drafter = Drafter(Mapping.from_json(run.mapping))
     ranks = Counter(_base(key) for key in _keys_so_far(run))
-    matcher = Matcher(run)
+    catch_up()
+    matcher = Matcher(Leaders(run))
     while True:
         with transaction.atomic():
             rows = list(
@@ -55,7 +57,7 @@ def check(run: Import, *, on_chunk: Any) -> None:
 def check_again(run: Import, rows: Sequence[SourceRecord]) -> None:
     """Check rows whose cells were corrected, inside the caller's transaction."""
     if rows:
-        _check_rows(list(rows), Drafter(Mapping.from_json(run.mapping)), None, Matcher(run))
+        _check_rows(list(rows), Drafter(Mapping.from_json(run.mapping)), None, Matcher(Leaders(run)))
 
 
 def _check_rows(rows: list[SourceRecord], drafter: Drafter, ranks: Counter[str] | None, matcher: Matcher) -> None:

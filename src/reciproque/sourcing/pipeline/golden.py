@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import models
 
-from reciproque.directory.models import Partner, Person, Site
+from reciproque.directory.models import Partner, Person, Position, Site
 from reciproque.directory.reference import commune_of, headcount_bands, legal_categories
 from reciproque.engines.identifiers import fold
 from reciproque.engines.survivorship import Origin, Record, compose
-from reciproque.sourcing.models import RecordPerson, Source, SourceRecord
+from reciproque.sourcing.models import Import, RecordPerson, Source, SourceRecord
 
 PARTNER_FIELDS = {
     "name": "name", "usual_name": "usual_name", "acronym": "acronym", "siren": "siren", "rna": "rna", "vat": "vat",
@@ -29,7 +29,10 @@ PERSON_FIELDS = {
     "civility": "civility", "first_name": "first_name", "last_name": "last_name", "email": "email", "phone": "phone",
     "mobile": "mobile", "linkedin": "web", "other_emails": "other_emails",
 }  # fmt: skip
-FIELDS: dict[type[models.Model], dict[str, str]] = {Partner: PARTNER_FIELDS, Site: SITE_FIELDS, Person: PERSON_FIELDS}
+POSITION_FIELDS = {"role": "title"}
+FIELDS: dict[type[models.Model], dict[str, str]] = {
+    Partner: PARTNER_FIELDS, Site: SITE_FIELDS, Person: PERSON_FIELDS, Position: POSITION_FIELDS
+}  # fmt: skip
 MULTIPLE = frozenset({"tags", "other_emails"})
 EARLIEST, LATEST = dt.date.min, dt.date.max
 KINDS = (
@@ -108,25 +111,61 @@ def kind_of(values: Mapping[str, Any]) -> str:
 
 
 def speaking(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Said]]:
-    """What every source record that speaks today says of these golden records. Two queries."""
+    """What every source record that speaks today says of these golden records. A few queries, whatever their number."""
     wanted = list(ids)
-    records = SourceRecord.objects.speaking().select_related("source", "import_run").order_by("pk")
     found: dict[int, list[Said]] = defaultdict(list)
-    if model is Person:
-        links = RecordPerson.objects.filter(person_id__in=wanted, record__state="applied", record__current=True)
-        for link in links.select_related("record__source", "record__import_run"):
-            people = link.record.draft.get("people", [])
-            if link.rank < len(people):
-                rules = rules_of(link.record.import_run.mapping, f"person{link.rank + 1}")
-                found[link.person_id].append(said_of(link.record, link.record.source, model, people[link.rank], rules))
+    rules = _Rules()
+    rows = (
+        SourceRecord.objects.speaking()
+        .order_by("pk")
+        .only("draft", "observed_on", "source", "import_run", "partner", "site")
+    )
+    if model in {Person, Position}:
+        links = _named(model, wanted)
+        spoken = rows.in_bulk([record for _target, record, _rank in links])
+        for target, record, rank in links:
+            if record in spoken and rank < len(people := spoken[record].draft.get("people", [])):
+                found[target].append(rules.said(spoken[record], model, people[rank], f"person{rank + 1}"))
         return found
-    column, part = ("partner", "partner") if model is Partner else ("site", "site")
-    for record in records.filter(**{f"{column}__in": wanted}):
-        rules = rules_of(record.import_run.mapping, part)
-        found[getattr(record, f"{column}_id")].append(
-            said_of(record, record.source, model, record.draft.get(part, {}), rules)
-        )
+    part = "partner" if model is Partner else "site"
+    for row in rows.filter(**{f"{part}__in": wanted}):
+        found[getattr(row, f"{part}_id")].append(rules.said(row, model, row.draft.get(part, {}), part))
     return found
+
+
+def _named(model: type[models.Model], ids: list[int]) -> list[tuple[int, int, int]]:
+    """(person or function, record, rank) of every row that names them."""
+    links = RecordPerson.objects.filter(record__state=SourceRecord.State.APPLIED, record__current=True)
+    if model is Person:
+        return list(links.filter(person__in=ids).order_by("record").values_list("person_id", "record_id", "rank"))
+    spots = {
+        (person, partner): pk
+        for pk, person, partner in Position.objects.filter(pk__in=ids).values_list("pk", "person_id", "partner_id")
+    }
+    people = {person for person, _partner in spots}
+    rows = (
+        links.filter(person__in=people)
+        .order_by("record")
+        .values_list("person_id", "record__partner_id", "record_id", "rank")
+    )
+    return [
+        (spots[person, partner], record, rank) for person, partner, record, rank in rows if (person, partner) in spots
+    ]
+
+
+class _Rules:
+    """Sources and the rules of imports, each read once."""
+
+    def __init__(self) -> None:
+        self._sources = Source.objects.in_bulk()
+        self._rules: dict[tuple[int, str], dict[str, str]] = {}
+
+    def said(self, row: SourceRecord, model: type[models.Model], draft: Mapping[str, Any], group: str) -> Said:
+        spot = (row.import_run_id, group)
+        if spot not in self._rules:
+            mapping = Import.objects.values_list("mapping", flat=True).get(pk=row.import_run_id)
+            self._rules[spot] = rules_of(mapping, group)
+        return said_of(row, self._sources[row.source_id], model, draft, self._rules[spot])
 
 
 def rules_of(mapping: dict[str, Any] | None, group: str) -> dict[str, str]:

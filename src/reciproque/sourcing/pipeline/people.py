@@ -1,16 +1,31 @@
 """People: whom a row names. By e-mail everywhere, else by name within the partner; several functions over time, one record."""
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db import connection
 
 from reciproque.directory.models import Person, Position
 from reciproque.engines.linkage import person_key
-from reciproque.foundation.database.bulk import bulk_write
-from reciproque.sourcing.models import Import, RecordPerson, SourceRecord
+from reciproque.foundation.database.bulk import bulk_insert, numbers
+from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline import golden
 from reciproque.sourcing.pipeline.effects import Effects
+
+RANKS = 20
+NAMED = """
+INSERT INTO sourcing_recordperson (record_id, person_id, rank)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[]) ON CONFLICT (record_id, rank) DO NOTHING
+"""
+
+
+class Link(NamedTuple):
+    """A row names a person, in their rank; and what it says of their function."""
+
+    row: SourceRecord
+    person: Person
+    rank: int
+    function: golden.Said
 
 
 class People:
@@ -22,10 +37,10 @@ class People:
         self.by_email: dict[str, Person] = {}
         self.by_name: dict[tuple[int, str], Person] = {}
         self.by_pk: dict[int, Person] = {}
-        around = Position.objects.filter(partner_id__in=partners).values("person_id")
-        for person in (
-            Person.objects.filter(Q(email_key__in=emails) | Q(pk__in=around)).order_by("pk").select_for_update()
-        ):
+        around = set(Position.objects.filter(partner_id__in=partners).values_list("person_id", flat=True))
+        written = Person.objects.filter(email_key__in=emails).exclude(email="")
+        wanted = around | set(written.values_list("pk", flat=True))
+        for person in Person.objects.filter(pk__in=wanted).order_by("pk").select_for_update():
             self.by_pk[person.pk] = person
             if person.email:
                 self.by_email.setdefault(person.email.lower(), person)
@@ -64,10 +79,10 @@ def settle_people(run: Import, rows: list[SourceRecord], effects: Effects) -> se
     known = People(rows)
     new: list[Person] = []
     said: dict[int, list[golden.Said]] = defaultdict(list)
-    links: list[tuple[SourceRecord, Person, int]] = []
-    touched: dict[int, Person] = {}
+    links: list[Link] = []
+    rules = {rank: golden.rules_of(run.mapping, f"person{rank + 1}") for rank in range(RANKS)}
     for row in rows:
-        for rank, values in enumerate(named(row)):
+        for rank, values in enumerate(named(row)[:RANKS]):
             if not row.partner_id or not (values.get("last_name") or values.get("email")):
                 continue
             person = known.find(row.partner_id, values)
@@ -75,48 +90,32 @@ def settle_people(run: Import, rows: list[SourceRecord], effects: Effects) -> se
                 person = Person(unit_id=run.unit_id, source=run.source.name[:200], collected_on=run.observed_on)
                 new.append(person)
             known.keep(row.partner_id, values, person)
-            touched[id(person)] = person
-            rules = golden.rules_of(run.mapping, f"person{rank + 1}")
-            said[id(person)].append(golden.said_of(row, row.source, Person, values, rules))
-            links.append((row, person, rank))
-    _save(new, said, effects)
-    RecordPerson.objects.bulk_create(
-        [RecordPerson(record=row, person=person, rank=rank) for row, person, rank in links],
-        batch_size=1000,
-        ignore_conflicts=True,
-    )
-    _positions(links, known, effects)
-    return {person.pk for person in touched.values()}
-
-
-def _save(new: list[Person], said: dict[int, list[golden.Said]], effects: Effects) -> None:
+            if person.pk is None:
+                said[id(person)].append(golden.said_of(row, run.source, Person, values, rules[rank]))
+            links.append(Link(row, person, rank, golden.said_of(row, run.source, Position, values, rules[rank])))
     for person in new:
         golden.settle(person, said[id(person)])
-        if not person.last_name:
-            person.last_name = person.email.split("@")[0][:120]
-    Person.objects.bulk_create(new, batch_size=500)
-    for person in new:
-        effects.created(person)
+        person.last_name = person.last_name or person.email.split("@")[0][:120]
+    bulk_insert(new)
+    effects.created("person", [person.pk for person in new])
+    with connection.cursor() as cursor:
+        columns = zip(*((link.row.pk, link.person.pk, link.rank) for link in links), strict=True)
+        if links:
+            cursor.execute(NAMED, [numbers(column) for column in columns])
+    _positions(links, known, effects)
+    return {link.person.pk for link in links}
 
 
-def _positions(links: list[tuple[SourceRecord, Person, int]], known: People, effects: Effects) -> None:
-    new: dict[tuple[int, int], Position] = {}
-    changed: dict[int, Position] = {}
-    for row, person, rank in links:
-        if row.partner_id is None:
-            continue
-        title = str(named(row)[rank].get("role", ""))[:200]
-        spot = (person.pk, row.partner_id)
-        position = known.positions.get(spot) or new.get(spot)
-        if position is None:
-            new[spot] = Position(person=person, partner_id=row.partner_id, site=row.site, title=title)
-        elif title and not position.title:
-            if position.pk:
-                effects.changed(position, {"title": position.title})
-                position.version += 1
-                changed[position.pk] = position
-            position.title = title
-    Position.objects.bulk_create(new.values(), batch_size=500)
-    for position in new.values():
-        effects.created(position)
-    bulk_write(list(changed.values()), ["title", "version"])
+def _positions(links: list[Link], known: People, effects: Effects) -> None:
+    said: dict[tuple[int, int], list[Link]] = defaultdict(list)
+    for link in links:
+        spot = (link.person.pk, link.row.partner_id or 0)
+        if spot not in known.positions:
+            said[spot].append(link)
+    new = []
+    for (person, partner), mine in said.items():
+        position = Position(person_id=person, partner_id=partner, site_id=mine[0].row.site_id)
+        golden.settle(position, [link.function for link in mine])
+        new.append(position)
+    bulk_insert(new)
+    effects.created("position", [position.pk for position in new])

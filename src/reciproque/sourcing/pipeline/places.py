@@ -1,37 +1,34 @@
 """Sites: which place of its partner a row speaks of."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 
-from reciproque.directory.models import Site
+from reciproque.directory.models import Partner, Site
 from reciproque.directory.reference import place_key
 from reciproque.engines.identifiers import fold
+from reciproque.foundation.database.bulk import allocate, numbers
 from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline import golden
-from reciproque.sourcing.pipeline.effects import Effects
 
 HEAD = """
 UPDATE directory_partner partner SET postcode = site.postcode, city = site.city, department = site.department
 FROM directory_site site
-WHERE site.partner_id = partner.id AND site.is_head AND partner.id = ANY(%s)
+WHERE site.partner_id = partner.id AND site.is_head AND partner.id = ANY(%s::bigint[])
   AND (partner.postcode, partner.city, partner.department) IS DISTINCT FROM (site.postcode, site.city, site.department)
 """
 PLACE = frozenset({"siret", "uai", "address", "postcode", "city", "department", "city_code"})
 
 
-def settle_sites(run: Import, rows: list[SourceRecord], effects: Effects) -> set[int]:
-    """Find or create the site of each row that names one, and write the new ones; returns the sites named."""
-    partner_ids = {row.partner_id for row in rows if row.partner_id}
-    known: dict[int, list[Site]] = defaultdict(list)
-    for place in (
-        Site.objects.filter(partner_id__in=partner_ids).order_by("partner_id", "-is_head", "pk").select_for_update()
-    ):
-        known[place.partner_id].append(place)
+def settle_sites(run: Import, rows: list[SourceRecord], created: dict[int, Partner]) -> list[Site]:
+    """Find the site of each row that names one; returns those to insert. The place of a new head goes onto its new partner."""
+    known = _known({row.partner_id for row in rows if row.partner_id} - created.keys())
     taken = _taken_sirets(rows)
+    rules = golden.rules_of(run.mapping, "site")
     said: dict[int, list[golden.Said]] = defaultdict(list)
-    touched: dict[int, Site] = {}
+    places: list[tuple[SourceRecord, Site]] = []
     new: list[Site] = []
     for row in rows:
         values = row.draft.get("site", {})
@@ -40,35 +37,45 @@ def settle_sites(run: Import, rows: list[SourceRecord], effects: Effects) -> set
         siret = values.get("siret", "")
         if siret and taken.get(siret, row.partner_id) != row.partner_id:
             values = {key: value for key, value in values.items() if key != "siret"}
-        found = _same_place(known[row.partner_id], values)
-        site = found or Site()
-        if found is None:
-            site = Site(
-                partner_id=row.partner_id,
-                is_head=not any(s.is_head for s in known[row.partner_id]),
-                siret=values.get("siret", ""),
-            )
-            site.postcode, site.city, site.address = (values.get(key, "") for key in ("postcode", "city", "address"))
+        site = _same_place(known[row.partner_id], values)
+        if site is None:
+            site = _begun(row.partner_id, values, known[row.partner_id])
             known[row.partner_id].append(site)
             new.append(site)
-        touched[id(site)] = site
-        said[id(site)].append(golden.said_of(row, row.source, Site, values, golden.rules_of(run.mapping, "site")))
-        row.site = site
-    _save(new, said, effects)
-    for row in rows:
-        row.site = row.site
-    with connection.cursor() as cursor:
-        cursor.execute(HEAD, [sorted(partner_ids)])
-    return {site.pk for site in touched.values()}
-
-
-def _save(new: list[Site], said: dict[int, list[golden.Said]], effects: Effects) -> None:
-    for site in new:
-        site.siret = site.postcode = site.city = site.address = ""
+        said[id(site)].append(golden.said_of(row, run.source, Site, values, rules))
+        places.append((row, site))
+    for site, key in zip(new, allocate(Site, len(new)), strict=True):
+        site.pk = key
+        site.siret = site.uai = site.postcode = site.city = site.address = ""
         golden.settle(site, said[id(site)])
-    Site.objects.bulk_create(new, batch_size=500)
-    for site in new:
-        effects.created(site)
+        if site.is_head and (partner := created.get(site.partner_id)):
+            partner.postcode, partner.city, partner.department = site.postcode, site.city, site.department
+    for row, site in places:
+        row.site_id = site.pk
+    return new
+
+
+def copy_heads(partner_ids: Iterable[int]) -> None:
+    """Copy the place of head sites onto their partners, where it differs."""
+    if ids := sorted(partner_ids):
+        with connection.cursor() as cursor:
+            cursor.execute(HEAD, [numbers(ids)])
+
+
+def _known(partner_ids: set[int]) -> dict[int, list[Site]]:
+    known: dict[int, list[Site]] = defaultdict(list)
+    sites = Site.objects.filter(partner_id__in=partner_ids).order_by("partner_id", "-is_head", "pk")
+    for place in sites.select_for_update():
+        known[place.partner_id].append(place)
+    return known
+
+
+def _begun(partner_id: int, values: dict[str, Any], others: list[Site]) -> Site:
+    """A new site, with what the next rows are compared with; its values are settled once all have spoken."""
+    site = Site(partner_id=partner_id, is_head=not any(other.is_head for other in others))
+    site.siret, site.uai = values.get("siret", ""), values.get("uai", "")
+    site.postcode, site.city, site.address = (values.get(key, "") for key in ("postcode", "city", "address"))
+    return site
 
 
 def _taken_sirets(rows: list[SourceRecord]) -> dict[str, int]:

@@ -8,37 +8,33 @@ from typing import Any
 
 import pghistory
 from django.db import connection, transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from reciproque.directory import search
-from reciproque.directory.models import Partner, Person, Site
+from reciproque.directory.models import Partner, Person, Position, Site
 from reciproque.foundation.database.bulk import bulk_write
-from reciproque.sourcing.models import Import, RecordPerson, SourceRecord
+from reciproque.sourcing.models import Import
 from reciproque.sourcing.pipeline import golden
 from reciproque.sourcing.pipeline.effects import Effects
-from reciproque.sourcing.pipeline.matching import refresh_keys
-from reciproque.sourcing.pipeline.places import HEAD
+from reciproque.sourcing.pipeline.known import refresh_keys
+from reciproque.sourcing.pipeline.places import copy_heads
+from reciproque.sourcing.pipeline.unsettled import UNSETTLED
 
-BATCH = 300
+BATCH = 500
+MANY = 2000
 
 
 def settle_all(run: Import, about: dict[str, Any]) -> None:
-    """Settle everything that this import's rows and at least one other row speak of."""
-    mine = SourceRecord.objects.speaking().filter(import_run=run)
-    named = RecordPerson.objects.filter(record__in=mine)
-    for model, ids in (
-        (
-            Person,
-            _several(
-                RecordPerson.objects.filter(record__state="applied", record__current=True),
-                "person",
-                named.values("person"),
-            ),
-        ),
-        (Site, _several(SourceRecord.objects.speaking(), "site", mine.values("site"))),
-        (Partner, _several(SourceRecord.objects.speaking(), "partner", mine.values("partner"))),
-    ):
+    """Settle everything that this import's rows speak of and that was not written whole in one batch."""
+    if run.total >= MANY:
+        with connection.cursor() as cursor:  # the planner has not seen the rows just written
+            cursor.execute(
+                "ANALYZE sourcing_sourcerecord, sourcing_recordperson, sourcing_importeffect, directory_position"
+            )
+    for model, statement in UNSETTLED.items():
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"run": run.pk, "model": model.__name__.lower()})
+            ids = [row[0] for row in cursor.fetchall()]
         for chunk in _chunks(ids):
             with transaction.atomic(), pghistory.context(**about):
                 effects = Effects(run)
@@ -75,34 +71,39 @@ def settle(model: Any, ids: Iterable[int], effects: Effects | None = None) -> No
     _follow(model, changed)
 
 
+def bearers(partners: list[Partner]) -> dict[str, int]:
+    """Who bears these partners' SIREN and RNA numbers today."""
+    borne: dict[str, int] = {}
+    for field in ("siren", "rna"):
+        wanted = [value for partner in partners if (value := getattr(partner, field))]
+        if wanted:
+            borne |= dict(Partner.objects.filter(**{f"{field}__in": wanted}).values_list(field, "pk"))
+    return borne
+
+
 def drop_taken(partners: list[Partner]) -> None:
     """An identifier that another partner bears is left in the source records only: two records would claim it."""
+    borne = bearers(partners)
     for field in ("siren", "rna"):
-        wanted = [getattr(partner, field) for partner in partners if getattr(partner, field)]
-        taken: dict[str, Any] = dict(Partner.objects.filter(**{f"{field}__in": wanted}).values_list(field, "pk"))
         for partner in partners:
             value = getattr(partner, field)
-            if value and taken.setdefault(value, partner.pk or id(partner)) != (partner.pk or id(partner)):
+            if value and borne.setdefault(value, partner.pk) != partner.pk:
                 setattr(partner, field, "")
                 partner.origins.pop(field, None)
 
 
 def _follow(model: Any, changed: list[Any]) -> None:
+    if model is Position:
+        search.refresh(person_ids=[record.person_id for record in changed])
+        return
     partners = (
         {record.partner_id if model is Site else record.pk for record in changed} if model is not Person else set()
     )
     if model is Site:
-        with connection.cursor() as cursor:
-            cursor.execute(HEAD, [sorted(partners)])
+        copy_heads(partners)
     if partners:
         refresh_keys(partners)
     search.refresh(partner_ids=partners, person_ids=[record.pk for record in changed] if model is Person else [])
-
-
-def _several(links: Any, column: str, wanted: Any) -> list[int]:
-    """The ids among those wanted that more than one speaking row names."""
-    rows = links.filter(**{f"{column}__in": wanted}).order_by().values(column).annotate(n=Count("pk")).filter(n__gt=1)
-    return sorted(rows.values_list(column, flat=True))
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pghistory
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from reciproque.directory import search
@@ -16,8 +16,8 @@ from reciproque.directory.models import Partner, PartnerUnit, Person, Position, 
 from reciproque.institution.access import Actor
 from reciproque.sourcing.models import Import, ImportEffect, RecordPerson, SourceRecord
 from reciproque.sourcing.pipeline import settling
-from reciproque.sourcing.pipeline.matching import refresh_keys
-from reciproque.sourcing.pipeline.places import HEAD
+from reciproque.sourcing.pipeline.known import refresh_keys
+from reciproque.sourcing.pipeline.places import copy_heads
 
 BATCH = 500
 S = SourceRecord.State
@@ -59,8 +59,7 @@ def _take_back(run: Import, rows: list[SourceRecord]) -> None:
     left = partners - gone_partners
     settling.settle(Partner, left)
     _untie(run, left)
-    with connection.cursor() as cursor:
-        cursor.execute(HEAD, [sorted(left)])
+    copy_heads(left)
     refresh_keys(left)
     search.refresh(partner_ids=left, person_ids=persons - gone)
 
