@@ -17,7 +17,7 @@ class Entry:
     shortcut: str = ""
 
 
-LISTENERS: dict[str, list[str]] = {}
+LISTENERS: dict[str, list[str]] = {"directory.field_released": ["sourcing.field_released"]}
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Accueil"), "workspace:home", "home", shortcut="a"),

@@ -1,7 +1,7 @@
 """The worker's tasks of this module: identifiers in, one function called."""
 
 from reciproque.foundation.jobs import task
-from reciproque.sourcing.pipeline import running, undoing
+from reciproque.sourcing.pipeline import running, settling
 
 
 @task("sourcing.check", queue="imports")
@@ -22,7 +22,7 @@ def undo(import_id: int) -> None:
     running.undo(import_id)
 
 
-@task("sourcing.settle_partner", queue="default")
-def settle_partner(partner_id: int) -> None:
+@task("sourcing.field_released", queue="default")
+def field_released(model: str, pk: int, field: str) -> None:
     """A value typed by hand was released: the sources speak again."""
-    undoing.resettle_partner(partner_id)
+    settling.released(model, pk, field)

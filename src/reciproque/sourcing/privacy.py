@@ -16,7 +16,7 @@ declare(
     fields=("cells", "corrections", "draft", "problems", "row_key", "decided_by"),
     other=(
         "import_run", "source", "unit", "line", "observed_on", "problem_codes", "state", "decision", "candidate", "leader", "score",
-        "reasons", "change", "before", "current", "partner", "site", "applied_at",
+        "reasons", "change", "before", "current", "partner", "site", "applied_at", "kept",
     ),
 )  # fmt: skip
 declare(
@@ -30,7 +30,7 @@ declare(
 )
 declare(
     ImportEffect, purpose=_("pouvoir annuler un import"), basis=BASIS, retention=_("30 jours après l’import"), source=SOURCE,
-    fields=("before", "after"), other=("import_run", "model", "object_id", "created", "version", "refused"),
+    fields=("before", "after"), other=("import_run", "model", "object_id", "created", "version", "fate", "settled"),
 )  # fmt: skip
 declare(
     ImportFile, purpose=PURPOSE, basis=BASIS, retention=_("un an après l’import"), source=SOURCE,

@@ -137,5 +137,6 @@ def test_what_always_holds(field, candidates):
 
 @given(FIELDS, CANDIDATES)
 def test_uniting_twice_changes_nothing(field, candidates):
+    """Their order may change: how often a value is said is not known any more."""
     once = unite(field, candidates)
-    assert repr(unite(field, once)) == repr(once)
+    assert sorted(map(repr, unite(field, once))) == sorted(map(repr, once))

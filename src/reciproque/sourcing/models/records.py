@@ -80,6 +80,7 @@ class SourceRecord(models.Model):
     )
     site = models.ForeignKey("directory.Site", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     applied_at = models.DateTimeField(_("importée le"), null=True, blank=True)
+    kept = models.CharField(_("gardée à l’annulation"), max_length=10, blank=True)
 
     objects = SourceRecordQuerySet.as_manager()
 
@@ -137,8 +138,14 @@ class ImportEffect(models.Model):
     """What an import did to one record of the directory: what undoing it takes back.
 
     `before` holds the fields as they were (empty when the record was created), `after` as they were left, `version` the
-    version then: a higher one today means that somebody has changed the record since.
+    version then. `fate` says what undoing the import made of it.
     """
+
+    class Fate(models.TextChoices):
+        STANDS = "stands", _("en place")
+        GONE = "gone", _("retirée")
+        USED = "used", _("gardée : utilisée ailleurs")
+        SETTLED = "settled", _("valeurs rétablies")
 
     import_run = models.ForeignKey(Import, models.CASCADE, related_name="effects", db_index=False)
     model = models.CharField(max_length=20)
@@ -147,7 +154,8 @@ class ImportEffect(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
-    refused = models.CharField(max_length=40, blank=True)
+    fate = models.CharField(max_length=10, choices=Fate, default=Fate.STANDS)
+    settled = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("effet d’un import")

@@ -30,6 +30,7 @@ S, D = SourceRecord.State, SourceRecord.Decision
 TIES = """
 INSERT INTO directory_partnerunit (partner_id, unit_id, status, since)
 SELECT partner.id, %s, 'active', %s FROM unnest(%s::bigint[]) AS partner(id) ON CONFLICT (partner_id, unit_id) DO NOTHING
+RETURNING id
 """
 
 
@@ -91,6 +92,7 @@ def write(run: Import, rows: list[SourceRecord]) -> None:
     touched = held | created.keys()
     with connection.cursor() as cursor:
         cursor.execute(TIES, [run.unit_id, run.observed_on, numbers(sorted(touched))])
+        effects.created("partnerunit", [row[0] for row in cursor.fetchall()])
     effects.save()
     refresh_keys(touched)
     search.refresh(partner_ids=touched, person_ids=persons)

@@ -11,12 +11,12 @@ from reciproque.foundation.database.bulk import numbers
 from reciproque.sourcing.models import Import
 
 CREATED = """
-INSERT INTO sourcing_importeffect (import_run_id, model, object_id, created, before, after, version, refused)
-SELECT %s, %s, made.id, true, '{}', '{}', 1, '' FROM unnest(%s::bigint[]) AS made(id)
+INSERT INTO sourcing_importeffect (import_run_id, model, object_id, created, before, after, version, fate, settled)
+SELECT %s, %s, made.id, true, '{}', '{}', 1, 'stands', false FROM unnest(%s::bigint[]) AS made(id)
 """
 CHANGED = """
-INSERT INTO sourcing_importeffect (import_run_id, model, object_id, created, before, after, version, refused)
-SELECT %s, r.model, r.object_id, false, r.before, r.after, r.version, ''
+INSERT INTO sourcing_importeffect (import_run_id, model, object_id, created, before, after, version, fate, settled)
+SELECT %s, r.model, r.object_id, false, r.before, r.after, r.version, 'stands', false
 FROM jsonb_to_recordset(%s::jsonb) AS r(model text, object_id bigint, before jsonb, after jsonb, version int)
 ON CONFLICT (import_run_id, model, object_id) DO UPDATE
 SET before = excluded.before || sourcing_importeffect.before, after = sourcing_importeffect.after || excluded.after,

@@ -70,7 +70,9 @@ def said_of(
     names = FIELDS[model]
     values = {names[key]: fitted(model, names[key], value) for key, value in draft.items() if key in names and value}
     if model is Partner:
-        values["kind"] = kind_of(values)
+        values |= {"kind": kind} if (kind := kind_of(values)) else {}
+        if not kind:
+            values.pop("kind", None)
         if values.get("headcount_band") not in headcount_bands():
             values.pop("headcount_band", None)
         if values.get("legal_category") not in legal_categories():
@@ -97,7 +99,7 @@ def fitted(model: type[models.Model], field: str, value: Any) -> Any:
 
 
 def kind_of(values: Mapping[str, Any]) -> str:
-    """The kind of a partner: as the file says, else by its legal category, else by how its name begins; a company otherwise."""
+    """The kind of a partner: as the file says, else by its legal category, else by how its name begins; "" when nothing tells."""
     typed = fold(str(values.get("kind", "")))
     for code, label in Partner.Kind.choices:
         if typed and typed in (code, fold(str(label))):
@@ -107,7 +109,7 @@ def kind_of(values: Mapping[str, Any]) -> str:
         if legal.startswith(prefix):
             return kind
     name = f"{fold(str(values.get('name', '')))} "
-    return next((kind for start, kind in KINDS if name.startswith(start)), Partner.Kind.COMPANY)
+    return next((kind for start, kind in KINDS if name.startswith(start)), "")
 
 
 def speaking(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Said]]:
@@ -179,11 +181,12 @@ def rules_of(mapping: dict[str, Any] | None, group: str) -> dict[str, str]:
     }
 
 
-def settle(record: Any, said: list[Said]) -> dict[str, Any]:
+def settle(record: Any, said: list[Said], *, released: str = "") -> dict[str, Any]:
     """Give a golden record the values its sources agree upon; returns the fields that changed, as they were.
 
-    What a hand typed stays; so does a value that nobody signed (it was there before any source). A field whose only source
-    has gone is emptied. The column rules bend the order: `keep` speaks only when nobody else does, `replace` speaks last.
+    What a hand typed stays; so does a value that nobody signed (it was there before any source), but for the field just
+    released. A field whose only source has gone is emptied. The column rules bend the order: `keep` speaks only when nobody else
+    does, `replace` speaks last.
     """
     fields = [name for name in {*FIELDS[type(record)].values(), "latitude", "longitude"} if hasattr(record, name)]
     origins = dict(record.origins)
@@ -193,7 +196,7 @@ def settle(record: Any, said: list[Said]) -> dict[str, Any]:
     for field in sorted(fields):
         held, signed = getattr(record, field), origins.get(field)
         if (signed or {}).get("kind") == "hand" or (
-            signed is None and held not in ("", None, []) and not _is_default(record, field)
+            signed is None and field != released and held not in ("", None, []) and not _is_default(record, field)
         ):
             continue
         value = golden.values.get(field)

@@ -14,10 +14,14 @@ from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline import golden
 
 HEAD = """
-UPDATE directory_partner partner SET postcode = site.postcode, city = site.city, department = site.department
-FROM directory_site site
-WHERE site.partner_id = partner.id AND site.is_head AND partner.id = ANY(%s::bigint[])
-  AND (partner.postcode, partner.city, partner.department) IS DISTINCT FROM (site.postcode, site.city, site.department)
+UPDATE directory_partner partner SET postcode = place.postcode, city = place.city, department = place.department
+FROM (
+  SELECT wanted.id, coalesce(site.postcode, '') AS postcode, coalesce(site.city, '') AS city,
+    coalesce(site.department, '') AS department
+  FROM unnest(%s::bigint[]) AS wanted(id) LEFT JOIN directory_site site ON site.partner_id = wanted.id AND site.is_head
+) place
+WHERE partner.id = place.id
+  AND (partner.postcode, partner.city, partner.department) IS DISTINCT FROM (place.postcode, place.city, place.department)
 """
 PLACE = frozenset({"siret", "uai", "address", "postcode", "city", "department", "city_code"})
 
@@ -56,7 +60,7 @@ def settle_sites(run: Import, rows: list[SourceRecord], created: dict[int, Partn
 
 
 def copy_heads(partner_ids: Iterable[int]) -> None:
-    """Copy the place of head sites onto their partners, where it differs."""
+    """Copy the place of head sites onto their partners, where it differs; a partner without one has no place."""
     if ids := sorted(partner_ids):
         with connection.cursor() as cursor:
             cursor.execute(HEAD, [numbers(ids)])

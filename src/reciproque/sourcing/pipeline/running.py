@@ -133,5 +133,6 @@ def counted(run: Import) -> dict[str, int]:
     }
     found["created"] = found["partners_created"]
     found["partners_changed"] = effects.filter(model="partner", created=False).count()
-    found["kept_at_undo"] = effects.exclude(refused="").count()
+    found["kept_at_undo"] = effects.filter(fate=ImportEffect.Fate.USED, model="partner").count()
+    found["rows_kept_at_undo"] = rows.exclude(kept="").count()
     return found

@@ -42,14 +42,14 @@ def settle_all(run: Import, about: dict[str, Any]) -> None:
                 effects.save()
 
 
-def settle(model: Any, ids: Iterable[int], effects: Effects | None = None) -> None:
+def settle(model: Any, ids: Iterable[int], effects: Effects | None = None, *, released: str = "") -> None:
     """Give these golden records the values their sources agree upon today; the search and match keys follow."""
     held = list(model.objects.filter(pk__in=sorted(set(ids))).order_by("pk").select_for_update(of=("self",)))
     said = golden.speaking(model, [record.pk for record in held])
     changed = []
     for record in held:
         former = (record.name if model is Partner else "", record.last_name if model is Person else "")
-        before = golden.settle(record, said.get(record.pk, []))
+        before = golden.settle(record, said.get(record.pk, []), released=released)
         if not before:
             continue
         if model is Partner and not record.name:
@@ -69,6 +69,15 @@ def settle(model: Any, ids: Iterable[int], effects: Effects | None = None) -> No
     fields = [*dict.fromkeys(golden.FIELDS[model].values()), *extra, "origins", "version", "updated_at"]
     bulk_write(changed, fields)
     _follow(model, changed)
+
+
+def released(model: str, pk: int, field: str) -> None:
+    """Let the sources speak again about one record, after a value typed by hand was released."""
+    kinds = {kind._meta.label_lower: kind for kind in (Partner, Site, Person, Position)}  # noqa: SLF001
+    about = {"operation": "sourcing.field_released", "actor": "système : sources", "via": "job", "field": field}
+    if model in kinds:
+        with transaction.atomic(), pghistory.context(**about):
+            settle(kinds[model], [pk], released=field)
 
 
 def bearers(partners: list[Partner]) -> dict[str, int]:

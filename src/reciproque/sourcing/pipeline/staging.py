@@ -13,7 +13,7 @@ from reciproque.sourcing.models import Import, SourceRecord
 CHUNK = 2000
 COLUMNS = (
     "import_run_id, source_id, unit_id, line, observed_on, cells, corrections, draft, problems, problem_codes, row_key, "
-    "state, decision, score, reasons, change, current"
+    "state, decision, score, reasons, change, current, kept"
 )
 
 
@@ -42,7 +42,7 @@ def _copy(run: Import, rows: list[Row]) -> None:
                 (
                     run.pk, run.source_id, run.unit_id, row.line, run.observed_on, [_storable(cell) for cell in row.cells],
                     "{}", "{}", '[[-1, "", "total_line", "warning", "", ""]]' if total else "[]",
-                    ["total_line"] if total else [], "", "ignored" if total else "staged", "", 0, [], "", True,
+                    ["total_line"] if total else [], "", "ignored" if total else "staged", "", 0, [], "", True, "",
                 )
             )  # fmt: skip
 

@@ -1,136 +1,178 @@
-"""Taking an import back: its rows stop speaking, values are settled again without them, and what it alone had made goes.
+"""Taking an import back: its rows stop speaking, what it alone had made goes, values are settled again without it.
 
-A record that somebody has changed since, or that others use, stays, and the effect says why.
+A row whose partner, site or people somebody has changed since is left as it is and says so. A record that others use stays.
+Three passes, each in batches that commit; killed anywhere, it goes on where it was.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import pghistory
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min
 
 from reciproque.directory import search
-from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position, SearchEntry, Site
+from reciproque.foundation import history
 from reciproque.institution.access import Actor
-from reciproque.sourcing.models import Import, ImportEffect, RecordPerson, SourceRecord
+from reciproque.sourcing.models import (
+    Import,
+    ImportEffect,
+    KeyedPartner,
+    MatchKey,
+    RecordPerson,
+    SourceRecord,
+)
 from reciproque.sourcing.pipeline import settling
 from reciproque.sourcing.pipeline.known import refresh_keys
 from reciproque.sourcing.pipeline.places import copy_heads
 
 BATCH = 500
-S = SourceRecord.State
-MODELS: dict[str, Any] = {"position": Position, "person": Person, "site": Site, "partner": Partner}
+S, F = SourceRecord.State, ImportEffect.Fate
+MADE: dict[str, Any] = {
+    "position": Position, "partnerunit": PartnerUnit, "person": Person, "site": Site, "partner": Partner
+}  # fmt: skip
+SETTLED: dict[str, Any] = {"person": Person, "position": Position, "site": Site, "partner": Partner}
+DERIVED = {SourceRecord, RecordPerson, MatchKey, KeyedPartner, SearchEntry}
 
 
 def undo(run: Import, actor: Actor, *, on_batch: Callable[[int], bool]) -> None:
-    """Take every written row back, a batch a transaction; safe to interrupt and to repeat."""
+    """Take every written row back. Safe to interrupt and to repeat."""
     about = {"operation": "sourcing.undo_import", "actor": str(actor), **actor.trace, "import": run.pk}
+    rows = SourceRecord.objects.filter(import_run=run, state=S.APPLIED, kept="").order_by("-line")
     while True:
         with transaction.atomic(), pghistory.context(**about):
-            rows = list(
-                SourceRecord.objects.filter(import_run=run, state=S.APPLIED)
-                .order_by("-line")
-                .select_for_update(of=("self",))[:BATCH]
-            )
-            if rows:
-                _take_back(run, rows)
-        if not rows or not on_batch(len(rows)):
+            batch = list(rows.select_for_update(of=("self",))[:BATCH])
+            _withdraw(run, batch)
+        if not batch:
             break
+        on_batch(len(batch))
+    for model in MADE:
+        _batches(run, about, model, _remove, created=True)
+    for model in SETTLED:
+        _batches(run, about, model, _settle, created=False)
     with transaction.atomic(), pghistory.context(**about):
         SourceRecord.objects.filter(import_run=run, state=S.UNCHANGED).update(state=S.WITHDRAWN)
 
 
-def _take_back(run: Import, rows: list[SourceRecord]) -> None:
-    partners = {row.partner_id for row in rows if row.partner_id}
-    sites = {row.site_id for row in rows if row.site_id}
-    persons = set(RecordPerson.objects.filter(record__in=rows).values_list("person_id", flat=True))
-    former = [row.before_id for row in rows if row.before_id]
-    SourceRecord.objects.filter(pk__in=[row.pk for row in rows]).update(state=S.WITHDRAWN, current=False)
+def _batches(
+    run: Import, about: dict[str, Any], model: str, work: Callable[[Import, str, list[int]], None], *, created: bool
+) -> None:
+    """Give the pending effects on one kind of record to `work`, which settles their fate, a transaction each time."""
+    pending = ImportEffect.objects.filter(import_run=run, model=model, fate=F.STANDS, created=created)
+    if not created:
+        pending |= ImportEffect.objects.filter(import_run=run, model=model, fate__in=[F.USED], settled=False)
+    while True:
+        with transaction.atomic(), pghistory.context(**about):
+            ids = list(pending.order_by("pk").values_list("object_id", flat=True)[:BATCH])
+            if ids:
+                work(run, model, ids)
+        if not ids:
+            return
+
+
+def _withdraw(run: Import, rows: list[SourceRecord]) -> None:
+    """The rows stop speaking, and those before them speak again; but for the rows of records that somebody has edited."""
+    edited = _edited_rows(run, rows)
+    gone = [row.pk for row in rows if row.pk not in edited]
+    SourceRecord.objects.filter(pk__in=edited).update(kept="edited")
+    SourceRecord.objects.filter(pk__in=gone).update(state=S.WITHDRAWN, current=False)
+    former = [row.before_id for row in rows if row.before_id and row.pk not in edited]
     SourceRecord.objects.filter(pk__in=former, state=S.APPLIED).update(current=True)
-    made = _made(run)
-    _remove(run, made, "position", _positions_of(partners, persons, made["position"]))
-    gone = _remove(run, made, "person", [pk for pk in persons if pk in made["person"]])
-    settling.settle(Person, persons - gone)
-    gone_sites = _remove(run, made, "site", [pk for pk in sites if pk in made["site"]])
-    settling.settle(Site, sites - gone_sites)
-    gone_partners = _remove(run, made, "partner", [pk for pk in partners if pk in made["partner"]])
-    left = partners - gone_partners
-    settling.settle(Partner, left)
-    _untie(run, left)
-    copy_heads(left)
-    refresh_keys(left)
-    search.refresh(partner_ids=left, person_ids=persons - gone)
 
 
-def _made(run: Import) -> dict[str, dict[int, int]]:
-    """What this import created, still to be judged: model → {id: version then}."""
-    found: dict[str, dict[int, int]] = defaultdict(dict)
-    effects = ImportEffect.objects.filter(import_run=run, created=True)
-    for model, pk, version in effects.values_list("model", "object_id", "version"):
-        found[model][pk] = version
-    return found
+def _edited_rows(run: Import, rows: list[SourceRecord]) -> set[int]:
+    named = RecordPerson.objects.filter(record__in=rows).values_list("record_id", "person_id")
+    concerned: dict[Any, list[tuple[int, int]]] = {
+        Partner: [(row.pk, row.partner_id) for row in rows if row.partner_id],
+        Site: [(row.pk, row.site_id) for row in rows if row.site_id],
+        Person: list(named),
+    }
+    edited: set[int] = set()
+    for model, pairs in concerned.items():
+        touched = _edited(run, model, {pk for _row, pk in pairs})
+        edited |= {row for row, pk in pairs if pk in touched}
+    return edited
 
 
-def _positions_of(partners: set[int], persons: set[int], made: dict[int, int]) -> list[int]:
-    held = Position.objects.filter(partner_id__in=partners, person_id__in=persons, pk__in=made)
-    return list(held.values_list("pk", flat=True))
+def _edited(run: Import, model: Any, ids: set[int]) -> set[int]:
+    """Those changed by anything but an import after this one first wrote them, as the history tells."""
+    events = history.event_model(model).objects.filter(pgh_obj_id__in=ids)
+    mine = events.filter(pgh_context__metadata__import=run.pk).values("pgh_obj_id").annotate(first=Min("pgh_id"))
+    first = dict(mine.values_list("pgh_obj_id", "first"))
+    others = events.filter(pgh_obj_id__in=first).exclude(pgh_context__metadata__operation__startswith="sourcing.")
+    return {pk for pk, event in others.values_list("pgh_obj_id", "pgh_id") if event > first[pk]}
 
 
-def _remove(run: Import, made: dict[str, dict[int, int]], model: str, ids: Iterable[int]) -> set[int]:
-    """Delete those of these records that nobody changed, that no other row speaks of and that nothing hangs on."""
-    wanted = sorted(set(ids))
-    versions = made[model]
-    edited, used = [], []
-    gone = set()
-    for record in MODELS[model].objects.filter(pk__in=wanted).select_for_update():
-        if record.version != versions[record.pk] or any(o.get("kind") == "hand" for o in record.origins.values()):
-            edited.append(record.pk)
-        elif _is_used(model, record.pk, run):
-            used.append(record.pk)
-        else:
-            gone.add(record.pk)
-    effects = ImportEffect.objects.filter(import_run=run, model=model)
-    effects.filter(object_id__in=edited).update(refused="edited")
-    effects.filter(object_id__in=used).update(refused="used")
-    MODELS[model].objects.filter(pk__in=gone).delete()
-    return gone
+def _remove(run: Import, model: str, ids: list[int]) -> None:
+    """Delete those of the records made by this import that nothing else needs."""
+    kind = MADE[model]
+    locked = set(kind.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
+    used = _used(run, model, locked)
+    gone = locked - used
+    around = _partners_around(model, gone)
+    people = (
+        set(Position.objects.filter(pk__in=gone).values_list("person_id", flat=True)) if kind is Position else set()
+    )
+    kind.objects.filter(pk__in=gone).delete()
+    effects = ImportEffect.objects.filter(import_run=run, model=model, object_id__in=ids)
+    effects.filter(object_id__in=used).update(fate=F.USED)
+    effects.exclude(object_id__in=used).update(fate=F.GONE)
+    if kind is Site:
+        copy_heads(around)
+        refresh_keys(around)
+    search.refresh(partner_ids=around, person_ids=people)
 
 
-def _is_used(model: str, pk: int, run: Import) -> bool:
+def _partners_around(model: str, ids: set[int]) -> set[int]:
+    """The partners whose page and search entry hold these records."""
+    if model in {"partner", "person"}:
+        return set()
+    return set(MADE[model].objects.filter(pk__in=ids).values_list("partner_id", flat=True))
+
+
+def _used(run: Import, model: str, ids: set[int]) -> set[int]:
+    """Those that a row still speaks of, or that any table of the application points at."""
     if model == "position":
-        return False
+        return _claimed(Position.objects.filter(pk__in=ids))
+    if model == "partnerunit":
+        ties = PartnerUnit.objects.filter(pk__in=ids)
+        speaking = SourceRecord.objects.speaking().filter(unit_id=run.unit_id)
+        kept = ties.exclude(referent=None) | ties.filter(partner__in=speaking.values("partner_id"))
+        return set(kept.values_list("pk", flat=True))
     speaking = SourceRecord.objects.speaking()
     if model == "person":
-        links = RecordPerson.objects.filter(person_id=pk, record__state=S.APPLIED, record__current=True)
-        return links.exists() or Position.objects.filter(person_id=pk).exists()
-    if model == "site":
-        return speaking.filter(site_id=pk).exists() or Position.objects.filter(site_id=pk).exists()
-    ties = PartnerUnit.objects.filter(partner_id=pk).exclude(unit_id=run.unit_id, referent=None)
-    return (
-        speaking.filter(partner_id=pk).exists()
-        or Site.objects.filter(partner_id=pk).exists()
-        or Position.objects.filter(partner_id=pk).exists()
-        or ties.exists()
-        or Partner.objects.filter(parent_id=pk).exists()
+        links = RecordPerson.objects.filter(person__in=ids, record__in=speaking)
+        used = set(links.values_list("person_id", flat=True))
+    else:
+        used = set(speaking.filter(**{f"{model}__in": ids}).values_list(f"{model}_id", flat=True))
+    for relation in MADE[model]._meta.get_fields(include_hidden=True):  # noqa: SLF001 -- Django's own introspection
+        if relation.auto_created and not relation.concrete and relation.related_model not in DERIVED:
+            used |= _pointing(relation, ids - used)
+    return used
+
+
+def _pointing(relation: Any, ids: set[int]) -> set[int]:
+    """Those that some row of another table points at; events of the history do not count."""
+    if relation.many_to_many or hasattr(relation.related_model, "pgh_tracked_model"):
+        return set()
+    column = relation.field.attname
+    return set(relation.related_model._base_manager.filter(**{f"{column}__in": ids}).values_list(column, flat=True))  # noqa: SLF001
+
+
+def _claimed(positions: Any) -> set[int]:
+    """Functions that a row still tells of."""
+    spots = {(person, partner): pk for pk, person, partner in positions.values_list("pk", "person_id", "partner_id")}
+    links = RecordPerson.objects.filter(
+        person__in={person for person, _partner in spots}, record__in=SourceRecord.objects.speaking()
     )
+    told = links.values_list("person_id", "record__partner_id")
+    return {spots[spot] for spot in told if spot in spots}
 
 
-def _untie(run: Import, partners: set[int]) -> None:
-    """Drop the tie with the unit where the unit says nothing of the partner any more and nobody carries it."""
-    still = SourceRecord.objects.speaking().filter(unit_id=run.unit_id, partner_id__in=partners).values("partner_id")
-    ties = PartnerUnit.objects.filter(
-        partner_id__in=partners, unit_id=run.unit_id, referent=None, since=run.observed_on
-    )
-    ties.exclude(partner_id__in=still).filter(~Q(partner__unit_id=run.unit_id)).delete()
-
-
-def resettle_partner(partner_id: int) -> None:
-    """Let the sources of one partner speak again, after a typed value was released."""
-    with (
-        transaction.atomic(),
-        pghistory.context(operation="sourcing.settle_partner", actor="système : sources", via="job"),
-    ):
-        settling.settle(Partner, [partner_id])
-        search.refresh(partner_ids=[partner_id])
+def _settle(run: Import, model: str, ids: Iterable[int]) -> None:
+    """Values without the rows taken back."""
+    settling.settle(SETTLED[model], ids)
+    effects = ImportEffect.objects.filter(import_run=run, model=model, object_id__in=list(ids))
+    effects.filter(created=False).update(fate=F.SETTLED)
+    effects.filter(created=True).update(settled=True)
