@@ -126,7 +126,7 @@ def test_every_address_ends_in_example(world):
     emails = [email for person in world.people for email in (person.email, *person.other_emails)]
     emails += [row.email for rows in (world.partners, world.sites, world.accounts, world.units) for row in rows]
     assert all(email.endswith(".example") for email in emails if email)
-    assert all(partner.web.endswith(".example/") for partner in world.partners if partner.web)
+    assert all(partner.web.endswith(".example") for partner in world.partners if partner.web)
     assert len({person.email for person in world.people if person.email}) == sum(bool(p.email) for p in world.people)
 
 
@@ -140,6 +140,7 @@ def test_codes_are_those_of_the_reference(world):
             commune = reference.commune_of(site.postcode, site.city)
             assert commune is not None
             assert commune.code == site.city_code
+    assert set(organisations.SOCIAL_NAF.values()) <= set(reference.activities())
     assert set(companies.CRAFT_NAF.values()) <= set(reference.activities())
     assert {naf for sector in companies.SECTORS.values() for naf in sector.nafs} <= set(reference.activities())
     assert {naf for family in organisations.FAMILIES for naf in family.nafs} <= set(reference.activities())

@@ -170,7 +170,7 @@ class _Maker:
             (
                 number, "{}", 1, stamp, stamp, "unit" if draw() < 0.02 else "network", name, "", "", [], kind, "FR", siren, "", "", "",
                 "9220" if kind == "association" else "1000" if kind == "self_employed" else "5710" if draw() < 0.5 else "5499", naf, "", band,
-                SIZES.get(band, "PME") if kind == "company" else "", "A", "O", f"https://www.{domain}/" if domain and draw() < 0.7 else "",
+                SIZES.get(band, "PME") if kind == "company" else "", "A", "O", f"https://www.{domain}" if domain and draw() < 0.7 else "",
                 f"contact@{domain}" if domain else "", "", [], ["alternance"] if draw() < 0.1 else [], "", self.one(town.postcodes), town.name,
                 town.department, unit, self.one(self.users) if draw() < 0.25 else None,
             )

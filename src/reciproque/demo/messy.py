@@ -79,7 +79,7 @@ def _domains(world: World) -> set[str]:
     emails = [partner.email for partner in world.partners] + [person.email for person in world.people]
     found = {email.partition("@")[2].removesuffix(".example") for email in emails if email}
     return found | {
-        partner.web.removeprefix("https://www.").removesuffix(".example/") for partner in world.partners if partner.web
+        partner.web.removeprefix("https://www.").removesuffix(".example") for partner in world.partners if partner.web
     }
 
 

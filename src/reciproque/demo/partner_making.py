@@ -28,6 +28,12 @@ LEAST_TOWN = {
     "51": 20_000,
     "52": 30_000,
 }  # inhabitants where such a head office is found
+TOPICS = {  # tag → divisions of activity it may be said of
+    "Énergies marines": ("30", "33", "35", "71", "72", "84", "94"),
+    "Numérique": ("26", "58", "61", "62", "63", "72"),
+    "Start-up": ("21", "26", "35", "58", "62", "63", "72"),
+    "Contrat de recherche": ("10", "20", "21", "22", "26", "28", "30", "35", "36", "38", "62", "71", "72", "84", "86"),
+}
 NOT_PUBLIC = frozenset(
     {"Taxe d’apprentissage", "Mécène", "Start-up", "Grand compte", "CIFRE", "Dirigeant ancien étudiant"}
 )
@@ -105,9 +111,10 @@ class Network:
         partner = PartnerSpec(
             key=key, name=name, usual_name="", acronym="", former_names=(), kind="company", country="FR", siren="", rna="",
             foreign_id="", legal_category="", naf="", headcount_band="", headcount_year=2024 if band else None, size_category="",
-            parent="", web=f"https://www.{domain}/" if domain and draw.chance(0.8) else "",
+            parent="", web=f"https://www.{domain}" if domain and draw.chance(0.8) else "",
             email=f"{draw.one(('contact', 'contact', 'accueil', 'info'))}@{domain}" if domain and draw.chance(0.75) else "",
-            phone=phone, languages=(), tags=self._tags(about.get("kind", "company"), band, ties), description="", unit=ties[0].unit,
+            phone=phone, languages=(),
+            tags=self._tags(about.get("kind", "company"), about.get("naf", ""), band, ties), description="", unit=ties[0].unit,
             referent=self._referent(ties, band), sharing="network", readers=(),
         )  # fmt: skip
         partner = replace(partner, **about)
@@ -144,13 +151,14 @@ class Network:
             return ""
         return self.draw.one(self.staff.central) if self.draw.chance(0.5) else ties[0].referent
 
-    def _tags(self, kind: str, band: str, ties: list[UnitLinkSpec]) -> tuple[str, ...]:
+    def _tags(self, kind: str, naf: str, band: str, ties: list[UnitLinkSpec]) -> tuple[str, ...]:
         if not any(tie.status == "active" for tie in ties) and self.draw.chance(0.8):
             return ()
         count = self.draw.of(weighted((0, 1, 2, 3, 4), (34, 30, 20, 11, 5)))
         barred = (NOT_PUBLIC if kind != "company" else frozenset()) | (
             NOT_SMALL if ORDER.get(band, 0) < 5 else frozenset()
         )
+        barred |= {tag for tag, divisions in TOPICS.items() if naf[:2] not in divisions}
         pool = [tag for tag in TAGS if tag not in barred and (tag != "Grand compte" or ORDER.get(band, 0) >= 10)]
         found: list[str] = []
         while len(found) < count:
@@ -204,7 +212,7 @@ def company_name(draw: Draw, sector: Sector, band: str) -> dict[str, Any]:
     """Legal name, usual name, acronym, activity: trades bear a family's name, bigger companies a coined one."""
     rank = ORDER[band]
     chance, craft = draw.random.random(), draw.one(sector.crafts) if sector.crafts else ""
-    if not craft or chance < (0.22 if rank < 5 else 0.5 if rank < 8 else 0.75):
+    if not craft or rank >= 9 or chance < (0.22 if rank < 5 else 0.5 if rank < 8 else 0.75):
         root = draw.one(companies.IMAGES) if rank < 9 and draw.chance(0.4) else coined(draw)
         usual = f"{root} {draw.one(sector.endings)}" if draw.chance(0.62) else root
         tail = "" if draw.chance(0.85) else f" {draw.one(('France', 'Ouest', 'Atlantique', 'Développement'))}"
@@ -330,12 +338,14 @@ def add_organisation(network: Network, family: organisations.Family) -> PartnerS
     if any(name == "{f} {t}" for name in family.names):
         family = family._replace(names=tuple(f"Comité {name}" if name == "{f} {t}" else name for name in family.names))
     name = network.fresh(make)
+    usual = family.nafs[index % len(family.nafs)]
+    naf = next((naf for start, naf in organisations.SOCIAL_NAF.items() if name.startswith(start)), usual)
     band = draw.one(family.bands)
     place = draw.place(near=draw.chance(0.93))
     association = family.legal[index % len(family.legal)].startswith("92")
     return network.add(
         name=name, place=place, units=family.units, kind=family.kind, legal_category=family.legal[index % len(family.legal)],
-        naf=family.nafs[index % len(family.nafs)], headcount_band=band, siren=draw.siren() if not association or draw.chance(0.7) else "",
+        naf=naf, headcount_band=band, siren=draw.siren() if not association or draw.chance(0.7) else "",
         rna=f"W99{draw.whole(0, 9_999_999):07d}" if association and draw.chance(0.8) else "",
         sites=draw.of(weighted((0, 1, 2), (85, 11, 4))),
     )  # fmt: skip

@@ -85,7 +85,7 @@ BEGINNINGS = (
     "Cadrel", "Duvral", "Estram", "Filnor", "Garbel", "Hornév", "Isdral", "Kervial", "Lestrav", "Mordél", "Nivral", "Ostrel", "Pelvor",
     "Rastel", "Solvéd", "Tarnév", "Urvél", "Varlom", "Bostrel", "Corvél", "Drével", "Gwilor", "Malvrin", "Sévrol", "Tolnér", "Vistrol",
 )  # fmt: skip
-ENDINGS = ("is", "ia", "ys", "éa", "ium", "on", "ex", "ance", "ine", "ane", "os", "ity", "um", "ent")
+ENDINGS = ("is", "ia", "ys", "éa", "ium", "on", "ex", "ance", "ine", "ane", "os", "um", "ent")
 
 TOPONYMS = (
     "de l’Estuaire", "du Bocage", "des Deux Rives", "de la Vilaine", "du Littoral", "de la Presqu’île", "des Marais", "du Pays blanc",

@@ -116,3 +116,8 @@ SAINT_ENDINGS = (
     "des-Landes", "sur-Isac", "en-Vignoble", "la-Forêt", "du-Marais", "sur-Chère", "le-Château", "de-la-Lande", "les-Étangs", "du-Bocage", "sur-Brivet",
     "des-Bois",
 )  # fmt: skip
+# What an association for people does, by the beginning of its name.
+SOCIAL_NAF = {
+    "Aide à domicile": "88.10A", "Foyer": "87.90B", "Crèche": "88.91A", "Ateliers": "88.10C", "Jardins": "88.99B", "Autonomie": "88.10B",
+    "Mission locale": "84.13Z", "Ressourcerie": "38.32Z",
+}  # fmt: skip
