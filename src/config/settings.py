@@ -9,6 +9,8 @@ from config import env
 from config.wiring import LISTENERS as LISTENERS
 from config.wiring import NAVIGATION as NAVIGATION
 from config.wiring import PALETTE as PALETTE
+from config.wiring import QUICK_CREATE as QUICK_CREATE
+from config.wiring import USER_MENU as USER_MENU
 
 PACKAGE = Path(__file__).resolve().parent.parent / "reciproque"
 HOME = Path(env.declare("RECIPROQUE_HOME", "var", "Dossier des données : base embarquée, fichiers, secrets.")).resolve()

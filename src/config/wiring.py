@@ -1,4 +1,4 @@
-"""Who listens to what, what stands in the navigation, which panels the partner page shows: the one place that knows all modules."""
+"""Who listens to what, what stands in the navigation and the menus: the one place that knows all modules."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,22 +8,37 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the main navigation. `roles` empty: everyone signed in."""
+    """A line of the main navigation. `roles` empty: everyone of a unit. `section` is a heading, `shortcut` a letter after « g »."""
 
     label: Any
     url_name: str
     icon: str
     roles: tuple[str, ...] = ()
     shortcut: str = ""
+    section: Any = ""
 
 
 LISTENERS: dict[str, list[str]] = {"directory.field_released": ["sourcing.field_released"]}
 
+NETWORK, DATA, HOUSE = _("Réseau"), _("Données"), _("Administration")
+CONTRIBUTORS = ("member", "manager", "data_steward")
+
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Accueil"), "workspace:home", "home", shortcut="a"),
-    Entry(_("Administration"), "institution:unit_list", "settings", roles=("administrator",), shortcut="r"),
+    Entry(_("Partenaires"), "directory:partner_list", "building-factory-2", shortcut="p", section=NETWORK),
+    Entry(_("Personnes"), "directory:person_list", "users", shortcut="c", section=NETWORK),
+    Entry(_("Imports"), "sourcing:import_list", "file-import", shortcut="i", section=DATA),
+    Entry(_("Décloisonnement"), "sourcing:decloisonnement", "chart-dots", section=DATA),
+    Entry(_("Entités"), "institution:unit_list", "sitemap", section=HOUSE),
+    Entry(_("Comptes"), "institution:account_list", "user-cog", section=HOUSE),
 )
+QUICK_CREATE: tuple[Entry, ...] = (
+    Entry(_("Nouveau partenaire"), "directory:partner_create", "building-factory-2", roles=CONTRIBUTORS),
+    Entry(_("Nouvelle personne"), "directory:person_create", "user-plus", roles=CONTRIBUTORS),
+    Entry(_("Importer un fichier"), "sourcing:import_new", "file-import", roles=CONTRIBUTORS),
+)
+USER_MENU: tuple[Entry, ...] = (Entry(_("Mon compte"), "institution:account", "user"),)
 
 PALETTE = "workspace:palette"
 
-__all__ = ["LISTENERS", "NAVIGATION", "PALETTE", "Entry", "_"]
+__all__ = ["LISTENERS", "NAVIGATION", "PALETTE", "QUICK_CREATE", "USER_MENU", "Entry", "_"]

@@ -19,6 +19,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "actor": getattr(request, "actor", None),
+        "quick_create": SimpleLazyObject(lambda: menu(request, settings.QUICK_CREATE)),
+        "user_menu": SimpleLazyObject(lambda: menu(request, settings.USER_MENU, everybody=True)),
         "palette_url": SimpleLazyObject(lambda: palette(request)),
     }
 
@@ -34,17 +36,33 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_staff:
         return []
-    found = []
-    for entry in entries(actor, settings.NAVIGATION):
-        url = reverse(entry.url_name)
-        active = request.path == url if url == "/" else request.path.startswith(url)
-        found.append(
-            {"label": entry.label, "url": url, "icon": entry.icon, "active": active, "shortcut": entry.shortcut}
-        )
-    return found
+    lines = [(entry, reverse(entry.url_name)) for entry in entries(actor, settings.NAVIGATION)]
+    here = [url for _entry, url in lines if (request.path == url if url == "/" else request.path.startswith(url))]
+    present = max(here, key=len, default="")
+    return [
+        {
+            "label": entry.label,
+            "url": url,
+            "icon": entry.icon,
+            "active": url == present,
+            "shortcut": entry.shortcut,
+            "section": entry.section,
+        }
+        for entry, url in lines
+    ]
 
 
 def palette(request: HttpRequest) -> str:
     """The address that answers what is typed in the palette; empty for those who have no place in a unit."""
     actor = getattr(request, "actor", None)
     return reverse(settings.PALETTE) if actor is not None and actor.is_staff else ""
+
+
+def menu(request: HttpRequest, lines: Iterable[Any], *, everybody: bool = False) -> list[dict[str, Any]]:
+    """The lines of a menu that this person may open."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not (everybody or actor.is_staff):
+        return []
+    return [
+        {"label": entry.label, "url": reverse(entry.url_name), "icon": entry.icon} for entry in entries(actor, lines)
+    ]
