@@ -18,7 +18,7 @@ from reciproque.institution.access import Actor
 from reciproque.institution.models import Membership, Role, Unit, User
 from reciproque.sourcing import services as sourcing
 from reciproque.sourcing.models import Import, Source
-from reciproque.sourcing.pipeline import matching, running
+from reciproque.sourcing.pipeline import running
 
 PASSWORD = "entrez sans frapper"  # noqa: S105 -- public: the demonstration opens to everybody
 CHOICES = (
@@ -42,7 +42,6 @@ def run() -> bool:
     units = _units(actor, found)
     users = _accounts(actor, found, units)
     _network(actor, found, units, users)
-    matching.refresh_keys(Partner.objects.values_list("pk", flat=True))
     _files(users)
     return True
 
