@@ -7,6 +7,7 @@ from reciproque.institution.access import Policy, Rule, among, has_role, in_unit
 from reciproque.institution.models import Role
 
 open_to_all = when(_("partagée au réseau"), sharing="network")
+seen_by_all = staff & open_to_all
 open_to_unit = when(_("partagée à l’entité"), sharing="unit")
 ours = in_unit("unit", Role.READER)
 contributors = has_role(Role.MEMBER)

@@ -4,9 +4,11 @@ from django.urls import path
 
 from reciproque.directory.listing import acting, cellular, exporting, views
 from reciproque.directory.listing.kinds import PARTNERS, PEOPLE
+from reciproque.directory.mapping import views as mapping
 
 patterns = [
     path("partenaires/", views.records, {"kind": PARTNERS}, name="partner_list"),
+    path("partenaires/carte/", mapping.atlas, name="partner_map"),
     path("partenaires/exporter/", exporting.export, {"kind": PARTNERS}, name="partner_export"),
     path("partenaires/en-nombre/", acting.bulk, name="partner_bulk"),
     path("partenaires/en-nombre/annuler/<str:key>/", acting.undo, name="partner_bulk_undo"),

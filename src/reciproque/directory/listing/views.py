@@ -72,6 +72,7 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
     if bulk:
         units = Unit.objects.active().filter(pk__in=request.actor.units(Role.MEMBER)).in_tree_order()
         context |= {
+            "faces": faces(state, current="table"),
             "bulk_url": reverse("directory:partner_bulk"),
             "known_tags": [name for name, _label in options.tags(request.actor)],
             "colleagues": options.people_of_ours(request.actor),

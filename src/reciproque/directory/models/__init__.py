@@ -3,6 +3,18 @@
 from reciproque.directory.models.common import Sharing
 from reciproque.directory.models.partners import Partner, PartnerUnit, Site, Tag
 from reciproque.directory.models.people import Person, Position
+from reciproque.directory.models.places import PlaceCount
 from reciproque.directory.models.search import SearchEntry, SearchWord
 
-__all__ = ["Partner", "PartnerUnit", "Person", "Position", "SearchEntry", "SearchWord", "Sharing", "Site", "Tag"]
+__all__ = [
+    "Partner",
+    "PartnerUnit",
+    "Person",
+    "PlaceCount",
+    "Position",
+    "SearchEntry",
+    "SearchWord",
+    "Sharing",
+    "Site",
+    "Tag",
+]

@@ -166,6 +166,12 @@ class Partner(Shared):
             models.Index(fields=["name_key", "id"], name="partner_archived", condition=Q(archived_at__isnull=False)),
             models.Index(fields=["-updated_at", "-id"], name="partner_by_update"),
             models.Index(fields=["-created_at", "-id"], name="partner_by_creation"),
+            models.Index(
+                fields=["department", "city_key"],
+                include=["city"],
+                condition=Q(archived_at=None, sharing="network"),
+                name="partner_by_place",
+            ),
             GinIndex(fields=["tags"], name="partner_by_tag"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="partner_name_contains"),
         ]

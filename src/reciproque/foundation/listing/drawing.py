@@ -67,14 +67,23 @@ def url(address: str, state: State, more: Sequence[tuple[str, str]] = ()) -> str
 
 def frame(listing: Listing, address: str, asked: QueryDict) -> dict[str, Any]:
     """The template's context for a list at this address."""
-    state = listing.state
-    page = listing.page
+    state, page = listing.state, listing.page
     return {
+        **shell(listing, address, asked),
         "listing": listing,
-        "state": state,
-        "address": address,
         "headers": [_header(column, state, address) for column in listing.columns],
         "rows": [(row, cells) for row, cells in listing.cells()],
+        "previous_url": url(address, state.having(before=page.before)) if page.before else "",
+        "next_url": url(address, state.having(after=page.after)) if page.after else "",
+    }
+
+
+def shell(listing: Listing, address: str, asked: QueryDict) -> dict[str, Any]:
+    """What stands around the rows: search, filters, menus. Another face of the list (a map) needs only this."""
+    state = listing.state
+    return {
+        "state": state,
+        "address": address,
         "chips": [_chip(listing, one.filter.key, address) for one in state.filters],
         "filter_groups": _groups(state, address),
         "sorts": _sorts(state, address),
@@ -83,8 +92,6 @@ def frame(listing: Listing, address: str, asked: QueryDict) -> dict[str, Any]:
         "column_pairs": [pair for pair in _hidden(state) if pair[0] != "colonnes"],
         "search_pairs": [pair for pair in _hidden(state) if pair[0] != "q"],
         "editor": _editor(listing, asked.get("filtre", "")),
-        "previous_url": url(address, state.having(before=page.before)) if page.before else "",
-        "next_url": url(address, state.having(after=page.after)) if page.after else "",
         "clear_url": url(address, state.having(filters=(), text="")),
         "here": url(address, state),
     }

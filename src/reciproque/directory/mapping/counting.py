@@ -1,0 +1,107 @@
+"""How many partners the actor may read in each place, for the list that is asked. Never a row, only numbers."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from reciproque.directory import policies, reference
+from reciproque.directory.listing import options
+from reciproque.directory.models import Partner, PlaceCount
+from reciproque.foundation.listing.filters import Choice
+from reciproque.foundation.listing.listing import Listing
+from reciproque.foundation.listing.state import Applied
+
+LIVE = 50_000  # partners up to which everything is counted when asked
+MOST_TOWNS = 400
+
+COUNT_SQL = """
+INSERT INTO directory_placecount (department, kind, division, partners)
+SELECT department, kind, left(naf, 2), count(*) FROM directory_partner
+WHERE archived_at IS NULL AND sharing = 'network' GROUP BY 1, 2, 3
+"""
+
+
+def count_places() -> None:
+    """Make the counts anew. Readers see the former ones until it is done."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE directory_placecount IN SHARE ROW EXCLUSIVE MODE")
+        PlaceCount.objects.all().delete()
+        cursor.execute(COUNT_SQL)
+
+
+def by_department(listing: Listing) -> dict[str, int]:
+    """Code of a département, "" when it is not known → partners."""
+    opened, kept = _parts(listing)
+    prepared = _prepared(listing)
+    found: Counter[str] = Counter(_grouped(opened) if prepared is None else _summed(prepared))
+    found.update(_grouped(kept))
+    return dict(found)
+
+
+def by_town(listing: Listing) -> list[tuple[str, str, int]]:
+    """Key, name and partners of the towns of the départements asked for, the most first."""
+    found: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for part in _parts(listing):
+        towns = part.order_by().values_list("city_key").annotate(n=Count("pk"), name=Max("city"))
+        for key, number, name in towns:
+            found[key] += number
+            names.setdefault(key, name)
+    return [(key, names[key], number) for key, number in sorted(found.items(), key=lambda one: (-one[1], one[0]))]
+
+
+def _parts(listing: Listing) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """The partners that everybody reads, which indexes count alone, and the few others that the actor may read."""
+    condition, wanted = policies.seen_by_all.where(listing.actor), listing.narrowing.plain
+    opened = policies.partners.base().filter(condition).filter(wanted)
+    return opened, listing.base.exclude(policies.open_to_all.where(listing.actor)).filter(wanted)
+
+
+def _grouped(rows: QuerySet[Any]) -> dict[str, int]:
+    return dict(rows.order_by().values_list("department").annotate(n=Count("pk")))
+
+
+def _summed(counts: QuerySet[PlaceCount]) -> dict[str, int]:
+    return dict(counts.order_by().values_list("department").annotate(n=Sum("partners")))
+
+
+def _prepared(listing: Listing) -> QuerySet[PlaceCount] | None:
+    """The counts made beforehand, narrowed as the list is; None when they cannot answer it."""
+    if listing.state.text or not listing.actor.is_staff or estimated() <= LIVE:
+        return None
+    rows = PlaceCount.objects.all()
+    for one in listing.state.filters:
+        condition = _condition(one)
+        if condition is None:
+            return None
+        rows = rows.filter(condition) if one.operator == "est" else rows.exclude(condition)
+    return rows if PlaceCount.objects.exists() else None
+
+
+def _condition(one: Applied) -> Q | None:
+    """The same filter on the counts; None when they do not hold what it asks."""
+    key, values = one.filter.key, one.values
+    if not isinstance(one.filter, Choice) or one.operator not in ("est", "pas"):
+        return None
+    if key in ("kind", "department", "division"):
+        return Q(**{f"{key}__in": values})
+    if key == "region":
+        return options.in_regions(values)
+    if key == "section":
+        return Q(division__in=_divisions(values))
+    return None
+
+
+def _divisions(sections: Iterable[str]) -> set[str]:
+    wanted = set(sections)
+    return {activity.division for activity in reference.activities().values() if activity.section in wanted}
+
+
+def estimated() -> int:
+    """How many partners there are, as the planner believes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [Partner._meta.db_table])  # noqa: SLF001
+        return int(cursor.fetchone()[0])
