@@ -40,6 +40,7 @@ def bakery(**rest) -> Partner:
         ("boulangerie MARTIN", "ANGERS", True),
         ("Boulangerie Martin", "", True),
         ("Boulangerie Martin", "Nantes", False),
+        ("Boulangerie Martin", "Le Lion-d’Angers", False),
         ("Boulangerie Dupont", "Angers", False),
     ],
 )
@@ -66,7 +67,7 @@ def test_a_number_already_held_is_never_given_twice(client, by: Actor) -> None:
     partner = bakery(siren=SIREN)
     SiteFactory(partner=partner, siret=SIRET)
     form = {"name": "Autre nom", "kind": "company", "sharing": "network", "quand_meme": "1"}
-    for number in ({"siren": SIREN}, {"siret": SIRET}, {"siren": "552 100 554"}):
+    for number in ({"siren": SIREN}, {"siret": SIRET}, {"siren": "552 100 554"}, {"siren": "552 100 554 00013"}):
         page = client.post(reverse("directory:partner_create"), form | number)
         assert page.status_code == 422
         assert reverse("directory:partner", args=[partner.pk]) in page.text

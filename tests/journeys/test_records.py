@@ -37,7 +37,7 @@ def test_a_partner_is_created_and_somebody_there(page: Page, live_server: Any, u
     page.get_by_label("Raison sociale").press_sequentially("Fonderie du", delay=10)
     expect(page.get_by_role("complementary").get_by_text("Fonderie du Val")).to_be_visible()
     page.get_by_label("Raison sociale").fill("Chantiers du Port")
-    page.get_by_label("SIRET du siège").fill("552 100 554 00013")
+    page.get_by_label("SIREN ou SIRET").fill("552 100 554 00013")
     page.get_by_role("button", name="Créer la fiche").click()
     expect(page.get_by_role("heading", name="Chantiers du Port", level=1)).to_be_visible()
     page.get_by_role("link", name="Personnes").click()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from reciproque.directory import policies, search
 from reciproque.directory.models import PartnerUnit, Site
 from reciproque.directory.records.kinds import PARTNER, Kind
+from reciproque.directory.reference import place_key
 from reciproque.engines.identifiers import fold, read_rna, read_siren, read_siret
 from reciproque.engines.linkage import name_key, near
 from reciproque.institution.access import Actor
@@ -50,13 +51,17 @@ def _typed(data: Mapping[str, Any], *names: str) -> str:
 
 def _partners(actor: Actor, data: Mapping[str, Any]) -> list[Known]:
     found = {one.pk: one for one in _by_number(actor, data)}
-    name, city = name_key(_typed(data, "name")), fold(_typed(data, "city"))
+    name, city = name_key(_typed(data, "name")), place_key(_typed(data, "city"))
     for text in (_typed(data, "name", "city"), _typed(data, "name")):
         if len(text) >= SHORTEST and len(found) < SHOWN:
             for hit in search.find(actor, text, kinds=["partner"], limit=SHOWN):
-                same = bool(name) and near(name, name_key(hit.label)) and (not city or city in fold(hit.detail))
+                same = bool(name) and near(name, name_key(hit.label)) and city in ("", _town(hit))
                 found.setdefault(hit.pk, Known(hit.pk, hit.label, hit.detail, likely=same))
     return sorted(found.values(), key=lambda one: (not one.certain, not one.likely))
+
+
+def _town(hit: search.Hit) -> str:
+    return place_key(hit.detail.split(" · ")[0])
 
 
 def _by_number(actor: Actor, data: Mapping[str, Any]) -> Iterable[Known]:

@@ -113,7 +113,8 @@ class RecordForm(forms.Form):
     ) -> None:
         start = {name: _legible(name, getattr(record, name)) for name in fields} if record else {}
         start |= {"version": record.version} if record else {}
-        super().__init__(data, initial={**start, **(initial or {})})
+        given = {name: _legible(name, value) for name, value in (initial or {}).items()}
+        super().__init__(data, initial={**start, **given})
         for name in fields:
             self.fields[name] = control(model, name)
 
@@ -129,7 +130,8 @@ def refuse(form: forms.Form, error: ValidationError) -> None:
         form.add_error(None, error)
         return
     for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
+        beside = "siren" if name == "siret" and name not in form.fields else name
+        form.add_error(beside if beside in form.fields else None, errors)
 
 
 def read_again(form: forms.Form, conflict: Conflict) -> None:

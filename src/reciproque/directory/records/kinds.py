@@ -26,6 +26,7 @@ class Kind:
     groups: tuple[tuple[Any, tuple[str, ...]], ...]
     shown_only: frozenset[str]
     created_with: tuple[str, ...]
+    created_folded: frozenset[str]
     refresh_page: frozenset[str]
 
     @property
@@ -83,7 +84,8 @@ PARTNER = Kind(
         (_("Présentation"), ("description",)),
     ),
     shown_only=frozenset({"register_state", "register_checked_on"}),
-    created_with=("name", "usual_name", "kind", "siren", "rna", "web", "phone", "email"),
+    created_with=("name", "siren", "kind", "usual_name", "rna", "phone", "email", "web"),
+    created_folded=frozenset({"usual_name", "rna", "phone", "email", "web", "address"}),
     refresh_page=frozenset({"name", "usual_name", "kind"}),
 )
 PERSON = Kind(
@@ -101,6 +103,7 @@ PERSON = Kind(
         (_("Données personnelles"), ("source", "collected_on", "informed_on")),
     ),
     shown_only=frozenset(),
-    created_with=("civility", "first_name", "last_name", "email", "phone", "mobile", "source"),
+    created_with=("civility", "first_name", "last_name", "email", "phone", "mobile", "source", "web"),
+    created_folded=frozenset({"civility", "web"}),
     refresh_page=frozenset({"civility", "first_name", "last_name", "collected_on", "informed_on"}),
 )

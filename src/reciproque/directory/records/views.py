@@ -16,8 +16,10 @@ from reciproque.directory.models import Partner, Person, Position, Site
 from reciproque.directory.records import duplicates, reads
 from reciproque.directory.records.forms import BroughtForm, PlaceForm, RecordForm, read_again, refuse
 from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
+from reciproque.directory.records.pasting import read_pasted
 from reciproque.directory.records.showing import label, line, origins_of, shown
 from reciproque.directory.services.common import read
+from reciproque.engines.identifiers import read_siret
 from reciproque.foundation import history
 from reciproque.foundation.errors import Conflict
 from reciproque.foundation.idempotence import once
@@ -141,22 +143,33 @@ def _sendable(form: RecordForm, name: str, value: Any) -> str:
 
 @require_http_methods(["GET", "POST"])
 def create(request: Request, kind: Kind) -> HttpResponse:
-    """A new record; while its name is typed, what is already known of that name is shown."""
+    """A new record, typed or pasted; what is already known of that name is shown first."""
     reads.may_create(request.actor)
-    data = request.POST if request.method == "POST" else None
-    start = {"name": request.GET.get("nom", ""), "last_name": request.GET.get("nom", "")}
+    sent = request.method == "POST" and "coller" not in request.POST
+    start, data = _start(request, kind), request.POST if sent else None
     form = BroughtForm(data, actor=request.actor, model=kind.model, fields=kind.created_with, initial=start)
-    place = PlaceForm(data)
+    place = PlaceForm(data, initial=start)
     partner = _employer(request) if kind is PERSON else None
     doubt = False
     if form.is_bound and form.is_valid() and place.is_valid():
         address, doubt = _create(request, kind, form, place, partner)
         if address:
             return go(request, address)
-    context = {"form": form, "place": place, "kind": kind, "employer": partner, "job": request.POST.get("title", "")}
-    alike = duplicates.known(request.actor, kind, request.POST) if form.is_bound else []
-    context |= {"known": alike, "doubt": doubt}
-    return page(request, f"directory/records/{kind.name}_create.html", context, status=422 if form.is_bound else 200)
+    context = {"form": form, "place": place, "kind": kind, "employer": partner, "doubt": doubt, "start": start}
+    context["job"] = request.POST.get("title", start.get("title", ""))
+    context["known"] = duplicates.known(request.actor, kind, request.POST if sent else start)
+    context["more"] = any(
+        bound.errors or bound.value() for bound in (*form, *place) if bound.name in kind.created_folded
+    )
+    return page(request, f"directory/records/{kind.name}_create.html", context, status=422 if sent else 200)
+
+
+def _start(request: Request, kind: Kind) -> dict[str, str]:
+    """What the form begins with: what was pasted, or the name that was looked for."""
+    if request.method == "POST":
+        return read_pasted(request.POST.get("pasted", ""), person=kind is PERSON) if "coller" in request.POST else {}
+    looked_for = request.GET.get("nom", "")[:250]
+    return {"last_name" if kind is PERSON else "name": looked_for} if looked_for else {}
 
 
 def _employer(request: Request) -> Partner | None:
@@ -177,8 +190,7 @@ def _create(
         if "quand_meme" not in request.POST and duplicates.doubtful(request.actor, kind, request.POST):
             return ""
         if kind is PARTNER:
-            given = {name: value for name, value in place.cleaned_data.items() if value}
-            record: Any = services.create_partner(actor=request.actor, **form.values, **given)
+            record: Any = services.create_partner(actor=request.actor, **_given(form, place))
         else:
             title = request.POST.get("title", "")
             record = services.create_person(actor=request.actor, partner=partner, title=title, **form.values)
@@ -194,6 +206,14 @@ def _create(
     else:
         return address, not address
     return "", False
+
+
+def _given(form: BroughtForm, place: PlaceForm) -> dict[str, Any]:
+    """What was typed of a partner; a SIRET written in place of the SIREN is one."""
+    given = form.values | {name: value for name, value in place.cleaned_data.items() if value}
+    if not given.get("siret") and read_siret(given.get("siren", "")).value:
+        given["siret"] = given.pop("siren")
+    return given
 
 
 @require_GET
