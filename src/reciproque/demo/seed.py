@@ -30,7 +30,7 @@ CHOICES = (
     ("Employeur_Adresse1", "site.address"),
     ("Identification / A", "site.address"),
 )
-WHOLE = ("name", "siren", "kind", "naf", "headcount_band", "email", "phone", "web")
+WHOLE = ("name", "siren", "kind", "naf", "headcount_band", "legal_category")
 
 
 def run() -> bool:
@@ -104,16 +104,12 @@ def partner_of(
         )
     }  # fmt: skip
     lists = {"former_names": list(spec.former_names), "languages": list(spec.languages), "tags": list(spec.tags)}
-    origin = {
-        "kind": "register" if spec.siren else "source",
-        "source": "reprise",
-        "record": None,
-        "on": today.isoformat(),
-    }
+    origin = {"kind": "register", "source": "sirene", "record": None, "on": today.isoformat()}
+    signed = WHOLE if spec.siren else ()
     return Partner(
         **values, **lists, parent=known.get(spec.parent), unit=units.get(spec.unit), referent=users.get(spec.referent),
         register_state="A" if spec.siren else "", diffusion="O" if spec.siren else "",
-        origins={name: origin for name in WHOLE if values.get(name)},
+        origins={name: origin for name in signed if values.get(name)},
     )  # fmt: skip
 
 

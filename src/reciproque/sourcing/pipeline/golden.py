@@ -79,6 +79,7 @@ def said_of(
             values.pop("legal_category", None)
     if model is Site and (place := commune_of(values.get("postcode", ""), values.get("city", ""))):
         values |= {
+            "city": place.name,
             "city_code": place.code,
             "department": place.department,
             "latitude": place.latitude,
@@ -190,7 +191,7 @@ def settle(record: Any, said: list[Said], *, released: str = "") -> dict[str, An
     """
     fields = [name for name in {*FIELDS[type(record)].values(), "latitude", "longitude"} if hasattr(record, name)]
     origins = dict(record.origins)
-    golden = compose([part for each in said for part in _records(each)], multiple=MULTIPLE)
+    golden = compose([part for each in said for part in _records(each)] + _held(record), multiple=MULTIPLE)
     days = {each.record: each.on for each in said}
     before: dict[str, Any] = {}
     for field in sorted(fields):
@@ -221,6 +222,20 @@ def settle(record: Any, said: list[Said], *, released: str = "") -> dict[str, An
         before.setdefault("origins", record.origins)
         record.origins = origins
     return before
+
+
+def _held(record: Any) -> list[Record]:
+    """Values that came otherwise than by a row (the register, a takeover) speak beside the rows, with their own origin."""
+    found = []
+    for field, about in record.origins.items():
+        if (
+            about.get("kind") in {"register", "source"}
+            and about.get("record") is None
+            and field in FIELDS[type(record)].values()
+        ):
+            origin = Origin(about["kind"], about.get("source", ""), None, dt.date.fromisoformat(about["on"]))
+            found.append(Record(origin, {field: getattr(record, field)}))
+    return found
 
 
 def _default(record: Any, field: str) -> Any:

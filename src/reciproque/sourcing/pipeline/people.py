@@ -28,6 +28,14 @@ class Link(NamedTuple):
     function: golden.Said
 
 
+SHARED_MAILBOXES = frozenset(
+    {
+        "accueil", "contact", "contacts", "info", "infos", "secretariat", "direction", "administration", "compta", "comptabilite",
+        "rh", "recrutement", "drh", "commercial", "mairie", "bonjour", "hello", "service", "courrier",
+    }
+)  # fmt: skip
+
+
 class People:
     """The people whom the rows of a batch may mean."""
 
@@ -72,6 +80,12 @@ def named(row: SourceRecord) -> list[dict[str, Any]]:
     return found
 
 
+def is_somebody(values: dict[str, Any]) -> bool:
+    """Whether there is a person behind these cells: a name, or an address that is not the switchboard's."""
+    mailbox = str(values.get("email", "")).lower().partition("@")[0]
+    return bool(values.get("last_name") or (mailbox and mailbox not in SHARED_MAILBOXES))
+
+
 def settle_people(run: Import, rows: list[SourceRecord], effects: Effects) -> set[int]:
     """Find or create everybody named, with their function; returns the people touched."""
     if not any(row.draft.get("people") for row in rows):
@@ -83,7 +97,7 @@ def settle_people(run: Import, rows: list[SourceRecord], effects: Effects) -> se
     rules = {rank: golden.rules_of(run.mapping, f"person{rank + 1}") for rank in range(RANKS)}
     for row in rows:
         for rank, values in enumerate(named(row)[:RANKS]):
-            if not row.partner_id or not (values.get("last_name") or values.get("email")):
+            if not row.partner_id or not is_somebody(values):
                 continue
             person = known.find(row.partner_id, values)
             if person is None:
