@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponseBase, QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -22,18 +22,23 @@ from reciproque.institution.services import record_export
 
 CONFIRMED_FROM = 1_000
 MOST_IN_WORKBOOK = 100_000
-FORMATS = ("csv", "xlsx")
 
 
 @require_POST
 def export(request: Request, kind: ListKind) -> HttpResponseBase:
-    """The list, or what is ticked in it, as a CSV or a workbook."""
-    form = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    """The list, or what is ticked in it, as a CSV or a workbook; a big one asks again who is there."""
     listing = asked_for(request, kind)
-    count = listing.count
-    if count.number >= CONFIRMED_FROM:
-        raise_if_reauthentication_required(request)
-    if form == "xlsx" and count.number > MOST_IN_WORKBOOK:
+    if listing.count.number >= CONFIRMED_FROM:
+        confirmed = reauthentication_required(sent)
+        return confirmed(request, kind, listing)  # type: ignore[no-any-return]
+    return sent(request, kind, listing)
+
+
+def sent(request: Request, kind: ListKind, listing: Listing) -> HttpResponseBase:
+    """Write the export in the audit, then let the rows out."""
+    form = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    rows = listing.count.number
+    if form == "xlsx" and rows > MOST_IN_WORKBOOK:
         raise DomainError(_("Au-delà de 100 000 lignes, choisissez le format CSV : un classeur n’y suffirait pas."))
     record_export(
         actor=request.actor,
@@ -41,7 +46,7 @@ def export(request: Request, kind: ListKind) -> HttpResponseBase:
         query=listing.state.kept,
         columns=[column.key for column in listing.columns],
         form=form,
-        rows=count.number,
+        rows=rows,
     )
     headers = [str(column.label) for column in listing.columns]
     name = f"{kind.file_name}-{localdate():%Y-%m-%d}"
