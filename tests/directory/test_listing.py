@@ -83,7 +83,8 @@ def test_each_filter_keeps_what_it_says(member, unit) -> None:
         f"f.unit.op=pas&f.unit={unit.pk}": ["Bêta"], "f.status=prospect": ["Alpha"], f"f.unit={unit.pk}&f.status=active": ["Gamma"],
         "f.referent=moi": ["Alpha", "Gamma"], "f.referent.op=vide": ["Bêta", "Gamma"], "f.siren=7328&f.siren.op=commence": ["Alpha"],
         "f.siren.op=vide": ["Bêta", "Gamma"], "f.email.op=oui": ["Alpha"], "f.email.op=non": ["Bêta", "Gamma"],
-        "f.sharing=unit": ["Bêta"], f"f.owner={unit.pk}": ["Alpha", "Bêta"], "f.name=ET": ["Bêta"], "f.updated.op=depuis&f.updated=30": ["Alpha", "Bêta"],
+        "f.sharing=unit": ["Bêta"], f"f.owner={unit.pk}": ["Alpha", "Bêta"], "f.name=ET": ["Bêta"],
+        "f.updated.op=depuis&f.updated=30": ["Alpha", "Bêta"],
         "f.updated.op=pas_depuis&f.updated=12": ["Gamma"], "f.created.op=avant&f.created=2020-01-01": [], "f.archived.op=oui": ["Delta"],
         "f.archived.op=non": ["Alpha", "Bêta", "Gamma"], "tri=-name": ["Gamma", "Bêta", "Alpha"], "f.kind='%20OR%201=1": [],
     }  # fmt: skip
