@@ -111,6 +111,12 @@ def of_person(actor: Actor, person: Person) -> list[Step]:
     return _steps(actor, history.entries(person))
 
 
+def latest(model: type[models.Model], object_id: int) -> int:
+    """The last event of a record: what to go back to in order to undo the next one. Zero when it has none."""
+    events = history.event_model(model).objects.filter(pgh_obj_id=object_id).order_by("-pgh_id")
+    return int(events.values_list("pgh_id", flat=True).first() or 0)
+
+
 def _steps(actor: Actor, entries: list[history.Entry]) -> list[Step]:
     names = _names(actor, entries)
     previous = _previous(entries)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reciproque.directory import policies, services
 from reciproque.directory.models import Partner, Person, Position, Site
-from reciproque.directory.records import duplicates, reads
+from reciproque.directory.records import duplicates, past, reads
 from reciproque.directory.records.forms import BroughtForm, PlaceForm, RecordForm, read_again, refuse
 from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
 from reciproque.directory.records.pasting import read_pasted
@@ -117,7 +117,7 @@ def _conflict(
     request: Request, kind: Kind, record: Any, form: RecordForm, conflict: Conflict, changes: Mapping[str, Any]
 ) -> HttpResponse:
     """Both versions face to face, and everything that was typed, ready to be sent again with the choices."""
-    now: Any = kind.model._default_manager.get(pk=record.pk)  # noqa: SLF001 -- Django's own
+    now = reads.find(kind, request.actor, record.pk)
     rows = [
         {
             "key": name,
@@ -208,6 +208,13 @@ def _create(
     return "", False
 
 
+def _write(request: Request, kind: Kind, form: BroughtForm, place: PlaceForm, partner: Partner | None) -> Any:
+    if kind is PARTNER:
+        return services.create_partner(actor=request.actor, **_given(form, place))
+    title = request.POST.get("title", "")
+    return services.create_person(actor=request.actor, partner=partner, title=title, **form.values)
+
+
 def _given(form: BroughtForm, place: PlaceForm) -> dict[str, Any]:
     """What was typed of a partner; a SIRET written in place of the SIREN is one."""
     given = form.values | {name: value for name, value in place.cleaned_data.items() if value}
@@ -259,10 +266,9 @@ def restore(request: Request, kind: Kind, pk: int) -> HttpResponse:
         name: request.POST.get(name) or request.GET.get(name, "") for name in ("model", "object", "event", "field")
     }
     model, object_id, event_id = _event(kind, record, asked)
-    last = history.event_model(model).objects.filter(pgh_obj_id=object_id).order_by("-pgh_id").first()
-    name = asked["field"]
+    name, last = asked["field"], past.latest(model, object_id)
     services.restore_field(actor=request.actor, model=model, object_id=object_id, event_id=event_id, field=name)
-    undo = f"{request.path}?{urlencode(asked | {'event': last.pgh_id})}" if last else ""
+    undo = f"{request.path}?{urlencode(asked | {'event': last})}" if last else ""
     tell(request, _("« %(field)s » est rétabli.") % {"field": label(model, name)}, undo=undo)
     return go(request, f"{reverse(kind.url(), args=[pk])}?onglet=historique")
 
