@@ -189,11 +189,7 @@ def _create(
     def act() -> str:
         if "quand_meme" not in request.POST and duplicates.doubtful(request.actor, kind, request.POST):
             return ""
-        if kind is PARTNER:
-            record: Any = services.create_partner(actor=request.actor, **_given(form, place))
-        else:
-            title = request.POST.get("title", "")
-            record = services.create_person(actor=request.actor, partner=partner, title=title, **form.values)
+        record = _write(request, kind, form, place, partner)
         tell(request, _("« %(record)s » est enregistré.") % {"record": record})
         return reverse(kind.url(), args=[record.pk])
 
