@@ -1,5 +1,7 @@
 """The worker's tasks of this module: identifiers in, one function called."""
 
+from procrastinate.contrib.django import app
+
 from reciproque.foundation.jobs import task
 from reciproque.sourcing.pipeline import running, settling
 
@@ -20,6 +22,13 @@ def apply(import_id: int) -> None:
 def undo(import_id: int) -> None:
     """Take an import back."""
     running.undo(import_id)
+
+
+@app.periodic(cron="* * * * *")
+@task("sourcing.watch")
+def watch(timestamp: int) -> None:  # noqa: ARG001 -- given by the schedule
+    """Every minute, take up the imports whose work was lost."""
+    running.watch()
 
 
 @task("sourcing.field_released", queue="default")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.foundation.lifecycle import Lifecycle, Transition, states
-from reciproque.sourcing.models import Import
+from reciproque.sourcing.models import Import, SourceRecord
 
 S = Import.State
 
@@ -22,6 +22,13 @@ def unmapped(run: Import) -> list[Any]:
     ]
 
 
+def unchecked(run: Import) -> list[Any]:
+    """Nothing is written while rows remain to be checked: the account would not be whole."""
+    if SourceRecord.objects.filter(import_run=run, state=SourceRecord.State.STAGED).exists():
+        return [_("Le contrôle n’est pas terminé : reprenez-le d’abord.")]
+    return []
+
+
 def too_late(run: Import) -> list[Any]:
     """An import can be undone for thirty days."""
     if run.undoable_until and timezone.now() > run.undoable_until:
@@ -33,10 +40,10 @@ importing = Lifecycle(
     S,
     Transition("check", _("Contrôler"), states(S.UPLOADED, S.CHECKED, S.FAILED, S.STOPPED), S.CHECKING, unmapped),
     Transition("checked", _("Contrôle terminé"), states(S.CHECKING), S.CHECKED),
-    Transition("run", _("Importer"), states(S.CHECKED, S.STOPPED, S.DONE), S.RUNNING),
+    Transition("run", _("Importer"), states(S.CHECKED, S.STOPPED, S.DONE, S.FAILED), S.RUNNING, unchecked),
     Transition("stop", _("Arrêter"), states(S.RUNNING, S.CHECKING), S.STOPPED),
     Transition("finish", _("Terminer"), states(S.RUNNING), S.DONE),
-    Transition("undo", _("Annuler l’import"), states(S.DONE, S.STOPPED, S.RUNNING), S.UNDOING, too_late),
+    Transition("undo", _("Annuler l’import"), states(S.DONE, S.STOPPED, S.FAILED), S.UNDOING, too_late),
     Transition("undone", _("Annulation terminée"), states(S.UNDOING), S.UNDONE),
     Transition("fail", _("Échouer"), states(S.CHECKING, S.RUNNING, S.UNDOING), S.FAILED),
 )

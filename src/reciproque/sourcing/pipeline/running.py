@@ -1,5 +1,6 @@
 """The jobs' bodies: each goes from where it was to the end, tells its progress, and stops when asked."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 
@@ -7,8 +8,10 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reciproque.engines.tabular import TabularError
+from reciproque.foundation.jobs import defer
 from reciproque.institution.access import Actor
 from reciproque.institution.models import User
 from reciproque.sourcing import lifecycle, wording
@@ -17,6 +20,8 @@ from reciproque.sourcing.pipeline import applying, checking, staging, undoing
 
 log = structlog.get_logger("reciproque.sourcing")
 S = Import.State
+TASKS = {S.CHECKING: "sourcing.check", S.RUNNING: "sourcing.apply", S.UNDOING: "sourcing.undo"}
+SILENCE = dt.timedelta(minutes=1)
 LOCK = 0x1347  # the first half of our advisory locks; the second is the import
 
 
@@ -56,7 +61,8 @@ def check(import_id: int) -> None:
     try:
         staging.stage(run)
     except TabularError as error:
-        lifecycle.importing.move(run, "fail", problem=wording.file_problem(error.code, error.detail))
+        with transaction.atomic():
+            lifecycle.importing.move(run, "fail", problem=wording.file_problem(error.code, error.detail))
         return
     done = SourceRecord.objects.filter(import_run=run).exclude(state=SourceRecord.State.STAGED).count()
     checking.check(run, on_chunk=_progress(run, done))
@@ -83,6 +89,42 @@ def undo(import_id: int) -> None:
         return
     undoing.undo(run, actor_of(run), on_batch=_progress(run, 0))
     _end(run, S.UNDOING, "undone")
+
+
+def watch() -> int:
+    """Look after imports that move while no job carries them: taken up again, or, after too many failures, said to have failed.
+
+    Returns how many. Safe to repeat.
+    """
+    moving = Import.objects.filter(state__in=TASKS, moved_at__lt=timezone.now() - SILENCE)
+    seen = 0
+    for run in moving:
+        alive, last = _jobs_of(run)
+        if alive:
+            continue
+        seen += 1
+        if last == "failed":
+            problem = _(
+                "Le travail s’est interrompu plusieurs fois : prévenez l’administration, puis reprenez l’import."
+            )
+            with transaction.atomic():
+                lifecycle.importing.move(run, "fail", problem=problem)
+        else:
+            defer(TASKS[S(run.state)], queueing_lock=name_of(run), lock=name_of(run), import_id=run.pk)
+    return seen
+
+
+def name_of(run: Import) -> str:
+    """The lock of an import's jobs: one at a time."""
+    return f"import-{run.pk}"
+
+
+def _jobs_of(run: Import) -> tuple[bool, str]:
+    """Whether a job of this import waits or works; what became of the last one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE lock = %s ORDER BY id DESC", [name_of(run)])
+        states = [row[0] for row in cursor.fetchall()]
+    return any(state in {"todo", "doing"} for state in states), states[0] if states else ""
 
 
 def _progress(run: Import, start: int) -> Callable[[int], bool]:

@@ -17,6 +17,7 @@ from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 from reciproque.sourcing import lifecycle, policies, wording
 from reciproque.sourcing.models import Import, ImportFile, Source, SourceRecord
+from reciproque.sourcing.pipeline import running
 
 BLOCK = 1 << 20
 FOLDER = "imports"
@@ -93,7 +94,7 @@ def start_check(*, actor: Actor, run: Import) -> Import:
     """Have every row read, checked and compared with the directory by the worker."""
     policies.imports.require(actor, "run", run)
     lifecycle.importing.move(run, "check", stop_asked=False, problem="")
-    defer("sourcing.check", queueing_lock=f"import-{run.pk}", lock=f"import-{run.pk}", import_id=run.pk)
+    defer("sourcing.check", queueing_lock=running.name_of(run), lock=running.name_of(run), import_id=run.pk)
     return run
 
 
@@ -102,7 +103,7 @@ def run_import(*, actor: Actor, run: Import) -> Import:
     """Have every row that is ready written by the worker; rows that wait stay for later."""
     policies.imports.require(actor, "run", run)
     lifecycle.importing.move(run, "run", stop_asked=False, problem="")
-    defer("sourcing.apply", queueing_lock=f"import-{run.pk}", lock=f"import-{run.pk}", import_id=run.pk)
+    defer("sourcing.apply", queueing_lock=running.name_of(run), lock=running.name_of(run), import_id=run.pk)
     return run
 
 
@@ -119,7 +120,7 @@ def undo_import(*, actor: Actor, run: Import) -> Import:
     """Take back what an import did, record by record, except where somebody has worked since."""
     policies.imports.require(actor, "undo", run)
     lifecycle.importing.move(run, "undo", stop_asked=False)
-    defer("sourcing.undo", queueing_lock=f"import-{run.pk}", lock=f"import-{run.pk}", import_id=run.pk)
+    defer("sourcing.undo", queueing_lock=running.name_of(run), lock=running.name_of(run), import_id=run.pk)
     return run
 
 
