@@ -8,9 +8,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent
 os.environ.setdefault("RECIPROQUE_HOME", str(ROOT / "var" / "test"))
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", max_examples=2000, deadline=None)  # HYPOTHESIS_PROFILE=explore, to look further
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 LOCK = ROOT / "var" / "test" / "template.lock"
 
 

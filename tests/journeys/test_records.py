@@ -40,7 +40,7 @@ def test_a_partner_is_created_and_somebody_there(page: Page, live_server: Any, u
     page.get_by_label("SIREN ou SIRET").fill("552 100 554 00013")
     page.get_by_role("button", name="Créer la fiche").click()
     expect(page.get_by_role("heading", name="Chantiers du Port", level=1)).to_be_visible()
-    page.get_by_role("link", name="Personnes").click()
+    page.get_by_role("navigation", name="Rubriques de la fiche").get_by_role("link", name="Personnes").click()
     page.get_by_role("link", name="Ajouter une personne").click()
     page.get_by_label(re.compile("^Nom")).fill("Marchand")
     page.get_by_label("Fonction").fill("DRH")

@@ -63,7 +63,7 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
         "create_url": reverse(kind.url("create")),
         "create_with_url": f"{reverse(kind.url('create'))}?{urlencode({'nom': state.text})}",
         "export_url": reverse(kind.url("export")),
-        "import_url": _address("sourcing:import_create") or _address("sourcing:import_list"),
+        "import_url": _address("sourcing:import_new") or _address("sourcing:import_list"),
         "bulk": bulk,
         "peek_pattern": reverse(kind.url("peek"), args=[0]),
         "peek_label": _("Aperçu"),
