@@ -389,3 +389,17 @@ def test_what_is_written_otherwise_is_not_a_change(client, enter) -> None:
     client.post(where, form | {"description": "Une ligne.\r\nDeux."})
     partner.refresh_from_db()
     assert partner.version == 1
+
+
+def test_a_kept_record_without_referent_says_who_manages_its_unit(client, enter) -> None:
+    faculty = UnitFactory(name="UFR Lettres")
+    laboratory = UnitFactory(name="Laboratoire", parent=faculty)
+    manager = User.objects.get(pk=actor(faculty, Role.MANAGER).user_id)
+    partner = PartnerFactory(unit=laboratory, sharing=Sharing.UNIT, city="Angers")
+    person = PersonFactory(unit=laboratory, sharing=Sharing.UNIT)
+    enter()
+    for address in (url("partner", partner.pk), url("person", person.pk)):
+        page = client.get(address).text
+        assert str(manager) in page
+        assert manager.email in page
+    assert "Angers" in client.get(url("partner", partner.pk)).text

@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies, search
-from reciproque.directory.models import PartnerUnit, Site
+from reciproque.directory.models import Site
 from reciproque.directory.records.kinds import PARTNER, Kind
+from reciproque.directory.records.reads import contacts
 from reciproque.directory.reference import place_key
 from reciproque.engines.identifiers import fold, read_rna, read_siren, read_siret
 from reciproque.engines.linkage import name_key, near
@@ -73,7 +74,7 @@ def _by_number(actor: Actor, data: Mapping[str, Any]) -> Iterable[Known]:
     held += [Q(pk__in=Site.objects.filter(siret=siret).values("partner"))] if siret else []
     if not held:
         return []
-    rows: QuerySet[Any] = policies.partners.marked(actor, "notice", readable="view").select_related("unit")
+    rows: QuerySet[Any] = policies.partners.marked(actor, "notice", readable="view").select_related("unit", "referent")
     return [_certain(row) for row in rows.filter(_any(held))[:SHOWN]]
 
 
@@ -88,8 +89,7 @@ def _certain(row: Any) -> Known:
     detail = " · ".join(filter(None, [row.city, row.siren or row.rna]))
     reserved = ""
     if not row.readable:
-        ties = PartnerUnit.objects.filter(partner=row, referent__isnull=False).select_related("referent")[:2]
-        whom = [str(tie.referent) for tie in ties] or [str(row.unit or "")]
+        whom = [one["name"] for one in contacts(row)[:2]] or [str(row.unit or "")]
         reserved = _("fiche réservée à %(unit)s, demander à %(whom)s") % {"unit": row.unit, "whom": ", ".join(whom)}
     return Known(row.pk, row.label, detail, certain=True, reserved=reserved)
 

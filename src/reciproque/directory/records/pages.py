@@ -22,10 +22,9 @@ from reciproque.institution.http import Request
 def partner(request: Request, pk: int) -> HttpResponse:
     """A partner."""
     record = reads.find(PARTNER, request.actor, pk, "notice")
-    ties = reads.ties_of(request.actor, record)
     if not record.readable:
-        context = {"record": record, "kind": PARTNER, "contacts": reads.referents(ties)}
-        return page(request, "directory/records/reserved.html", context)
+        return _reserved(request, PARTNER, record)
+    ties = reads.ties_of(request.actor, record)
     panels = _panels(PARTNER_PANELS, request, record)
     tabs = _tabs(
         [
@@ -60,7 +59,7 @@ def person(request: Request, pk: int) -> HttpResponse:
     """Somebody outside."""
     record = reads.find(PERSON, request.actor, pk, "notice")
     if not record.readable:
-        return page(request, "directory/records/reserved.html", {"record": record, "kind": PERSON, "contacts": []})
+        return _reserved(request, PERSON, record)
     panels = _panels(PERSON_PANELS, request, record)
     choices = [("fonctions", _("Fonctions"), None)]
     choices += [(panel.key, panel.label, None) for panel, _context in panels["main"]]
@@ -75,6 +74,12 @@ def person(request: Request, pk: int) -> HttpResponse:
         context |= {"tab": "panel", "panel": next(found for found in panels["main"] if found[0].key == tab)}
     context |= _identity(PERSON, record) | {"duty": reads.to_inform(record)}
     return page(request, "directory/records/person.html", context, part="tab")
+
+
+def _reserved(request: Request, kind: Kind, record: Any) -> HttpResponse:
+    """What one knows by notice only: who it is, and whom to ask."""
+    context = {"record": record, "kind": kind, "contacts": reads.contacts(record)}
+    return page(request, "directory/records/reserved.html", context)
 
 
 def _identity(kind: Kind, record: Any) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """What the pages of one record show, read in a constant number of queries."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from reciproque.directory import policies
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
@@ -15,7 +15,7 @@ from reciproque.directory.records.kinds import Kind
 from reciproque.directory.records.showing import Line, line, origins_of
 from reciproque.engines.identifiers import format_phone, format_siret
 from reciproque.institution.access import Actor, require_role
-from reciproque.institution.models import Role
+from reciproque.institution.models import Membership, Role
 
 SHOWN = 200
 
@@ -124,9 +124,25 @@ def to_inform(person: Person) -> dict[str, Any]:
     return {"informed_on": None, "due": due, "late": due < localdate()}
 
 
-def referents(ties: Iterable[PartnerUnit]) -> list[PartnerUnit]:
-    """Whom to ask for, unit by unit."""
-    return [tie for tie in ties if tie.referent_id]
+def contacts(record: Any) -> list[dict[str, str]]:
+    """Whom to ask about a record whose content is kept: referents, else those who manage the unit that brought it."""
+    found = []
+    if getattr(record, "referent", None):
+        found.append(
+            {"name": str(record.referent), "email": record.referent.email, "role": _("référent établissement")}
+        )
+    if isinstance(record, Partner):
+        ties = PartnerUnit.objects.filter(partner=record, referent__isnull=False).select_related("unit", "referent")
+        found += [
+            {"name": str(tie.referent), "email": tie.referent.email if tie.referent else "", "role": tie.unit.name}
+            for tie in ties[:SHOWN]
+        ]
+    if found or record.unit is None:
+        return found
+    above = [int(pk) for pk in record.unit.path.strip("/").split("/")]
+    managers = Membership.objects.filter(unit__in=above, role=Role.MANAGER, user__is_active=True)
+    rows = managers.select_related("user", "unit").order_by("-unit__path", "pk")
+    return [{"name": str(row.user), "email": row.user.email, "role": row.unit.name} for row in rows[:3]]
 
 
 def may_create(actor: Actor) -> None:
