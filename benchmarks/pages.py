@@ -66,7 +66,10 @@ def measure(client: Client, name: str, address: str, headers: dict[str, str], ti
     limit = 30 if headers else 100
     mark = "  <<<" if worst > limit else ""
     size = len(answer.content) // 1024
-    print(f"{name:44s} p50 {statistics.median(kept):7.1f}  p95 {worst:7.1f}  {answer.status_code} {size:4d} ko{mark}", flush=True)
+    print(
+        f"{name:44s} p50 {statistics.median(kept):7.1f}  p95 {worst:7.1f}  {answer.status_code} {size:4d} ko{mark}",
+        flush=True,
+    )
 
 
 def main() -> None:

@@ -1,11 +1,14 @@
 """How many partners the actor may read in each place, for the list that is asked. Never a row, only numbers."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from reciproque.directory import policies, reference
 from reciproque.directory.listing import options
@@ -15,6 +18,9 @@ from reciproque.foundation.listing.listing import Listing
 from reciproque.foundation.listing.state import Applied
 
 LIVE = 50_000  # partners up to which everything is counted when asked
+PLACES = frozenset({"department", "region"})  # filters that the index of places answers alone
+KEPT_FOR = 600  # seconds
+MOST_KEPT = 5_000  # partners kept to units, up to which they are named rather than described
 MOST_TOWNS = 400
 
 COUNT_SQL = """
@@ -35,8 +41,7 @@ def count_places() -> None:
 def by_department(listing: Listing) -> dict[str, int]:
     """Code of a département, "" when it is not known → partners."""
     opened, kept = _parts(listing)
-    prepared = _prepared(listing)
-    found: Counter[str] = Counter(_grouped(opened) if prepared is None else _summed(prepared))
+    found: Counter[str] = Counter(_open_to_all(listing, opened))
     found.update(_grouped(kept))
     return dict(found)
 
@@ -46,7 +51,7 @@ def by_town(listing: Listing) -> list[tuple[str, str, int]]:
     found: Counter[str] = Counter()
     names: dict[str, str] = {}
     for part in _parts(listing):
-        towns = part.order_by().values_list("city_key").annotate(n=Count("pk"), name=Max("city"))
+        towns = part.order_by().values_list("city_key").annotate(n=Count("*"), name=Max("city"))
         for key, number, name in towns:
             found[key] += number
             names.setdefault(key, name)
@@ -55,13 +60,43 @@ def by_town(listing: Listing) -> list[tuple[str, str, int]]:
 
 def _parts(listing: Listing) -> tuple[QuerySet[Any], QuerySet[Any]]:
     """The partners that everybody reads, which indexes count alone, and the few others that the actor may read."""
-    condition, wanted = policies.seen_by_all.where(listing.actor), listing.narrowing.plain
-    opened = policies.partners.base().filter(condition).filter(wanted)
-    return opened, listing.base.exclude(policies.open_to_all.where(listing.actor)).filter(wanted)
+    seen = policies.partners.base().filter(policies.seen_by_all.where(listing.actor))
+    kept = listing.base.exclude(policies.open_to_all.where(listing.actor))
+    opened = seen.filter(listing.narrowing.plain)
+    asked = {one.filter.key for one in listing.state.filters}
+    if "archived" in asked or (asked <= PLACES and not listing.state.text):
+        return opened, kept.filter(listing.narrowing.plain)
+    ids = list(kept.filter(archived_at=None).order_by().values_list("pk", flat=True)[: MOST_KEPT + 1])
+    if len(ids) > MOST_KEPT:
+        return opened, kept.filter(listing.narrowing.plain)
+    return opened, policies.partners.base().filter(pk__in=ids).filter(listing.narrowing.rows)
+
+
+def _open_to_all(listing: Listing, rows: QuerySet[Any]) -> dict[str, int]:
+    """Counted when asked on a small network; on a big one out of what was counted beforehand, or kept for a while."""
+    if not listing.actor.is_staff or estimated() <= LIVE:
+        return _grouped(rows)
+    prepared = _prepared(listing)
+    if prepared is not None:
+        return _summed(prepared)
+    key = f"map:{_signature(listing)}"
+    known = cache.get(key)
+    if known is None:
+        known = _grouped(rows)
+        cache.set(key, known, KEPT_FOR)
+    return dict(known)
+
+
+def _signature(listing: Listing) -> str:
+    """What distinguishes this list from the others, for partners that everybody reads: « moi » is somebody, a date passes."""
+    state = listing.state.having(order=listing.state.catalogue.order, columns=(), density="")
+    mine = any(options.MINE in one.values for one in state.filters)
+    told = f"{state.kept}|{localdate()}|{listing.actor.user_id if mine else ''}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _grouped(rows: QuerySet[Any]) -> dict[str, int]:
-    return dict(rows.order_by().values_list("department").annotate(n=Count("pk")))
+    return dict(rows.order_by().values_list("department").annotate(n=Count("*")))
 
 
 def _summed(counts: QuerySet[PlaceCount]) -> dict[str, int]:
@@ -70,7 +105,7 @@ def _summed(counts: QuerySet[PlaceCount]) -> dict[str, int]:
 
 def _prepared(listing: Listing) -> QuerySet[PlaceCount] | None:
     """The counts made beforehand, narrowed as the list is; None when they cannot answer it."""
-    if listing.state.text or not listing.actor.is_staff or estimated() <= LIVE:
+    if listing.state.text:
         return None
     rows = PlaceCount.objects.all()
     for one in listing.state.filters:

@@ -1,6 +1,8 @@
 """The map of partners, and the same numbers as a table."""
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,7 +16,7 @@ from reciproque.directory.mapping import counting, drawing, picture
 from reciproque.foundation.listing.counting import Count
 from reciproque.foundation.listing.drawing import shell, url
 from reciproque.foundation.listing.listing import Listing
-from reciproque.foundation.listing.state import State
+from reciproque.foundation.listing.state import OPERATOR, PREFIX, State
 from reciproque.foundation.ui.pages import page, wants_part
 from reciproque.institution.http import Request
 from reciproque.institution.saved_views import opened
@@ -50,20 +52,21 @@ def _france(listing: Listing, address: str) -> dict[str, Any]:
     state, counts = listing.state, counting.by_department(listing)
     total = sum(counts.values())
     known = {code: number for code, number in counts.items() if number}
-    inside = {code: state.with_filter("department", "est", [code]) for code in {*known, *reference.outlines()} if code}
+    around = state.without("department")
+    on_map, in_list = _narrowed(url(address, around), "department"), _narrowed(url(_list(), around), "department")
     lines = [
         {
             "name": reference.department_label(code) if code else _("Lieu non renseigné"),
             "number": number,
             "share": 100 * number / total,
-            "map": url(address, inside[code]) if code in reference.outlines() else "",
-            "list": url(_list(), inside[code] if code else state.with_filter("department", "vide", [])),
+            "map": on_map(code) if code in reference.outlines() else "",
+            "list": in_list(code),
         }
         for code, number in sorted(known.items(), key=lambda one: (-one[1], one[0]))
     ]
     return {
         "total": total,
-        "picture": picture.france(drawing.areas(counts, {code: url(address, one) for code, one in inside.items()})),
+        "picture": picture.france(drawing.areas(counts, {code: on_map(code) for code in reference.outlines()})),
         "legend": drawing.legend({code: number for code, number in known.items() if code in reference.outlines()}),
         "lines": lines,
         "place_word": _("Département"),
@@ -73,11 +76,9 @@ def _france(listing: Listing, address: str) -> dict[str, Any]:
 def _department(listing: Listing, address: str, code: str) -> dict[str, Any]:
     state, towns = listing.state, counting.by_town(listing)
     total = sum(number for _key, _name, number in towns)
-    urls = {
-        key: url(_list(), state.with_filter("city", "est", [name]) if name else state.with_filter("city", "vide", []))
-        for key, name, _number in towns[: counting.MOST_TOWNS]
-    }
-    shown = [town for town in towns if town[0] in urls]
+    shown = towns[: counting.MOST_TOWNS]
+    of_town = _narrowed(url(_list(), state.without("city")), "city", "est")
+    urls = {key: of_town(name) for key, name, _number in shown}
     discs, placed = drawing.discs(code, shown, urls)
     lines = [
         {
@@ -101,6 +102,14 @@ def _department(listing: Listing, address: str, code: str) -> dict[str, Any]:
         "list_url": url(_list(), state),
         "place_word": _("Commune"),
     }
+
+
+def _narrowed(address: str, key: str, operator: str = "") -> Callable[[str], str]:
+    """The same address with one more filter, an empty value being asked for as such: plain text, there are hundreds."""
+    start = f"{address}{'&' if '?' in address else '?'}"
+    said = f"{PREFIX}{key}{OPERATOR}={operator}&" if operator else ""
+    empty = f"{start}{PREFIX}{key}{OPERATOR}=vide"
+    return lambda value: f"{start}{said}{PREFIX}{key}={quote(value)}" if value else empty
 
 
 def _list() -> str:

@@ -168,9 +168,15 @@ class Partner(Shared):
             models.Index(fields=["-created_at", "-id"], name="partner_by_creation"),
             models.Index(
                 fields=["department", "city_key"],
-                include=["city"],
+                include=["city", "kind", "naf"],
                 condition=Q(archived_at=None, sharing="network"),
                 name="partner_by_place",
+            ),
+            models.Index(
+                fields=["department", "city_key"],
+                include=["city", "sharing", "unit", "id"],
+                condition=Q(archived_at=None) & ~Q(sharing="network"),
+                name="partner_kept_by_place",
             ),
             GinIndex(fields=["tags"], name="partner_by_tag"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="partner_name_contains"),
