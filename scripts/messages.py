@@ -1,0 +1,86 @@
+"""The English catalogue: every sentence of the code found, those already translated kept, the result compiled.
+
+    python scripts/messages.py            extract and compile
+    python scripts/messages.py --missing  print what is not translated yet
+"""
+
+import argparse
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "src" / "reciproque" / "locale" / "en" / "LC_MESSAGES"
+KEYWORDS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+
+
+def found() -> Iterator[tuple[str, int, str | tuple[str, ...], str | None]]:
+    """(file, line, message, context) of everything to translate, in the order of the files."""
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
+    for path in sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "src").rglob("*.html")]):
+        if "migrations" in path.parts:
+            continue
+        text = path.read_text("utf-8")
+        if path.suffix == ".html":
+            text = "\n".join(line.lstrip() for line in templatize(text).splitlines())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for line, message, _comments, context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
+                if message and message != ("", ""):
+                    yield str(path.relative_to(ROOT)), line, message, context
+
+
+def catalogue() -> Catalog:
+    """What the code says today, with the translations that are known."""
+    fresh = Catalog(locale="en", project="Réciproque", charset="utf-8", fuzzy=False)
+    for name, _line, message, context in found():
+        flags = ["python-format"] if re.search(r"%\(\w+\)[sd]", str(message)) else []
+        fresh.add(message, None, [(name, None)], flags=flags, context=context)  # type: ignore[list-item]
+    path = FOLDER / "django.po"
+    if path.exists():
+        with path.open("rb") as file:
+            known = read_po(file, locale="en")
+        for entry in fresh:
+            before = known.get(entry.id, entry.context) if entry.id else None
+            if before is not None and before.string:
+                entry.string = before.string
+    return fresh
+
+
+def untranslated(held: Catalog) -> list[str]:
+    """The messages without an English sentence."""
+    return [str(entry.id) for entry in held if entry.id and not (all(entry.string) if isinstance(entry.string, tuple) else entry.string)]
+
+
+def main() -> None:
+    """Write the catalogue, or tell what is missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--missing", action="store_true")
+    options = parser.parse_args()
+    held = catalogue()
+    if options.missing:
+        print("\n".join(untranslated(held)))
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "django.po").open("wb") as file:
+        write_po(file, held, width=130, sort_by_file=True, omit_header=False, include_lineno=False)
+    with (FOLDER / "django.mo").open("wb") as file:
+        write_mo(file, held)
+    print(f"{len(held)} messages, {len(untranslated(held))} sans traduction")
+
+
+if __name__ == "__main__":
+    main()
