@@ -102,6 +102,9 @@ class Person(Shared):
         indexes = [
             models.Index(fields=["name_key", "id"], name="person_by_name"),
             models.Index(fields=["name_key", "id"], name="person_archived", condition=Q(archived_at__isnull=False)),
+            models.Index(fields=["name_key", "id"], name="person_to_leave_alone", condition=Q(do_not_contact=True)),
+            models.Index(fields=["name_key", "id"], name="person_informed", condition=Q(informed_on__isnull=False)),
+            models.Index(fields=["sharing", "name_key", "id"], name="person_kept", condition=~Q(sharing="network")),
             models.Index(fields=["-created_at", "-id"], name="person_by_creation"),
             GinIndex(fields=["tags"], name="person_by_tag"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_name_contains"),

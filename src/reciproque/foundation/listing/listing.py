@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from reciproque.foundation.listing.columns import Column
-from reciproque.foundation.listing.counting import Count, count
-from reciproque.foundation.listing.narrowing import EVERYTHING, Narrowing
+from reciproque.foundation.listing.counting import Count, count, estimate
+from reciproque.foundation.listing.narrowing import EVERYTHING, FEW, Narrowing
 from reciproque.foundation.listing.paging import Page, page_of
 from reciproque.foundation.listing.state import State
 
@@ -64,8 +64,11 @@ class Listing:
 
     @cached_property
     def count(self) -> Count:
-        """How many rows, on all pages."""
-        return count(self.base.filter(self.narrowing.plain))
+        """How many rows, on all pages; about, when a search finds too many to be known one by one."""
+        plain = self.base.filter(self.narrowing.plain)
+        if self.narrowing.gathered and self.narrowing.few is None and (expected := estimate(plain)) > FEW:
+            return Count(expected, exact=False)
+        return count(plain)
 
     @property
     def columns(self) -> list[Column]:

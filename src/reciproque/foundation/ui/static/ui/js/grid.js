@@ -57,8 +57,8 @@ document.addEventListener("reset", (event) => {
 /** @type {HTMLTableCellElement | null} */
 let cursor = null;
 const rows = () => all(".rq-grid tbody tr");
-/** @param {HTMLTableCellElement | null} cell */
-const place = (cell) => {
+/** @param {HTMLTableCellElement | null} cell @param {boolean} [shown] scrolling under a pointer would move the cell away from it */
+const place = (cell, shown = true) => {
   cursor?.classList.remove("rq-cell-cursor");
   cursor?.removeAttribute("tabindex");
   cursor = cell;
@@ -66,7 +66,7 @@ const place = (cell) => {
   cell.classList.add("rq-cell-cursor");
   cell.tabIndex = 0;
   cell.focus({ preventScroll: true });
-  cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (shown) cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   for (const row of rows()) row.classList.toggle("rq-current", row === cell.parentElement);
 };
 /** @param {number} down @param {number} right */
@@ -103,7 +103,7 @@ document.addEventListener("dblclick", (event) => {
 });
 document.addEventListener("click", (event) => {
   const cell = /** @type {HTMLTableCellElement | null} */ (from(event, ".rq-grid tbody td, .rq-grid tbody th"));
-  if (cell && !from(event, "a, button, input, select, textarea, label")) place(cell);
+  if (cell && !from(event, "a, button, input, select, textarea, label")) place(cell, false);
 });
 document.addEventListener("keydown", (event) => {
   const form = from(event, "form[data-cell-form]");
@@ -201,5 +201,5 @@ document.addEventListener("keydown", (event) => {
   }
 });
 days();
-/** @type {HTMLElement | null} */ (document.querySelector("[data-editor] [data-focus], [data-editor] select, [data-editor] input[type=radio]"))?.focus();
+/** @type {HTMLElement | null} */ (document.querySelector("[data-editor] [data-focus]:not([hidden])") ?? document.querySelector("[data-editor] select, [data-editor] input[type=radio]"))?.focus();
 selection();
