@@ -49,3 +49,12 @@ def urls(options: argparse.Namespace) -> int:
     for route in routes:
         print(f"{','.join(route['methods']):10} {route['pattern']:60} {', '.join(route['roles'])}")
     return 0
+
+
+def mode(options: argparse.Namespace) -> int:
+    """What the application accepts: everything, reading only, nothing. Works without the database."""
+    place.ready(start=False)
+    from reciproque.foundation import availability
+
+    availability.choose(options.mode)
+    return 0

@@ -37,6 +37,8 @@ def build() -> argparse.ArgumentParser:
             )
     add("worker", "Exécute les tâches en attente, seul.", "serving:worker")
     add("stop", "Arrête l’application de ce dossier.", "serving:stop")
+    command = add("mode", "Met l’application en lecture seule, en maintenance, ou la rouvre.", "checks:mode")
+    command.add_argument("mode", choices=["normal", "read-only", "maintenance"])
     add("migrate", "Met la base à niveau.", "data:migrate")
     _data(add)
     _checks(add)

@@ -23,6 +23,7 @@ from reciproque.cli.web import serve_web
 log = structlog.get_logger("reciproque.supervisor")
 ENDING = 5.0  # seconds given to children to end by themselves
 REAP_EVERY = 60.0
+LOOK_EVERY = 2.0  # seconds between two looks at the embedded server
 PR_SET_PDEATHSIG = 1
 
 
@@ -121,9 +122,12 @@ class Supervisor:
             self._end()
             return 1
         self._announce()
-        reaped = 0.0
+        reaped, looked = 0.0, time.monotonic()
         while not self.stopping:
             self._watch()
+            if time.monotonic() - looked > LOOK_EVERY:
+                looked = time.monotonic()
+                self._revive_database()
             if time.monotonic() - reaped > REAP_EVERY:
                 reaped = time.monotonic()
                 self._tidy()
@@ -186,16 +190,20 @@ class Supervisor:
         from reciproque.foundation.database.embedded import Server
 
         server = Server(self.folder / "postgres")
-        if not server.alive():
+        if server.breathes():
+            return
+        try:
             server.start()
+            log.warning("database", restarted=True)
+        except SystemExit as refusal:
+            log.error("database", said=str(refusal)[-300:])  # noqa: TRY400 -- what the server said is the whole story
 
     def _tidy(self) -> None:
-        """Every minute: the database alive, killed jobs back in the queue, old ones gone."""
+        """Every minute: killed jobs back in the queue, old ones gone."""
         from django.db import DatabaseError, connection
 
         from reciproque.foundation import jobs
 
-        self._revive_database()
         try:
             if count := jobs.reap():
                 log.info("reaped", jobs=count)

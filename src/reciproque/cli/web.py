@@ -27,6 +27,7 @@ class Site(BaseApplication):  # type: ignore[misc]
 
 def serve_web(host: str, port: int) -> None:
     """Serve until told to stop. `WEB_WORKERS` processes of `WEB_THREADS` threads."""
+    _limit_queries()
     Site(
         {
             "bind": f"{host}:{port}",
@@ -43,3 +44,13 @@ def serve_web(host: str, port: int) -> None:
             "limit_request_line": 8000,
         }
     ).run()
+
+
+def _limit_queries() -> None:
+    """No request may hold the database: every connection of the site is born with its limits."""
+    from django.conf import settings
+    from django.db import connections
+
+    options = connections.settings["default"].setdefault("OPTIONS", {})
+    limits = f"-c statement_timeout={settings.WEB_STATEMENT_TIMEOUT} -c lock_timeout=5000"
+    options["options"] = f"{options.get('options', '')} {limits}".strip()

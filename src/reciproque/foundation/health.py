@@ -17,10 +17,10 @@ BACKUP_EVERY = 48 * 3600
 
 def report() -> dict[str, Any]:
     """`{"ok": bool, "parts": {name: {"ok": bool, "says": sentence, …}}}`. Never raises."""
-    parts = {"database": _database(), "disk": disk(), "settings": _settings(), "backup": _backup()}
+    parts = {"database": _database(), "disk": disk(), "settings": _settings(), "backup": _backup(), "mode": _mode()}
     if parts["database"]["ok"]:
         parts |= {"migrations": _migrations(), "jobs": _jobs()}
-    needed = ("database", "migrations", "jobs", "disk", "settings")
+    needed = ("database", "migrations", "jobs", "disk", "settings", "mode")
     return {"ok": all(parts.get(name, {"ok": False})["ok"] for name in needed), "parts": parts}
 
 
@@ -32,6 +32,24 @@ def disk() -> dict[str, Any]:
         "" if enough else " : faites de la place, l’application ne fait plus que lire"
     )
     return {"ok": enough, "says": says, "free_bytes": usage.free}
+
+
+def chosen_mode() -> str:
+    """The word in `state/mode`: normal, read-only or maintenance."""
+    try:
+        return (settings.HOME / "state" / "mode").read_text("utf-8").strip() or "normal"
+    except FileNotFoundError:
+        return "normal"
+
+
+def _mode() -> dict[str, Any]:
+    says = {"normal": "mode normal", "read-only": "lecture seule : reciproque mode normal pour en sortir"}
+    chosen = chosen_mode()
+    return {
+        "ok": chosen in says,
+        "says": says.get(chosen, "en maintenance : reciproque mode normal pour en sortir"),
+        "mode": chosen,
+    }
 
 
 def _database() -> dict[str, Any]:

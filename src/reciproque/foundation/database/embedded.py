@@ -103,6 +103,15 @@ class Server:
         """Whether it accepts connections now."""
         return run(binaries() / "pg_isready", "-q", "-h", self.socket, "-t", "2")[0] == 0
 
+    def breathes(self) -> bool:
+        """Whether its first process exists: costs a file and a signal, where `alive` costs a process."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (OSError, ValueError):
+            return False
+        return state != "Z"
+
     def start(self) -> None:
         """Start it, creating the cluster the first time; does nothing when it already runs. Waits for a crash recovery."""
         self._folders()

@@ -1,7 +1,9 @@
 """Pages that say what went wrong, what was kept and what to do, with the number to give when asking for help."""
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import trigger_client_event
@@ -35,9 +37,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a page without any query, so that it shows even when the database is gone."""
+    """500: a page without any query, so that it shows even when the database is gone (503 then)."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
     reference = getattr(request, "reference", "")
     return render(None, "errors/500.html", {"reference": reference}, status=500)
+
+
+def unavailable(request: HttpRequest, message: str = "") -> HttpResponse:
+    """503: without any query; says when to come back."""
+    if message and "HX-Request" in request.headers:
+        response = HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
+        response.headers["HX-Reswap"] = "none"
+        response = trigger_client_event(response, "toast", {"text": message, "tone": "error"})
+    else:
+        context = {"status": 503, "message": message, "reference": getattr(request, "reference", "")}
+        response = render(None, "errors/503.html", context, status=503)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _answer(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:
