@@ -1,7 +1,7 @@
 """What the palette and the search page offer: records found, pages one may go to, things one may create."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -61,6 +61,7 @@ class Section:
 
     title: Any
     rows: Sequence[Row]
+    all_url: str = ""
 
 
 def answer(actor: Actor, text: str, scope: str = "") -> list[Section]:
@@ -82,7 +83,13 @@ def found_on_page(actor: Actor, text: str) -> list[Section]:
     """The sections of the search page."""
     text = " ".join(text.replace("\0", " ").split())[:LONGEST]
     hits = search.find(actor, text, kinds=[one.kind for one in SCOPES.values()], limit=FOUND_ON_PAGE) if text else []
-    return _filled(_sections(hits, SCOPES.values()))
+    sections = _filled(_sections(hits, SCOPES.values()))
+    return [replace(section, all_url=_list(section.rows[0].scope, text)) for section in sections]
+
+
+def _list(scope: Scope | None, text: str) -> str:
+    """The list of all that answers the text."""
+    return f"{reverse(f'directory:{scope.kind}_list')}?{urlencode({'q': text})}" if scope else ""
 
 
 def _scoped(text: str, scope: str) -> tuple[Scope | None, str]:
@@ -135,7 +142,12 @@ def _pages(actor: Actor, text: str) -> list[Row]:
     """The pages of the navigation whose name begins with what is typed, all of them when nothing is."""
     asked = fold(text)
     found = [
-        Row(reverse(entry.url_name), entry.label, icon=entry.icon, shortcut=f"G {entry.shortcut.upper()}".strip())
+        Row(
+            reverse(entry.url_name),
+            entry.label,
+            icon=entry.icon,
+            shortcut=f"G {entry.shortcut.upper()}" if entry.shortcut else "",
+        )
         for entry in entries(actor, settings.NAVIGATION)
     ]
     return [row for row in found if any(word.startswith(asked) for word in fold(str(row.label)).split())]

@@ -110,30 +110,29 @@ def discs(
 ) -> tuple[list[Disc], set[str]]:
     """The communes that can be placed, biggest first so that small ones stay above; and the keys that were placed."""
     box = frame_of(department)
-    found: list[Disc] = []
-    placed: set[str] = set()
-    taken: list[Box] = []
-    biggest = 0
-    for key, name, number in towns:
-        point = _place(department, name)
-        if point is None:
-            continue
-        placed.add(key)
-        biggest = biggest or number
-        if len(found) < TOWNS_DRAWN:
-            radius = max(box[2] * BIGGEST * sqrt(number / max(biggest, SMALL)), box[2] * 0.006)
-            side, name_at = _beside(point, name, radius, box, taken) if len(taken) < 2 * TOWNS_NAMED else ("", 0.0)
-            found.append(
-                Disc(name, number, round(point[0], 2), round(point[1], 2), round(radius, 2), urls[key], side, name_at)
-            )
-    return found, placed
+    places = [(key, name, number, point) for key, name, number in towns if (point := _place(department, name))]
+    drawn = places[:TOWNS_DRAWN]
+    most = max([SMALL, *(number for _key, _name, number, _point in drawn)])
+    sizes = [max(box[2] * BIGGEST * sqrt(number / most), box[2] * 0.006) for _key, _name, number, _point in drawn]
+    taken = [_around(point, size) for (_key, _name, _number, point), size in zip(drawn, sizes, strict=True)]
+    found = []
+    for rank, ((key, name, number, point), size) in enumerate(zip(drawn, sizes, strict=True)):
+        side, name_at = _beside(point, name, size, box, taken) if rank < 2 * TOWNS_NAMED else ("", 0.0)
+        x, y = round(point[0], 2), round(point[1], 2)
+        found.append(Disc(name, number, x, y, round(size, 2), urls[key], side, name_at))
+    return found, {place[0] for place in places}
+
+
+def _around(point: tuple[float, float], size: float) -> Box:
+    """The middle of a disc, over which no name is written."""
+    half = size * 0.7
+    return (point[0] - half, point[1] - half, point[0] + half, point[1] + half)
 
 
 def _beside(point: tuple[float, float], name: str, radius: float, box: Box, taken: list[Box]) -> tuple[str, float]:
     """Where a name can be written beside its disc without covering another or leaving the drawing; it is then taken."""
     letter = box[2] * LETTER
     length, gap = letter * 0.56 * len(name), radius + letter * 0.35
-    taken.append((point[0] - radius / 2, point[1] - radius / 2, point[0] + radius / 2, point[1] + radius / 2))
     for side, left in (("start", point[0] + gap), ("end", point[0] - gap - length)):
         space = (left, point[1] - letter * 0.6, left + length, point[1] + letter * 0.6)
         inside = space[0] > box[0] and space[2] < box[0] + box[2]

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from reciproque.directory import policies
 from reciproque.directory.search.words import Query, understand
-from reciproque.engines.identifiers import fold
+from reciproque.engines.identifiers import fold, format_siren
 from reciproque.institution.access import Actor
 
 CANDIDATES = 50
@@ -89,7 +89,13 @@ def _partners(actor: Actor, ids: list[int], limit: int) -> list[Hit]:
     rows = {row["pk"]: row for row in allowed.order_by().values("pk", "label", "city", "siren", "kind")}
     found = [rows[pk] for pk in ids if pk in rows][:limit]
     return [
-        Hit("partner", row["pk"], row["label"], " · ".join(filter(None, [row["city"], row["siren"]])), row["kind"])
+        Hit(
+            "partner",
+            row["pk"],
+            row["label"],
+            " · ".join(filter(None, [row["city"], format_siren(row["siren"])])),
+            row["kind"],
+        )
         for row in found
     ]
 
