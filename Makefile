@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo run stop test lint format lock messages docs clean
+.PHONY: help demo run stop test lint format lock messages reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -51,6 +51,12 @@ format: .venv/.test ## put the code in its form
 lock: .venv/.uv ## resolve the dependencies anew
 	@$(BIN)/uv pip compile -q requirements.in --universal --python-version 3.11 --generate-hashes -o requirements.lock
 	@$(BIN)/uv pip compile -q requirements-dev.in --universal --python-version 3.11 --generate-hashes -o requirements-dev.lock
+
+messages: .venv/.test ## gather the sentences to translate, compile the English catalogue
+	@$(BIN)/python scripts/messages.py
+
+reference: .venv/.test ## write docs/reference from the code
+	@$(BIN)/python scripts/reference.py
 
 clean: ## forget the environment (not the data)
 	@rm -rf .venv

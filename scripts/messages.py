@@ -1,7 +1,7 @@
 """The English catalogue: every sentence of the code found, those already translated kept, the result compiled.
 
-    python scripts/messages.py            extract and compile
-    python scripts/messages.py --missing  print what is not translated yet
+python scripts/messages.py            extract and compile
+python scripts/messages.py --missing  print what is not translated yet
 """
 
 import argparse
@@ -62,7 +62,11 @@ def catalogue() -> Catalog:
 
 def untranslated(held: Catalog) -> list[str]:
     """The messages without an English sentence."""
-    return [str(entry.id) for entry in held if entry.id and not (all(entry.string) if isinstance(entry.string, tuple) else entry.string)]
+    return [
+        str(entry.id)
+        for entry in held
+        if entry.id and not (all(entry.string) if isinstance(entry.string, tuple) else entry.string)
+    ]
 
 
 def main() -> None:

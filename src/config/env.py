@@ -74,3 +74,15 @@ def embedded_database(home: Path) -> str:
     from reciproque.foundation.database.embedded import Server  # noqa: PLC0415 -- only when there is no DATABASE_URL
 
     return Server(home / "postgres").url()
+
+
+def declare_command() -> None:
+    """What the `reciproque` command reads by itself, before any setting is."""
+    declare("HOST", "127.0.0.1", "Adresse d’écoute du site.")
+    declare("PORT", "8000", "Port d’écoute du site.")
+    declare("WEB_WORKERS", "1", "Processus du site.")
+    declare("WEB_THREADS", "8", "Fils d’exécution par processus du site.")
+    declare("ESTABLISHMENT_NAME", "Établissement", "Nom de l’établissement, à la première installation.")
+    declare("ADMIN_EMAIL", "admin@localhost.localdomain", "Adresse du premier compte.")
+    declare("ADMIN_PASSWORD", "", "Mot de passe du premier compte ; vide : tiré au sort et affiché.", secret=True)
+    declare("BACKUP_PASSPHRASE", "", "Phrase secrète des sauvegardes ; vide : `secrets/backup_key`.", secret=True)

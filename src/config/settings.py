@@ -221,3 +221,5 @@ LOGGING_CONFIG = "reciproque.foundation.logs.configure"
 LOG_LEVEL = env.declare("LOG_LEVEL", "INFO", "Niveau du journal.")
 LOGGING = {"level": LOG_LEVEL}
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+env.declare_command()
