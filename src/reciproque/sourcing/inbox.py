@@ -1,5 +1,7 @@
 """What this module puts on the home page: imports to go on with, rows to decide about."""
 
+from typing import Any
+
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,7 +40,7 @@ def to_decide(actor: Actor, hidden: frozenset[int]) -> Found:
     """Imports of one's units that are done but for rows that wait."""
     waiting = Count("records", filter=Q(records__state=R.WAITING))
     runs = policies.imports.allowed(actor, "run").exclude(pk__in=hidden).filter(state=S.DONE)
-    found = runs.filter(counts__waiting__gt=0).annotate(waiting=waiting).filter(waiting__gt=0)
+    found: Any = runs.filter(counts__waiting__gt=0).annotate(waiting=waiting).filter(waiting__gt=0)
     items = [
         Item(
             key=f"import_rows_waiting:{run.pk}", title=str(run.source),
