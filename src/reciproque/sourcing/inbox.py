@@ -40,7 +40,8 @@ def to_decide(actor: Actor, hidden: frozenset[int]) -> Found:
     """Imports of one's units that are done but for rows that wait."""
     waiting = Count("records", filter=Q(records__state=R.WAITING))
     runs = policies.imports.allowed(actor, "run").exclude(pk__in=hidden).filter(state=S.DONE)
-    found: Any = runs.filter(counts__waiting__gt=0).annotate(waiting=waiting).filter(waiting__gt=0)
+    found = runs.filter(counts__waiting__gt=0).annotate(waiting=waiting).filter(waiting__gt=0)
+    shown: Any = found.order_by("-pk")[:SHOWN]
     items = [
         Item(
             key=f"import_rows_waiting:{run.pk}", title=str(run.source),
@@ -50,6 +51,6 @@ def to_decide(actor: Actor, hidden: frozenset[int]) -> Found:
             ) % {"n": run.waiting},
             url=reverse("sourcing:import_matches", args=[run.pk]), action=_("Traiter"), icon="git-compare",
         )
-        for run in found.order_by("-pk")[:SHOWN]
+        for run in shown
     ]  # fmt: skip
     return Found(found[:COUNTED].count(), items, reverse("sourcing:import_list"))
