@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,16 @@ def draw_icon(name: str, label: str = "", size: str = "", **attrs: Any) -> SafeS
     if name not in known_icons():
         warnings.warn(f"icon not in the sprite: {name}", stacklevel=2)
         name = FALLBACK_ICON
+    return _drawn(name, str(label), size) if not attrs else _draw(name, label, size, attrs)
+
+
+@lru_cache(maxsize=2_000, typed=True)
+def _drawn(name: str, label: str, size: str) -> SafeString:
+    """The icons of a page are a few, drawn hundreds of times."""
+    return _draw(name, label, size, {})
+
+
+def _draw(name: str, label: str, size: str, attrs: dict[str, Any]) -> SafeString:
     spoken = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
     look = classes("rq-icon", f"rq-icon-{size}" if size else "", attrs.pop("class", ""))
     rest = attributes({**spoken, **attrs})
@@ -186,6 +196,11 @@ def kbd(keys: str) -> SafeString:
 @register.simple_tag
 def kind_icon(kind: str, label: str = "", size: str = "") -> SafeString:
     """The picture of a kind of thing (company, person, call, agreement…) where others would put initials."""
+    return _pictured(kind, str(label), size)
+
+
+@lru_cache(maxsize=2_000, typed=True)
+def _pictured(kind: str, label: str, size: str) -> SafeString:
     name, hue = KINDS.get(kind, ("circle-dot", "grey"))
     look = classes("rq-kind", f"rq-hue-{hue}", f"rq-kind-{size}" if size else "")
     return format_html('<span class="{}"{}>{}</span>', look, attributes({"title": label}), draw_icon(name, label))
