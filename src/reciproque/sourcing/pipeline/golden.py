@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -11,7 +12,7 @@ from django.db import models
 from reciproque.directory.models import Partner, Person, Position, Site
 from reciproque.directory.reference import commune_of, headcount_bands, legal_categories
 from reciproque.engines.identifiers import fold
-from reciproque.engines.survivorship import Origin, Record, compose
+from reciproque.engines.survivorship import Origin, Record, compose, is_empty
 from reciproque.sourcing.models import Import, RecordPerson, Source, SourceRecord
 
 PARTNER_FIELDS = {
@@ -189,32 +190,23 @@ def settle(record: Any, said: list[Said], *, released: str = "") -> dict[str, An
     released. A field whose only source has gone is emptied. The column rules bend the order: `keep` speaks only when nobody else
     does, `replace` speaks last.
     """
-    fields = [name for name in {*FIELDS[type(record)].values(), "latitude", "longitude"} if hasattr(record, name)]
     origins = dict(record.origins)
-    golden = compose([part for each in said for part in _records(each)] + _held(record), multiple=MULTIPLE)
-    days = {each.record: each.on for each in said}
+    values, signatures = _agreed(said)
     before: dict[str, Any] = {}
-    for field in sorted(fields):
+    for field in _fields(type(record)):
         held, signed = getattr(record, field), origins.get(field)
         if (signed or {}).get("kind") == "hand" or (
             signed is None and field != released and held not in ("", None, []) and not _is_default(record, field)
         ):
             continue
-        value = golden.values.get(field)
+        value = values.get(field)
         if value is None:
             if signed is None:
                 continue
             value = _default(record, field)
             origins.pop(field)
         else:
-            origin = golden.origins[field]
-            day = days.get(origin.record or 0, origin.on)
-            origins[field] = {
-                "kind": origin.kind,
-                "source": origin.source,
-                "record": origin.record,
-                "on": day.isoformat(),
-            }
+            origins[field] = signatures[field]
         if value != held:
             before[field] = held
             setattr(record, field, value)
@@ -236,6 +228,33 @@ def _held(record: Any) -> list[Record]:
             origin = Origin(about["kind"], about.get("source", ""), None, dt.date.fromisoformat(about["on"]))
             found.append(Record(origin, {field: getattr(record, field)}))
     return found
+
+
+@cache
+def _fields(model: type[models.Model]) -> tuple[str, ...]:
+    names = {*FIELDS[model].values()} | ({"latitude", "longitude"} if model is Site else set())
+    return tuple(sorted(names))
+
+
+def _agreed(said: list[Said]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The values that these rows agree upon, and the origin to write for each. One row alone agrees with itself."""
+    if len(said) == 1 and not any(isinstance(value, list) for value in said[0].values.values()):
+        values = {field: value for field, value in said[0].values.items() if not is_empty(value)}
+        signature = _signature(said[0].kind, said[0].source, said[0].record, said[0].on)
+        return values, dict.fromkeys(values, signature)
+    golden = compose([part for each in said for part in _records(each)], multiple=MULTIPLE)
+    days = {each.record: each.on for each in said}
+    signatures = {
+        field: _signature(origin.kind, origin.source, origin.record, days.get(origin.record or 0, origin.on))
+        for field, origin in golden.origins.items()
+    }
+    return golden.values, signatures
+
+
+def _signature(kind: str, source: str, record: int | None, on: dt.date) -> dict[str, Any]:
+    return {
+        "kind": "register" if kind == Source.Kind.REGISTER else "source", "source": source, "record": record, "on": on.isoformat()
+    }  # fmt: skip
 
 
 def _default(record: Any, field: str) -> Any:
