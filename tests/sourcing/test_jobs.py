@@ -88,4 +88,5 @@ def test_a_second_process_steps_aside(desk, django_db_blocker):
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", [running.LOCK, run.pk])
         assert running.check(run.pk) is False
+        other.execute("SELECT pg_advisory_unlock_all()")
     assert running.check(run.pk) is True

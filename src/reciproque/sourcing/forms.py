@@ -27,7 +27,9 @@ class NewImportForm(forms.Form):
         required=False,
         help_text=_("Par exemple « Entreprises d’accueil GEA »."),
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Entité"), required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Entité"), required=False, empty_label=_("Choisir une entité")
+    )
 
     def __init__(self, *args: Any, sources: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,12 +65,14 @@ class ColumnsForm(forms.Form):
                 choices=choices,
                 required=False,
                 initial=column.field or "",
+                widget=forms.Select({"class": "form-select form-select-sm", "aria-label": column.header}),
                 label=_("Champ pour « %(column)s »") % {"column": column.header},
             )
             self.fields[f"rule_{column.index}"] = forms.ChoiceField(
                 choices=RULES,
                 required=False,
                 initial=column.rule,
+                widget=forms.Select({"class": "form-select form-select-sm", "aria-label": column.header}),
                 label=_("Règle pour « %(column)s »") % {"column": column.header},
             )
 
@@ -86,3 +90,27 @@ class ColumnsForm(forms.Form):
             "columns": [{"index": c.index, "header": c.header, "field": c.field, "rule": c.rule} for c in columns],
             "constants": dict(self.mapping.constants),
         }
+
+
+class ReadingForm(forms.Form):
+    """How a sheet is read, when what was found is not right."""
+
+    SEPARATORS = [(";", _("point-virgule ;")), (",", _("virgule ,")), ("\t", _("tabulation")), ("|", _("barre |"))]
+    ENCODINGS = [("utf-8", "UTF-8"), ("cp1252", "Windows (cp1252)"), ("utf-16", "UTF-16")]
+
+    header_line = forms.IntegerField(label=_("Ligne des titres de colonnes"), min_value=1, max_value=400)
+    separator = forms.ChoiceField(label=_("Séparateur"), choices=SEPARATORS, required=False)
+    encoding = forms.ChoiceField(label=_("Codage"), choices=ENCODINGS, required=False)
+
+    def __init__(self, data: Any = None, *, sheet: Any) -> None:
+        header = max(sheet.header_rows, default=max(1, sheet.first_line - 1))
+        initial = {"header_line": header, "separator": sheet.separator, "encoding": sheet.encoding}
+        super().__init__(data, initial=initial)
+        if sheet.format != "csv":
+            del self.fields["separator"], self.fields["encoding"]
+            return
+        for name in ("separator", "encoding"):
+            choice: Any = self.fields[name]
+            held = initial[name]
+            if held and held not in dict(choice.choices):
+                choice.choices = [(held, held), *choice.choices]

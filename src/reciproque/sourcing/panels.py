@@ -10,6 +10,7 @@ from reciproque.foundation.panels import PARTNER_PANELS, Panel
 from reciproque.institution.access import Actor
 from reciproque.sourcing import policies
 from reciproque.sourcing.models import SourceRecord
+from reciproque.sourcing.pipeline import golden
 
 SHOWN = 30
 
@@ -35,7 +36,25 @@ def sources_of(actor: Actor, partner: Partner) -> dict[str, Any] | None:
         }
         for row in rows[:SHOWN]
     ]
-    return {"sources": found} if found else None
+    return {"sources": found, "contradictions": _contradictions(partner, found)} if found else None
+
+
+def _contradictions(partner: Partner, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where the rows that the reader may see disagree: the value kept, and what the others say."""
+    readable = {line["record"].pk: line["record"] for line in found if line["speaks"] and line["cells"]}
+    said = [each for each in golden.speaking(Partner, [partner.pk]).get(partner.pk, []) if each.record in readable]
+    return [
+        {
+            "label": getattr(Partner._meta.get_field(field), "verbose_name", field),  # noqa: SLF001 -- Django's own
+            "kept": getattr(partner, field),
+            "others": [
+                (other.value, readable[other.origin.record].source.name)
+                for other in others
+                if other.origin.record in readable
+            ],
+        }
+        for field, others in sorted(golden.contradictions(said).items())
+    ]
 
 
 PARTNER_PANELS.append(Panel("sources", _("Sources"), "main", 60, "sourcing/panel.html", sources_of))

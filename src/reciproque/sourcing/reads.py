@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from reciproque.directory.models import Partner, PartnerUnit
+from reciproque.directory.reference import departments
 from reciproque.engines.intake import Mapping
 from reciproque.sourcing import problems, wording
 from reciproque.sourcing.models import Import, SourceRecord
@@ -106,9 +107,21 @@ def rows_of_tab(run: Import, tab: str, after: int = 0) -> list[dict[str, Any]]:
             "record": row, "name": name_of(row), "place": place_of(row.draft), "reasons": [wording.reason(code) for code in row.reasons],
             "candidate": row.candidate, "candidate_units": units.get(row.candidate_id or 0, []),
             "leader_name": name_of(row.leader) if row.leader else "", "leader": row.leader,
+            "leader_place": place_of(row.leader.draft) if row.leader else "",
         }
         for row in found
     ]  # fmt: skip
+
+
+def alike(run: Import) -> list[dict[str, Any]]:
+    """The reasons to doubt, with how many rows each stops: what can be decided at once."""
+    rows = SourceRecord.objects.filter(import_run=run, decision__in=[D.DOUBTFUL, D.LATER], state=S.WAITING)
+    counted = rows.order_by().values_list("reasons").annotate(n=Count("pk")).order_by("-n")
+    return [
+        {"codes": " ".join(codes), "reasons": [wording.reason(code) for code in codes], "rows": n}
+        for codes, n in counted
+        if n > 1
+    ]
 
 
 def name_of(row: SourceRecord) -> str:
@@ -122,7 +135,9 @@ def name_of(row: SourceRecord) -> str:
 def place_of(draft: dict[str, Any]) -> str:
     """« 49000 Angers »."""
     site = draft.get("site", {})
-    return " ".join(filter(None, [site.get("postcode"), site.get("city")])) or str(site.get("department", ""))
+    place = " ".join(filter(None, [site.get("postcode"), site.get("city")]))
+    department = departments().get(site.get("department", ""))
+    return place or (f"{department.name} ({department.code})" if department else "")
 
 
 def preview(run: Import) -> dict[str, int]:
@@ -165,6 +180,14 @@ def gone_rows(run: Import) -> int:
     mine = SourceRecord.objects.filter(import_run=run).exclude(row_key="").values("row_key")
     former = SourceRecord.objects.speaking().filter(source_id=run.source_id).exclude(import_run=run)
     return former.exclude(row_key__in=mine).count()
+
+
+def to_check(run: Import) -> bool:
+    """Whether the check was interrupted: it goes on before anything is written."""
+    if run.state not in {Import.State.STOPPED, Import.State.FAILED}:
+        return False
+    rows = SourceRecord.objects.filter(import_run=run)
+    return rows.filter(state=S.STAGED).exists() or not rows.exists()
 
 
 def partners_of(run: Import, *, created: bool) -> list[Partner]:

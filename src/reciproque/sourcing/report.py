@@ -1,5 +1,6 @@
 """Décloisonnement: what the units' files become once they are one network, in figures and in one picture."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,37 +126,30 @@ def decloisonnement() -> Report:
 
 
 def picture(report: Report) -> dict[str, Any]:
-    """The matrix of what units share: a disc per pair, its surface the number of organisations; drawn by the template."""
+    """The matrix of what units share: a square per pair, the deeper the more organisations; drawn by the template."""
     shown = report.lines[:UNITS_SHOWN]
-    step, left, top = 44, 150, 16
+    width, height, left, top = 52, 30, 170, 8
     most = max((n for (a, b), n in report.pairs.items() if a != b), default=1)
-    discs = []
+    squares = []
     for row, line in enumerate(shown):
         for column, other in enumerate(shown[: row + 1]):
             key = (min(line.unit.pk, other.unit.pk), max(line.unit.pk, other.unit.pk))
-            number = report.pairs.get(key, 0)
-            if not number:
-                continue
-            own = row == column
-            radius = 7.0 if own else max(3.0, 19 * (number / most) ** 0.5)
-            discs.append(
-                {"x": left + column * step + step // 2, "y": top + row * step + step // 2, "r": f"{radius:.1f}", "n": number,
-                 "own": own, "one": line.unit.short_name, "other": other.unit.short_name}
+            number, own = report.pairs.get(key, 0), row == column
+            depth = math.log1p(number) / math.log1p(most) if number and not own else 0.0
+            x, y = left + column * width, top + row * height
+            squares.append(
+                {"x": x, "y": y, "text_x": x + (width - 3) // 2, "text_y": y + 18, "n": number, "own": own, "deep": depth > 0.55,
+                 "depth": f"{0.1 + 0.8 * depth:.2f}" if depth else "0", "one": line.unit.short_name, "other": other.unit.short_name}
             )  # fmt: skip
+    bottom = top + len(shown) * height
     labels = [
-        {"name": line.unit.short_name[:20], "y": top + row * step + step // 2 + 4, "x": left + row * step + step // 2,
-         "foot": top + len(shown) * step + 14, "line_y": top + row * step + step // 2, "end": left + row * step + step // 2}
+        {"name": line.unit.short_name[:22], "y": top + row * height + 18, "x": left + row * width + width // 2, "foot": bottom + 14}
         for row, line in enumerate(shown)
     ]  # fmt: skip
-    width, height = left + len(shown) * step + 12, top + len(shown) * step + 96
     return {
-        "discs": discs,
-        "labels": labels,
-        "width": width,
-        "height": height,
-        "left": left,
-        "bottom": top + len(shown) * step,
-    }
+        "squares": squares, "labels": labels, "side": width - 3, "rise": height - 3, "width": left + len(shown) * width + 8,
+        "height": bottom + 104, "left": left,
+    }  # fmt: skip
 
 
 def sheets(report: Report) -> list[tuple[str, list[str], list[list[Any]]]]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/<int:import_id>/", steps.import_page, name="import"),
     path("imports/<int:import_id>/correspondance/", steps.import_columns, name="import_columns"),
     path("imports/<int:import_id>/feuille/", steps.import_sheet, name="import_sheet"),
+    path("imports/<int:import_id>/lecture/", steps.import_reading, name="import_reading"),
     path("imports/<int:import_id>/controle/", steps.import_problems, name="import_problems"),
     path("imports/<int:import_id>/rapprochement/", steps.import_matches, name="import_matches"),
     path("imports/<int:import_id>/recapitulatif/", steps.import_summary, name="import_summary"),

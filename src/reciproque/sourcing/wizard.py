@@ -12,7 +12,8 @@ from reciproque.engines.intake import Mapping, guess
 from reciproque.engines.tabular import Inspection
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit
-from reciproque.sourcing import reads, services
+from reciproque.sourcing import reads, services, wording
+from reciproque.sourcing.forms import ReadingForm
 from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.services.imports import sheet_of
 
@@ -52,7 +53,7 @@ def begin(actor: Actor, data: Anything[str, Any]) -> Import:
         return services.open_import(actor=actor, source=source, file=file)
 
 
-def columns_context(run: Import, form: Any) -> dict[str, Any]:
+def columns_context(run: Import, form: Any, reading: Any = None) -> dict[str, Any]:
     """One line a column: heading, three samples, the two choices, how sure the guess is."""
     sheet = sheet_of(run.file, run.sheet)
     guesses = {found.column: found for found in guess(sheet.headers, sheet.evidence)}
@@ -69,7 +70,10 @@ def columns_context(run: Import, form: Any) -> dict[str, Any]:
         )  # fmt: skip
     sheets = Inspection.from_json(run.file.inspection).sheets
     return {
-        "run": run, "form": form, "lines": lines, "sheet": sheet, "sheets": [s for s in sheets if s.n_rows], "steps": steps(run, 2),
+        "run": run, "form": form, "lines": lines, "sheet": sheet,
+        "reading": reading or ReadingForm(sheet=sheet),
+        "notes": [said for note in sheet.notes if (said := wording.sheet_note(note.code, note.detail))],
+        "sheets": [s for s in sheets if s.n_rows], "steps": steps(run, 2),
         "unmapped": sum(1 for line in lines if not line["mapped"]), "usable": Mapping.from_json(run.mapping).usable,
     }  # fmt: skip
 
@@ -108,6 +112,15 @@ def mend(actor: Actor, run: Import, sent: Any, column: int) -> int:
     return services.correct_cells(actor=actor, run=run, column=column, values=changes) if changes else 0
 
 
+def decide(actor: Actor, run: Import, sent: Any) -> int:
+    """Carry out a decision about the rows named, or about all those that are doubtful for the same reasons."""
+    decision = sent.get("decision", "")
+    if "reasons" in sent:
+        return services.decide_alike(actor=actor, run=run, reasons=sent["reasons"].split(), decision=decision)
+    ids = [int(pk) for pk in sent.getlist("record") if pk.isdecimal() and len(pk) < 19]
+    return services.decide_records(actor=actor, run=run, ids=ids, decision=decision)
+
+
 def matches_context(run: Import, tab: str, after: int) -> dict[str, Any]:
     """One tab of the reconciliation, a page at a time."""
     counts = reads.tab_counts(run)
@@ -125,5 +138,6 @@ def matches_context(run: Import, tab: str, after: int) -> dict[str, Any]:
     more = rows[reads.PAGE - 1]["record"].line if len(rows) > reads.PAGE else 0
     return {
         "run": run, "rows": rows[: reads.PAGE], "tab": tab, "tabs": tabs, "steps": steps(run, 4),
+        "alike": reads.alike(run) if tab == "douteuses" else [],
         "more_url": f"{address}?onglet={tab}&apres={more}" if more else "",
     }  # fmt: skip

@@ -41,6 +41,20 @@ def file_problem(code: str, detail: str = "") -> str:
     return sentences.get(code, _("Le fichier ne peut pas être lu (%(code)s).") % {"code": code})
 
 
+def sheet_note(code: str, detail: str = "") -> str:
+    """What was noticed of a sheet and is worth telling; "" for what is not."""
+    sentences = {
+        "title_lines": _("Des lignes de titre au-dessus du tableau sont passées."),
+        "legend_lines": _("Des lignes de légende sous le tableau sont passées."),
+        "empty_columns": _("Des colonnes vides sont passées."),
+        "empty_rows": _("Des lignes vides sont passées."),
+        "bad_quotes": _("Des guillemets mal fermés : vérifiez les lignes %(detail)s.") % {"detail": detail},
+        "long_numbers": _("Des numéros trop longs pour un tableur : leurs derniers chiffres sont peut-être perdus."),
+        "hidden_sheet": _("Cette feuille est masquée dans le classeur."),
+    }
+    return sentences.get(code, "")
+
+
 def mapping_problem(code: str, detail: str) -> str:
     """Why a mapping cannot be used."""
     sentences = {
@@ -71,7 +85,10 @@ def field_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
     def group(prefix: str, alias: str = "") -> list[tuple[str, str]]:
         return [
-            (f"{alias or prefix}.{path.split('.')[1]}", str(name))
+            (
+                f"{alias or prefix}.{path.split('.')[1]}",
+                field_label(f"{alias}.{path.split('.')[1]}") if alias else str(name),
+            )
             for path, name in names.items()
             if path.startswith(f"{prefix}.")
         ]

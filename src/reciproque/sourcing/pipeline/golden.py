@@ -4,7 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.db import models
@@ -12,7 +11,7 @@ from django.db import models
 from reciproque.directory.models import Partner, Person, Position, Site
 from reciproque.directory.reference import commune_of, headcount_bands, legal_categories
 from reciproque.engines.identifiers import fold
-from reciproque.engines.survivorship import Origin, Record, compose, is_empty
+from reciproque.engines.survivorship import Candidate, Origin, Record, compose, is_empty
 from reciproque.sourcing.models import Import, RecordPerson, Source, SourceRecord
 
 PARTNER_FIELDS = {
@@ -34,6 +33,10 @@ POSITION_FIELDS = {"role": "title"}
 FIELDS: dict[type[models.Model], dict[str, str]] = {
     Partner: PARTNER_FIELDS, Site: SITE_FIELDS, Person: PERSON_FIELDS, Position: POSITION_FIELDS
 }  # fmt: skip
+SETTLED = {
+    model: tuple(sorted({*names.values()} | ({"latitude", "longitude"} if model is Site else set())))
+    for model, names in FIELDS.items()
+}
 MULTIPLE = frozenset({"tags", "other_emails"})
 EARLIEST, LATEST = dt.date.min, dt.date.max
 KINDS = (
@@ -193,7 +196,7 @@ def settle(record: Any, said: list[Said], *, released: str = "") -> dict[str, An
     origins = dict(record.origins)
     values, signatures = _agreed(said)
     before: dict[str, Any] = {}
-    for field in _fields(type(record)):
+    for field in SETTLED[type(record)]:
         held, signed = getattr(record, field), origins.get(field)
         if (signed or {}).get("kind") == "hand" or (
             signed is None and field != released and held not in ("", None, []) and not _is_default(record, field)
@@ -230,12 +233,6 @@ def _held(record: Any) -> list[Record]:
     return found
 
 
-@cache
-def _fields(model: type[models.Model]) -> tuple[str, ...]:
-    names = {*FIELDS[model].values()} | ({"latitude", "longitude"} if model is Site else set())
-    return tuple(sorted(names))
-
-
 def _agreed(said: list[Said]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The values that these rows agree upon, and the origin to write for each. One row alone agrees with itself."""
     if len(said) == 1 and not any(isinstance(value, list) for value in said[0].values.values()):
@@ -249,6 +246,11 @@ def _agreed(said: list[Said]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]
         for field, origin in golden.origins.items()
     }
     return golden.values, signatures
+
+
+def contradictions(said: list[Said]) -> dict[str, tuple[Candidate, ...]]:
+    """The fields on which these rows disagree, each with the values that were not kept."""
+    return compose([part for each in said for part in _records(each)], multiple=MULTIPLE).contradictions
 
 
 def _signature(kind: str, source: str, record: int | None, on: dt.date) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What may be asked of imports. The work itself is done by the worker, in `pipeline`."""
 
-from reciproque.sourcing.services.decisions import correct_cells, decide_records, ignore_records
+from reciproque.sourcing.services.decisions import correct_cells, decide_alike, decide_records, ignore_records
 from reciproque.sourcing.services.imports import (
     abandon_import,
     map_columns,
@@ -11,16 +11,19 @@ from reciproque.sourcing.services.imports import (
     stop_import,
     undo_import,
 )
+from reciproque.sourcing.services.reading import read_otherwise
 from reciproque.sourcing.services.sources import create_source
 
 __all__ = [
     "abandon_import",
     "correct_cells",
     "create_source",
+    "decide_alike",
     "decide_records",
     "ignore_records",
     "map_columns",
     "open_import",
+    "read_otherwise",
     "receive_file",
     "run_import",
     "start_check",

@@ -32,6 +32,13 @@ def decide_records(*, actor: Actor, run: Import, ids: Iterable[int], decision: s
     return changed
 
 
+@operation("sourcing.decide_alike")
+def decide_alike(*, actor: Actor, run: Import, reasons: Iterable[str], decision: str) -> int:
+    """Decide at once about all the rows that are doubtful for exactly these reasons."""
+    rows = _open_rows(actor, run).filter(reasons=list(reasons), decision__in=[D.DOUBTFUL, D.LATER])
+    return decide_records(actor=actor, run=run, ids=rows.values_list("pk", flat=True), decision=decision)
+
+
 @operation("sourcing.correct_cells")
 def correct_cells(
     *, actor: Actor, run: Import, column: int, values: Mapping[str, str], ids: Iterable[int] | None = None

@@ -12,9 +12,10 @@ from reciproque.foundation.errors import DomainError
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.http import Request
 from reciproque.sourcing import policies, reads, services, wizard
-from reciproque.sourcing.forms import ColumnsForm, NewImportForm
+from reciproque.sourcing.forms import ColumnsForm, NewImportForm, ReadingForm
 from reciproque.sourcing.models import Import
 from reciproque.sourcing.pipeline import running
+from reciproque.sourcing.services.imports import sheet_of
 
 
 def one(request: Request, import_id: int) -> Import:
@@ -78,6 +79,22 @@ def import_sheet(request: Request, import_id: int) -> HttpResponse:
     return go(request, "sourcing:import_columns", other.pk)
 
 
+@require_POST
+def import_reading(request: Request, import_id: int) -> HttpResponse:
+    """Read the sheet another way."""
+    run = one(request, import_id)
+    reading = ReadingForm(request.POST, sheet=sheet_of(run.file, run.sheet))
+    if reading.is_valid():
+        try:
+            services.read_otherwise(actor=request.actor, run=run, **reading.cleaned_data)
+        except DomainError as refusal:
+            reading.add_error("header_line", str(refusal))
+        else:
+            return go(request, "sourcing:import_columns", run.pk)
+    context = wizard.columns_context(run, ColumnsForm(run=run), reading)
+    return page(request, "sourcing/import_columns.html", context, status=422)
+
+
 @require_GET
 def import_page(request: Request, import_id: int) -> HttpResponse:
     """Where the import is: it moves (progress), waits for somebody (next step) or has ended (report)."""
@@ -88,7 +105,11 @@ def import_page(request: Request, import_id: int) -> HttpResponse:
         return go(request, "sourcing:import_problems", run.pk)
     context = {"run": run, "steps": wizard.steps(run), "counts": running.counted(run), "gone": reads.gone_rows(run)}
     if not run.is_moving:
-        context |= {"created": reads.partners_of(run, created=True), "changed": reads.partners_of(run, created=False)}
+        context |= {
+            "to_check": reads.to_check(run),
+            "created": reads.partners_of(run, created=True),
+            "changed": reads.partners_of(run, created=False),
+        }
     return page(request, "sourcing/import.html", context, part="progress")
 
 
@@ -111,10 +132,7 @@ def import_matches(request: Request, import_id: int) -> HttpResponse:
     run = one(request, import_id)
     tab = request.GET.get("onglet", "douteuses")
     if request.method == "POST":
-        ids = [int(pk) for pk in request.POST.getlist("record") if pk.isdecimal()]
-        count = services.decide_records(
-            actor=request.actor, run=run, ids=ids, decision=request.POST.get("decision", "")
-        )
+        count = wizard.decide(request.actor, run, request.POST)
         tell(request, _("%(count)s ligne(s) décidée(s).") % {"count": count})
         return go(request, f"{reverse('sourcing:import_matches', args=[run.pk])}?onglet={tab}")
     after = request.GET.get("apres", "0")
