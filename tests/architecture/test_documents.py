@@ -4,12 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.xfail(reason="The English catalogue is being filled", strict=False)
 def test_every_sentence_has_its_english_one() -> None:
     done = subprocess.run(
         [sys.executable, "scripts/messages.py", "--missing"], cwd=ROOT, capture_output=True, text=True, check=True
