@@ -48,7 +48,7 @@ def to_decide(actor: Actor, hidden: frozenset[int]) -> Found:
             why=ngettext(
                 "%(n)s ligne attend : un doute sur l’organisation, ou une valeur à corriger.",
                 "%(n)s lignes attendent : un doute sur l’organisation, ou une valeur à corriger.", run.waiting,
-            ) % {"n": run.waiting},  # type: ignore[attr-defined]
+            ) % {"n": run.waiting},
             url=reverse("sourcing:import_matches", args=[run.pk]), action=_("Traiter"), icon="git-compare",
         )
         for run in shown
