@@ -37,6 +37,15 @@ def template_name() -> str:
     return f"tpl_{digest.hexdigest()[:16]}"
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no server behind."""
+    if os.environ.get("DATABASE_URL") or "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    from reciproque.foundation.database.embedded import Server
+
+    Server(Path(os.environ["RECIPROQUE_HOME"]) / "postgres", fast=True).stop()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker) -> None:
     """Migrate once into a template; each worker clones it in a tenth of a second."""

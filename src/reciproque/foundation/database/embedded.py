@@ -118,7 +118,10 @@ class Server:
         with (self.root / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if self.alive():
-                return
+                if (self.data / "postmaster.pid").exists():
+                    return
+                for left in self.socket.iterdir():  # a server whose folder was deleted under it still answers there
+                    left.unlink()
             if not self.data.exists():
                 self._create()
             for _ in range(20):  # after a kill -9 the first tries fail: the lock file is still there

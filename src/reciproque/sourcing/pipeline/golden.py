@@ -194,7 +194,7 @@ def settle(record: Any, said: list[Said], *, released: str = "") -> dict[str, An
     does, `replace` speaks last.
     """
     origins = dict(record.origins)
-    values, signatures = _agreed(said)
+    values, signatures = _agreed(said, _held(record))
     before: dict[str, Any] = {}
     for field in SETTLED[type(record)]:
         held, signed = getattr(record, field), origins.get(field)
@@ -233,13 +233,13 @@ def _held(record: Any) -> list[Record]:
     return found
 
 
-def _agreed(said: list[Said]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """The values that these rows agree upon, and the origin to write for each. One row alone agrees with itself."""
-    if len(said) == 1 and not any(isinstance(value, list) for value in said[0].values.values()):
+def _agreed(said: list[Said], held: list[Record]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The values that these rows and what was held agree upon, and the origin of each. One row alone agrees with itself."""
+    if len(said) == 1 and not held and not any(isinstance(value, list) for value in said[0].values.values()):
         values = {field: value for field, value in said[0].values.items() if not is_empty(value)}
         signature = _signature(said[0].kind, said[0].source, said[0].record, said[0].on)
         return values, dict.fromkeys(values, signature)
-    golden = compose([part for each in said for part in _records(each)], multiple=MULTIPLE)
+    golden = compose([part for each in said for part in _records(each)] + held, multiple=MULTIPLE)
     days = {each.record: each.on for each in said}
     signatures = {
         field: _signature(origin.kind, origin.source, origin.record, days.get(origin.record or 0, origin.on))
