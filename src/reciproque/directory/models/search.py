@@ -45,7 +45,8 @@ class SearchWord(models.Model):
     """A word that some entry holds, and in how many; the vocabulary against which mistyped words are mended."""
 
     word = models.TextField(primary_key=True, db_collation="C")
-    uses = models.PositiveIntegerField(default=1)
+    partners = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_alike")]

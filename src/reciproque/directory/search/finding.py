@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from rapidfuzz import fuzz
 
 from reciproque.directory import policies
-from reciproque.directory.search.words import Query, understand
+from reciproque.directory.search.words import Kind, Query, understand
 from reciproque.engines.identifiers import fold, format_siren
 from reciproque.institution.access import Actor
 
@@ -42,7 +42,7 @@ class Hit:
     icon: str
 
 
-def find(actor: Actor, text: str, *, kinds: Iterable[str] = ("partner", "person"), limit: int = 8) -> list[Hit]:
+def find(actor: Actor, text: str, *, kinds: Iterable[Kind] = ("partner", "person"), limit: int = 8) -> list[Hit]:
     """The best hits that the actor may view, at most `limit` of each kind, best first."""
     query = understand(text)
     if not query:
@@ -56,16 +56,16 @@ def find(actor: Actor, text: str, *, kinds: Iterable[str] = ("partner", "person"
     return hits
 
 
-def _candidates(query: Query, kind: str) -> dict[int, tuple[str, int]]:
+def _candidates(query: Query, kind: Kind) -> dict[int, tuple[str, int]]:
     """id → (key, rank) of entries whose name begins so, and of those that hold the words."""
     found = _read(BEGUN, kind, text=query.folded)
     if len(found) < CANDIDATES:
-        common = query.alone and query.uses >= UNSELECTIVE
+        common = query.alone and query.uses(kind) >= UNSELECTIVE
         found |= _read(WALKED if common else HELD, kind, query=query.leading)
     return found
 
 
-def _read(statement: str, kind: str, *, text: str = "", query: str = "") -> dict[int, tuple[str, int]]:
+def _read(statement: str, kind: Kind, *, text: str = "", query: str = "") -> dict[int, tuple[str, int]]:
     column = "partner_id" if kind == "partner" else "person_id"
     values: dict[str, str | int] = {"text": text, "query": query, "limit": CANDIDATES}
     with connection.cursor() as cursor:

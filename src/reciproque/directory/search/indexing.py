@@ -55,8 +55,8 @@ ON CONFLICT (person_id) DO UPDATE SET key = excluded.key, document = excluded.do
 """
 
 WORDS_SQL = r"""
-INSERT INTO directory_searchword (word, uses)
-SELECT lexeme, count(*) FROM directory_searchentry entry, unnest(entry.document) AS found
+INSERT INTO directory_searchword (word, partners, people)
+SELECT lexeme, count(entry.partner_id), count(entry.person_id) FROM directory_searchentry entry, unnest(entry.document) AS found
 WHERE (entry.partner_id = ANY(%(partners)s) OR entry.person_id = ANY(%(people)s))
   AND length(lexeme) <= 40 AND lexeme !~ '[0-9]'
 GROUP BY lexeme ORDER BY lexeme
@@ -65,13 +65,17 @@ ON CONFLICT (word) DO NOTHING
 
 COUNT_SQL = r"""
 WITH counted AS (
-  SELECT word, ndoc FROM ts_stat('SELECT document FROM directory_searchentry')
-  WHERE length(word) <= 40 AND word !~ '[0-9]'
+  SELECT word, sum(partners) AS partners, sum(people) AS people FROM (
+    SELECT word, ndoc AS partners, 0 AS people FROM ts_stat('SELECT document FROM directory_searchentry WHERE partner_id IS NOT NULL')
+    UNION ALL
+    SELECT word, 0, ndoc FROM ts_stat('SELECT document FROM directory_searchentry WHERE person_id IS NOT NULL')) AS found
+  WHERE length(word) <= 40 AND word !~ '[0-9]' GROUP BY word
 ), forgotten AS (
   DELETE FROM directory_searchword known WHERE NOT EXISTS (SELECT 1 FROM counted WHERE counted.word = known.word)
 )
-INSERT INTO directory_searchword (word, uses) SELECT word, ndoc FROM counted ORDER BY word
-ON CONFLICT (word) DO UPDATE SET uses = excluded.uses WHERE directory_searchword.uses <> excluded.uses
+INSERT INTO directory_searchword (word, partners, people) SELECT word, partners, people FROM counted ORDER BY word
+ON CONFLICT (word) DO UPDATE SET partners = excluded.partners, people = excluded.people
+WHERE (directory_searchword.partners, directory_searchword.people) <> (excluded.partners, excluded.people)
 """
 
 

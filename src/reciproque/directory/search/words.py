@@ -1,9 +1,12 @@
 """What was typed, turned into terms that the index answers quickly: known words as they are, the last one as a beginning."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -14,29 +17,54 @@ EXPANDED = 40  # a beginning shared by more words than this is looked for as a b
 TELLING_TERMS = 4  # the rarest ones: enough for the index, the others are checked on what it found
 TELLING = 4  # letters from which a word is worth mending
 
+LOOKED_AT = 2_000  # words sharing a beginning that are counted: beyond it, it is common enough
+
 VOCABULARY = """
-SELECT asked.word, exact.uses, coalesce(begun.words, '{}'), coalesce(begun.uses, 0), near.words, coalesce(near.uses, 0)
+SELECT asked.word, exact.partners, exact.people, begun.words[:%(many)s], coalesce(begun.partners, 0), coalesce(begun.people, 0),
+  near.words, coalesce(near.partners, 0), coalesce(near.people, 0)
 FROM unnest(%(words)s::text[]) AS asked(word)
 LEFT JOIN directory_searchword exact ON exact.word = asked.word
 LEFT JOIN LATERAL (
-  SELECT array_agg(word) AS words, sum(uses) AS uses FROM (
-    SELECT word, uses FROM directory_searchword
-    WHERE word > asked.word AND word < (asked.word || '~') ORDER BY word LIMIT %(many)s) AS beginning
+  SELECT array_agg(word) AS words, sum(partners) AS partners, sum(people) AS people FROM (
+    SELECT word, partners, people FROM directory_searchword
+    WHERE word > asked.word AND word < (asked.word || '~') ORDER BY word LIMIT %(looked)s) AS beginning
 ) AS begun ON true
 LEFT JOIN LATERAL (
-  SELECT array_agg(word) AS words, sum(uses) AS uses FROM (
-    SELECT known.word, known.uses, similarity(known.word, asked.word) AS score FROM directory_searchword known
-    WHERE known.word %% asked.word ORDER BY score DESC, known.uses DESC, known.word LIMIT 3) AS best
+  SELECT array_agg(word) AS words, sum(partners) AS partners, sum(people) AS people FROM (
+    SELECT known.word, known.partners, known.people, similarity(known.word, asked.word) AS score FROM directory_searchword known
+    WHERE known.word %% asked.word ORDER BY score DESC, known.partners + known.people DESC, known.word LIMIT 3) AS best
 ) AS near ON exact.word IS NULL AND begun.words IS NULL AND length(asked.word) >= %(telling)s AND asked.word !~ '[0-9]'
 """
+
+Kind = Literal["partner", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """About how many entries of partners, and of people, hold a word."""
+
+    partners: int = 0
+    people: int = 0
+
+    def of(self, kind: Kind) -> int:
+        """Those of one kind."""
+        return self.partners if kind == "partner" else self.people
+
+    @property
+    def total(self) -> int:
+        """Those of both kinds."""
+        return self.partners + self.people
+
+    def __add__(self, other: Uses) -> Uses:
+        return Uses(self.partners + other.partners, self.people + other.people)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a query: the known words that may stand for it, about how many entries hold one of them."""
+    """One word of a query: the known words that may stand for it, and their uses. `broad`: a beginning that many words share."""
 
     choices: tuple[str, ...]
-    uses: int
+    uses: Uses
     broad: bool = False
 
     @property
@@ -65,10 +93,9 @@ class Query:
         """The tsquery of what the index answers cheaply: the common terms are left to be checked on what it found."""
         return "&".join(term.text for term in self._telling)
 
-    @property
-    def uses(self) -> int:
-        """At most so many entries hold every term, or so."""
-        return min((term.uses for term in self._telling), default=0)
+    def uses(self, kind: Kind) -> int:
+        """At most so many entries of that kind hold every term, or so."""
+        return min((term.uses.of(kind) for term in self.terms), default=0)
 
     @property
     def alone(self) -> bool:
@@ -87,7 +114,7 @@ class Query:
     @property
     def _telling(self) -> list[Term]:
         narrow = [term for term in self.terms if not term.broad]
-        return sorted(narrow or self.terms, key=lambda term: term.uses)[:TELLING_TERMS]
+        return sorted(narrow or self.terms, key=lambda term: term.uses.total)[:TELLING_TERMS]
 
 
 def words_of(text: str) -> list[str]:
@@ -108,24 +135,27 @@ def understand(text: str) -> Query:
     return Query(" ".join(words), tuple(terms))
 
 
-def _known(words: Sequence[str]) -> Iterable[tuple[str, int | None, list[str], int, list[str] | None, int]]:
+def _known(words: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    asked = {"words": list(words), "many": EXPANDED + 1, "looked": LOOKED_AT, "telling": TELLING}
     with connection.cursor() as cursor:
-        cursor.execute(VOCABULARY, {"words": list(words), "many": EXPANDED + 1, "telling": TELLING})
+        cursor.execute(VOCABULARY, asked)
         return list(cursor.fetchall())
 
 
-def _term(word: str, known: tuple[int | None, list[str], int, list[str] | None, int], *, last: bool) -> Term:
-    exact, begun, begun_uses, near, near_uses = known
-    numbered = any(sign.isdigit() for sign in word)
-    if numbered:
-        return Term((f"{word}:*" if last or len(word) < 5 else word,), 0 if len(word) > 5 else 10_000, len(word) < 4)
-    whole = (word,) if exact else ()
-    if exact and not last and (len(word) < 3 or len(begun) > EXPANDED):
+def _term(word: str, known: tuple[Any, ...], *, last: bool) -> Term:
+    partners, people, begun, begun_partners, begun_people, near, near_partners, near_people = known
+    if any(sign.isdigit() for sign in word):
+        expected = 0 if len(word) > 5 else 10_000
+        return Term((f"{word}:*" if last or len(word) < 5 else word,), Uses(expected, expected), len(word) < 4)
+    exact = Uses(partners or 0, people or 0)
+    whole, begun = (() if partners is None else (word,)), begun or []
+    if whole and not last and (len(word) < 3 or len(begun) > EXPANDED):
         return Term(whole, exact)
+    beginning = Uses(begun_partners, begun_people)
     if len(begun) > EXPANDED:
-        return Term((f"{word}:*",), max(begun_uses * 4, exact or 0), broad=True)
+        return Term((f"{word}:*",), exact + beginning, broad=True)
     if whole or begun:
-        return Term((*whole, *begun), (exact or 0) + begun_uses)
+        return Term((*whole, *begun), exact + beginning)
     if near:
-        return Term(tuple(near), near_uses)
-    return Term((f"{word}:*",), 0)
+        return Term(tuple(near), Uses(near_partners, near_people))
+    return Term((f"{word}:*",), Uses())

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from reciproque.foundation.listing.columns import Column
 from reciproque.foundation.listing.counting import Count, count, estimate
-from reciproque.foundation.listing.narrowing import EVERYTHING, FEW, Narrowing
+from reciproque.foundation.listing.narrowing import EVERYTHING, FEW, Narrowing, Stream
 from reciproque.foundation.listing.paging import Page, page_of
 from reciproque.foundation.listing.state import State
 
@@ -31,9 +31,19 @@ class Listing:
     size: int = SIZE
 
     @cached_property
+    def searched(self) -> Narrowing:
+        """What the text asks."""
+        return self.search(self.state.text) if self.state.text else EVERYTHING
+
+    @property
+    def stream(self) -> Stream | None:
+        """The rows told in order by what the text asks, when nothing else narrows them."""
+        return None if self.state.filters else self.searched.stream
+
+    @cached_property
     def narrowing(self) -> Narrowing:
         """Everything that the state asks, with what is always asked."""
-        found = self.always & (self.search(self.state.text) if self.state.text else EVERYTHING)
+        found = self.always & self.searched
         for one in self.state.filters:
             found &= one.filter.narrow(one.operator, one.values, self)
         return found
@@ -55,6 +65,7 @@ class Listing:
             before=state.before,
             size=self.size,
             gathered=self.narrowing.gathered,
+            stream=self.stream,
         )
 
     @cached_property
@@ -66,7 +77,8 @@ class Listing:
     def count(self) -> Count:
         """How many rows, on all pages; about, when a search finds too many to be known one by one."""
         plain = self.base.filter(self.narrowing.plain)
-        if self.narrowing.gathered and self.narrowing.few is None and (expected := estimate(plain)) > FEW:
+        many = self.searched.stream is not None or (self.narrowing.gathered and self.narrowing.few is None)
+        if many and (expected := estimate(plain)) > FEW:
             return Count(expected, exact=False)
         return count(plain)
 
@@ -85,7 +97,14 @@ class Listing:
         """All the rows as plain values of the columns shown, read by chunks: memory does not grow with the list."""
         columns, place = self.columns, ""
         while True:
-            page = page_of(self.rows, self.state.sort, descending=self.state.descending, after=place, size=CHUNK)
+            page = page_of(
+                self.rows,
+                self.state.sort,
+                descending=self.state.descending,
+                after=place,
+                size=CHUNK,
+                stream=self.stream,
+            )
             extra = self.state.catalogue.load(self.actor, page.rows)
             for row in page.rows:
                 yield [column.plain(row, extra) for column in columns]

@@ -4,9 +4,9 @@ Few rows: their numbers are read first, and the list is among them. Many: the li
 asks the other table, which ends as soon as a page is full. Left to itself the planner may sort half the table for fifty rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -14,18 +14,31 @@ from django.db.models import Q, QuerySet
 FEW = 3_000
 
 
+class Stream(Protocol):
+    """Another table that holds the numbers of the rows in an order of the list, and what narrows it: read there, page by page."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the order that it follows."""
+
+    def after(self, place: Sequence[Any] | None, *, descending: bool, size: int) -> Iterator[list[int]]:
+        """The numbers of the rows beyond a place, in order, by chunks that grow; `size` is how many are hoped for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """A condition on the rows of a list. `rows` is how to read them, `plain` what to show the planner for an estimate.
 
     `few` holds the numbers of the rows when they are few and known. `gathered` asks that the rows be found first and sorted
-    after: without it the planner may walk the order, hoping for matches that all stand at the other end.
+    after: without it the planner may walk the order, hoping for matches that all stand at the other end. `stream` reads the
+    rows in an order of the list from where they are told, as long as nothing else narrows them.
     """
 
     rows: Q
     plain: Q
     few: frozenset[int] | None = None
     gathered: bool = False
+    stream: Stream | None = None
 
     @classmethod
     def of(cls, condition: Q) -> "Narrowing":
@@ -42,7 +55,7 @@ class Narrowing:
 EVERYTHING = Narrowing.of(Q())
 
 
-class _Probed(models.expressions.Subquery):
+class Probed(models.expressions.Subquery):
     """EXISTS with an OFFSET, which keeps the planner from pulling it up into a join."""
 
     template = "EXISTS(%(subquery)s OFFSET 0)"
@@ -68,4 +81,4 @@ def among(links: QuerySet[Any], column: str, *, gathered: bool = False) -> Narro
     if gathered:
         return Narrowing(plain, plain, gathered=True)
     probe = links.order_by().filter(**{column: models.OuterRef("pk")}).values("pk")
-    return Narrowing(Q(_Probed(probe)), plain)
+    return Narrowing(Q(Probed(probe)), plain)

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan, LessThan
 
 from reciproque.foundation.listing.columns import Sort
+from reciproque.foundation.listing.narrowing import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +62,25 @@ def page_of(
     before: str = "",
     size: int = 50,
     gathered: bool = False,
+    stream: Stream | None = None,
 ) -> Page:
     """The page that follows a cursor, or precedes one; the first page when the cursor is not ours.
 
-    `gathered`: no index may serve the order, so that the rows are found first and sorted after.
+    `gathered`: no index may serve the order, so that the rows are found first and sorted after. `stream` tells the rows in
+    that very order, when there is one.
     """
     backward = bool(before)
     place = decode(before or after, queryset.model, sort) if before or after else None
-    order = _Order(sort, descending != backward, gathered)
-    rows = list(order.after(queryset, place)[: size + 1])
+    if stream is not None and stream.fields == sort.fields:
+        rows = _streamed(queryset, stream, place, descending != backward, size + 1)
+    else:
+        order = _Order(sort, descending != backward, gathered)
+        rows = list(order.after(queryset, place)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     if backward and place is not None:
         if not more:
-            return page_of(queryset, sort, descending=descending, size=size, gathered=gathered)
+            return page_of(queryset, sort, descending=descending, size=size, gathered=gathered, stream=stream)
         rows.reverse()
     has_before, has_after = (place is not None, more) if not backward or place is None else (more, True)
     return Page(
@@ -82,6 +88,17 @@ def page_of(
         _cursor(rows[0], sort) if rows and has_before else "",
         _cursor(rows[-1], sort) if rows and has_after else "",
     )
+
+
+def _streamed(queryset: QuerySet[Any], stream: Stream, place: Sequence[Any] | None, descending: bool, size: int) -> list[Any]:
+    """The first rows of the stream that the queryset holds."""
+    rows: list[Any] = []
+    for numbers in stream.after(place, descending=descending, size=size):
+        found = {row.pk: row for row in queryset.filter(pk__in=numbers)}
+        rows += [found[number] for number in numbers if number in found]
+        if len(rows) >= size:
+            break
+    return rows[:size]
 
 
 @dataclass(frozen=True, slots=True)
