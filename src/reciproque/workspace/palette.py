@@ -29,7 +29,7 @@ class Scope:
 
     key: str
     label: Any
-    kind: str
+    kind: search.Kind
     words: tuple[str, ...]
 
 

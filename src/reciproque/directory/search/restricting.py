@@ -86,18 +86,20 @@ class Ordered:
         """The numbers beyond a name and a number, by chunks that grow."""
         walked, limit = self.walked, size * 2
         while True:
-            rows = self._read(place, descending, limit, walked)
+            rows = self._read(place, descending=descending, limit=limit, walked=walked)
             if walked and len(rows) < min(limit, size):
                 walked = False
-                rows = self._read(place, descending, limit, walked)
+                rows = self._read(place, descending=descending, limit=limit, walked=walked)
             yield [number for number, _key in rows]
             if len(rows) < min(limit, size):
                 return
             place, limit = (rows[-1][1], rows[-1][0]), limit * 4
 
-    def _read(self, place: Sequence[Any] | None, descending: bool, limit: int, walked: bool) -> list[tuple[int, str]]:
+    def _read(
+        self, place: Sequence[Any] | None, *, descending: bool, limit: int, walked: bool
+    ) -> list[tuple[int, str]]:
         column, way = f"{self.kind}_id", "DESC" if descending else "ASC"
-        values = {"query": self.query.text, "leading": self.query.leading, "limit": limit, "walked": WALKED}
+        values: dict[str, Any] = {"query": self.query.text, "leading": self.query.leading, "limit": limit, "walked": WALKED}
         beyond = "true"
         if place is not None:
             beyond = f"(key, {column}) {'<' if descending else '>'} (%(key)s, %(number)s)"

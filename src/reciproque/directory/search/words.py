@@ -136,7 +136,7 @@ def understand(text: str) -> Query:
 
 
 def _known(words: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    asked = {"words": list(words), "many": EXPANDED + 1, "looked": LOOKED_AT, "telling": TELLING}
+    asked: dict[str, Any] = {"words": list(words), "many": EXPANDED + 1, "looked": LOOKED_AT, "telling": TELLING}
     with connection.cursor() as cursor:
         cursor.execute(VOCABULARY, asked)
         return list(cursor.fetchall())

@@ -72,7 +72,7 @@ def page_of(
     backward = bool(before)
     place = decode(before or after, queryset.model, sort) if before or after else None
     if stream is not None and stream.fields == sort.fields:
-        rows = _streamed(queryset, stream, place, descending != backward, size + 1)
+        rows = _streamed(queryset, stream, place, descending=descending != backward, size=size + 1)
     else:
         order = _Order(sort, descending != backward, gathered)
         rows = list(order.after(queryset, place)[: size + 1])
@@ -90,7 +90,9 @@ def page_of(
     )
 
 
-def _streamed(queryset: QuerySet[Any], stream: Stream, place: Sequence[Any] | None, descending: bool, size: int) -> list[Any]:
+def _streamed(
+    queryset: QuerySet[Any], stream: Stream, place: Sequence[Any] | None, *, descending: bool, size: int
+) -> list[Any]:
     """The first rows of the stream that the queryset holds."""
     rows: list[Any] = []
     for numbers in stream.after(place, descending=descending, size=size):
