@@ -1,6 +1,8 @@
 """What stands in the cells of the lists: made in Python, because fifty rows of ten included templates would cost more than the query."""
 
+import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reciproque.directory import reference
@@ -114,9 +117,11 @@ def sharing(row: Any, _extra: Any) -> Any:
 
 def moment(value: Any) -> Any:
     """A date in short French, the exact time on hovering."""
-    if not value:
-        return ""
-    local = localtime(value)
+    return _moment(localtime(value).replace(second=0, microsecond=0), get_language()) if value else ""
+
+
+@lru_cache(maxsize=4_000)
+def _moment(local: dt.datetime, _language: str) -> SafeString:
     return format_html(
         '<time class="rq-muted" datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="minutes"),

@@ -22,7 +22,11 @@ def units(_actor: Any) -> list[tuple[str, Any]]:
 
 def people_of_ours(_actor: Any) -> list[tuple[str, Any]]:
     """« Moi », then colleagues by name."""
-    rows = User.objects.filter(is_active=True).order_by("name_key", "pk")[:MOST]
+    rows = (
+        User.objects.filter(is_active=True)
+        .only("first_name", "last_name", "username")
+        .order_by("name_key", "pk")[:MOST]
+    )
     return [(MINE, _("moi")), *((str(user.pk), str(user)) for user in rows)]
 
 

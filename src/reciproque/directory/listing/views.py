@@ -27,8 +27,8 @@ def records(request: Request, kind: ListKind) -> HttpResponse:
     found = opened(request.actor, kind.catalogue, request.GET)
     listing = kind.listing(request.actor, found.state)
     address = reverse(kind.url())
-    context = frame(listing, address, request.GET) | words(kind) | {"opened": found}
-    context |= shared_with(request) | tools(request, kind, found.state)
+    context = words(kind) | tools(request, kind, found.state) | shared_with(request) | {"opened": found}
+    context |= frame(listing, address, request.GET, may_edit=context["may_edit"])
     template = "listing/part.html" if wants_part(request) else "directory/listing/list.html"
     return page(request, template, context)
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from reciproque.foundation.database.labels import Labelled
+
 
 class Sharing(models.TextChoices):
     """Who may read a record (glossary: partage)."""
@@ -12,7 +14,7 @@ class Sharing(models.TextChoices):
     RESTRICTED = "restricted", _("restreint")
 
 
-class Golden(models.Model):
+class Golden(Labelled):
     """A record built out of sources and typed values.
 
     `origins` holds, for each field, where its value comes from:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory.models.common import Golden, Shared
 from reciproque.foundation.database.functions import Fold
+from reciproque.foundation.database.labels import Labelled
 from reciproque.foundation.history import tracked
 
 
@@ -240,7 +241,7 @@ class Site(Golden):
 
 
 @tracked()
-class PartnerUnit(models.Model):
+class PartnerUnit(Labelled):
     """What a partner is to a unit: its status there, and the colleague who carries the tie."""
 
     class Status(models.TextChoices):

@@ -99,7 +99,12 @@ class Ordered:
         self, place: Sequence[Any] | None, *, descending: bool, limit: int, walked: bool
     ) -> list[tuple[int, str]]:
         column, way = f"{self.kind}_id", "DESC" if descending else "ASC"
-        values: dict[str, Any] = {"query": self.query.text, "leading": self.query.leading, "limit": limit, "walked": WALKED}
+        values: dict[str, Any] = {
+            "query": self.query.text,
+            "leading": self.query.leading,
+            "limit": limit,
+            "walked": WALKED,
+        }
         beyond = "true"
         if place is not None:
             beyond = f"(key, {column}) {'<' if descending else '>'} (%(key)s, %(number)s)"
