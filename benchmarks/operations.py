@@ -109,7 +109,7 @@ def mixed(place: Installation, network: Network, sessions: list[str]) -> dict[st
 
     def person(rank: int) -> None:
         acts = operations(network, Browser(place.port, sessions[rank]))
-        draw = random.Random(rank)
+        draw = random.Random(rank)  # noqa: S311 -- to choose what to do
         number = rank * 1_000
         while time.perf_counter() < stop:
             number += 1
