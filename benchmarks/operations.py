@@ -29,7 +29,7 @@ class Network:
     def __init__(self, size: int = 400) -> None:
         from reciproque.directory.models import Partner, Person
 
-        draw = random.Random(20261123)
+        draw = random.Random(20261123)  # noqa: S311 -- the same words each time
         highest = Partner.objects.order_by("-pk").values_list("pk", flat=True)[0]
         found = Partner.objects.filter(
             pk__in=draw.sample(range(1, highest + 1), min(size * 2, highest)), archived_at=None
@@ -41,7 +41,7 @@ class Network:
         self.names = [row[1] for row in rows]
         self.towns = [row[2] for row in rows if row[2]]
         self.people = list(people.values_list("pk", flat=True)[:size])
-        self.words = [draw.choice([w for w in re.findall(r"\w{4,}", name)] or ["centre"]) for name in self.names]
+        self.words = [draw.choice(re.findall(r"\w{4,}", name) or ["centre"]) for name in self.names]
 
     def inside(self, number: int) -> str:
         """Some letters from the middle of a name."""

@@ -6,6 +6,7 @@ Everything happens in one transaction that is rolled back; `--words` first count
 """
 
 import argparse
+import gc
 import os
 import statistics
 import time
@@ -92,6 +93,9 @@ def main() -> None:
             search.count_words()
             print(f"count_words {time.perf_counter() - began:.1f} s")
         client = Client()
+        gc.collect()
+        gc.freeze()  # as the server does
+        gc.set_threshold(20_000, 20, 50)
         client.force_login(User.objects.get(username=options.user))
         for name, address, headers in pages():
             if options.only in name:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reciproque.directory import policies, reference
 from reciproque.directory.listing import cells, options
 from reciproque.directory.models import Partner, PartnerUnit, Sharing
-from reciproque.directory.search.restricting import narrowing
+from reciproque.directory.search.restricting import containing, narrowing
 from reciproque.engines.identifiers import format_phone, format_siren
 from reciproque.foundation.listing.columns import Catalogue, Column, Sort
 from reciproque.foundation.listing.filters import Choice, Day, Flag, Words
@@ -221,7 +222,7 @@ FILTERS = (
     Choice(
         "legal", _("Catégorie juridique"), WHAT, field="legal_category", among=options.legal_categories, optional=True
     ),
-    Words("name", _("Nom"), RECORD, field="label", folded="name_key"),
+    Words("name", _("Nom"), RECORD, field="label", folded="name_key", containing=partial(containing, Partner)),
     Words("siren", _("SIREN"), RECORD, field="siren", exact_only=True),
     Flag("email", _("A un courriel"), RECORD, where=~Q(email="")),
     Choice("sharing", _("Partage"), RECORD, field="sharing", among=options.choices(Sharing.choices)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reciproque.directory import policies
 from reciproque.directory.listing import cells, options
 from reciproque.directory.models import PartnerUnit, Person, Position, Sharing
-from reciproque.directory.search.restricting import narrowing
+from reciproque.directory.search.restricting import containing, narrowing
 from reciproque.engines.identifiers import format_phone
 from reciproque.foundation.listing.columns import Catalogue, Column, Sort
 from reciproque.foundation.listing.filters import Choice, Day, Flag, Words
@@ -121,7 +122,7 @@ FILTERS = (
         "tags", _("Étiquettes"), WHO, among=options.tags, where=options.holding_tags, optional=True, empty=Q(tags=[])
     ),
     Flag("do_not_contact", _("À ne pas contacter"), WHO, where=Q(do_not_contact=True)),
-    Words("name", _("Nom"), RECORD, field="last_name", folded="name_key"),
+    Words("name", _("Nom"), RECORD, field="last_name", folded="name_key", containing=partial(containing, Person)),
     Words("email", _("Courriel"), RECORD, field="email_key", exact_only=True),
     Flag("informed", _("Informée (RGPD)"), RECORD, where=Q(informed_on__isnull=False)),
     Choice("sharing", _("Partage"), RECORD, field="sharing", among=options.choices(Sharing.choices)),

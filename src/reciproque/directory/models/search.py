@@ -32,8 +32,8 @@ class SearchEntry(models.Model):
         indexes = [
             GinIndex(fields=["document"], name="search_partner_document", condition=Q(partner__isnull=False)),
             GinIndex(fields=["document"], name="search_person_document", condition=Q(person__isnull=False)),
-            models.Index(fields=["key"], name="search_partner_key", condition=Q(partner__isnull=False)),
-            models.Index(fields=["key"], name="search_person_key", condition=Q(person__isnull=False)),
+            models.Index(fields=["key", "partner"], name="search_partner_by_key", condition=Q(partner__isnull=False)),
+            models.Index(fields=["key", "person"], name="search_person_by_key", condition=Q(person__isnull=False)),
             models.Index(fields=["-rank", "partner"], name="search_partner_rank", condition=Q(partner__isnull=False)),
         ]
 

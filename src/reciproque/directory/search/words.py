@@ -39,6 +39,9 @@ LEFT JOIN LATERAL (
 Kind = Literal["partner", "person"]
 
 
+HOLDING = "SELECT coalesce(sum({column}), 0) FROM directory_searchword WHERE word LIKE %s"
+
+
 @dataclass(frozen=True, slots=True)
 class Uses:
     """About how many entries of partners, and of people, hold a word."""
@@ -133,6 +136,14 @@ def understand(text: str) -> Query:
     closed = text[-1:].isspace()
     terms = [_term(word, known[word], last=rank == len(words) - 1 and not closed) for rank, word in enumerate(words)]
     return Query(" ".join(words), tuple(terms))
+
+
+def words_holding(letters: str, kind: Kind) -> int:
+    """About how many entries of that kind hold a word that holds these letters. Letters and digits only, three or more."""
+    column = "partners" if kind == "partner" else "people"
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDING.format(column=column), [f"%{letters}%"])
+        return int(cursor.fetchone()[0])
 
 
 def _known(words: Sequence[str]) -> Iterable[tuple[Any, ...]]:

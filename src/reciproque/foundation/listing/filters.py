@@ -145,10 +145,14 @@ class Choice(Filter):
 
 @dataclass(frozen=True, slots=True)
 class Words(Filter):
-    """A text. `folded` is the field without accents nor capitals, where there is one."""
+    """A text. `folded` is the field without accents nor capitals, where there is one.
+
+    `containing(text)` overrides the plain comparison for « contient ».
+    """
 
     field: str = ""
     folded: str = ""
+    containing: Callable[[str], Narrowing] | None = None
     exact_only: bool = False
     inside: bool = True
 
@@ -178,6 +182,8 @@ class Words(Filter):
         if operator == "commence" and self.exact_only:
             span = Q(**{f"{self.field}__gte": values[0], f"{self.field}__lt": values[0] + LAST})
             return Narrowing.of(span & ~Q(**{self.field: ""}))
+        if operator == "contient" and self.containing:
+            return self.containing(values[0])
         name = self.folded or self.field
         value: Any = Fold(Value(values[0])) if self.folded else values[0]
         lookup = {"contient": "contains", "est": "exact", "commence": "startswith"}[operator]

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,34 +32,41 @@ class Listing:
     size: int = SIZE
 
     @cached_property
-    def searched(self) -> Narrowing:
-        """What the text asks."""
-        return self.search(self.state.text) if self.state.text else EVERYTHING
-
-    @property
-    def stream(self) -> Stream | None:
-        """The rows told in order by what the text asks, when nothing else narrows them."""
-        return None if self.state.filters else self.searched.stream
+    def asked(self) -> list[Narrowing]:
+        """What the text and each filter ask."""
+        text = [self.search(self.state.text)] if self.state.text else []
+        return text + [one.filter.narrow(one.operator, one.values, self) for one in self.state.filters]
 
     @cached_property
     def narrowing(self) -> Narrowing:
-        """Everything that the state asks, with what is always asked."""
-        found = self.always & self.searched
-        for one in self.state.filters:
-            found &= one.filter.narrow(one.operator, one.values, self)
+        """Everything that the state asks, with what is always asked. What several conditions leave few of is found first."""
+        found = reduce(and_, self.asked, self.always)
+        if len(self.asked) > 1 and estimate(self.base.filter(found.plain)) <= FEW:
+            return Narrowing(found.plain, found.plain, gathered=True)
         return found
+
+    @property
+    def stream(self) -> Stream | None:
+        """The rows told in the order asked for by the one thing that narrows them, when it can."""
+        found = self.asked[0].stream if len(self.asked) == 1 else None
+        return found if found and found.fields == self.state.sort.fields else None
 
     @property
     def rows(self) -> QuerySet[Any]:
         """All the rows, unordered."""
         return self.base.filter(self.narrowing.rows)
 
+    @property
+    def _told(self) -> QuerySet[Any]:
+        """What the rows of a page are read from: a stream has narrowed them already."""
+        return self.base.filter(self.always.rows) if self.stream else self.rows
+
     @cached_property
     def page(self) -> Page:
         """The rows of the page asked for."""
         state = self.state
         return page_of(
-            self.rows,
+            self._told,
             state.sort,
             descending=state.descending,
             after=state.after,
@@ -76,11 +84,12 @@ class Listing:
     @cached_property
     def count(self) -> Count:
         """How many rows, on all pages; about, when a search finds too many to be known one by one."""
+        about = self.asked[0].about if len(self.asked) == 1 else 0
+        if about > FEW:
+            return Count(about, exact=False)
         plain = self.base.filter(self.narrowing.plain)
-        many = self.searched.stream is not None or (self.narrowing.gathered and self.narrowing.few is None)
-        if many and (expected := estimate(plain)) > FEW:
-            return Count(expected, exact=False)
-        return count(plain)
+        many = self.stream is not None or (self.narrowing.gathered and self.narrowing.few is None)
+        return count(plain, hopeless=FEW) if many else count(plain)
 
     @property
     def columns(self) -> list[Column]:
@@ -103,7 +112,7 @@ class Listing:
         columns, place = self.columns, ""
         while True:
             page = page_of(
-                self.rows,
+                self._told,
                 self.state.sort,
                 descending=self.state.descending,
                 after=place,

@@ -31,7 +31,8 @@ class Narrowing:
 
     `few` holds the numbers of the rows when they are few and known. `gathered` asks that the rows be found first and sorted
     after: without it the planner may walk the order, hoping for matches that all stand at the other end. `stream` reads the
-    rows in an order of the list from where they are told, as long as nothing else narrows them.
+    rows in an order of the list from where they are told, as long as nothing else narrows them. `about` is how many rows
+    are expected, where that is known better than by the planner.
     """
 
     rows: Q
@@ -39,6 +40,7 @@ class Narrowing:
     few: frozenset[int] | None = None
     gathered: bool = False
     stream: Stream | None = None
+    about: int = 0
 
     @classmethod
     def of(cls, condition: Q) -> "Narrowing":

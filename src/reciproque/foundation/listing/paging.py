@@ -71,7 +71,7 @@ def page_of(
     """
     backward = bool(before)
     place = decode(before or after, queryset.model, sort) if before or after else None
-    if stream is not None and stream.fields == sort.fields:
+    if stream is not None:
         rows = _streamed(queryset, stream, place, descending=descending != backward, size=size + 1)
     else:
         order = _Order(sort, descending != backward, gathered)

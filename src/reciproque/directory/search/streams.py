@@ -1,0 +1,97 @@
+"""Lists told in the order of names by the search index, which holds the names: a page costs a page, however many answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db import connection
+
+from reciproque.directory.search.words import Kind, Query
+
+WALK = """
+SELECT {column}, key FROM (
+  SELECT {column}, key{more} FROM directory_searchentry
+  WHERE {column} IS NOT NULL AND {beyond} ORDER BY key {way}, {column} {way} LIMIT %(walked)s) AS entry
+WHERE {held} ORDER BY key {way}, {column} {way} LIMIT %(limit)s
+"""
+GATHER = """
+SELECT {column}, key FROM directory_searchentry
+WHERE {column} IS NOT NULL AND {beyond} AND {held} ORDER BY key || '' {way}, {column} {way} LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The entries that answer something, in the order of names.
+
+    When they are many (`common`), the order is walked until enough are met; if they stand too far apart, all are found, then
+    sorted. Subclasses say what is asked: `walked` at most so many entries, `more` the columns it looks at.
+    """
+
+    kind: Kind
+    common: bool
+
+    fields: ClassVar[tuple[str, ...]] = ("name_key", "pk")
+    walked: ClassVar[int]
+    more: ClassVar[str] = ""
+
+    def asked(self) -> tuple[str, str, dict[str, Any]]:
+        """The condition on an entry that is walked over, on one that an index finds, and their values."""
+        raise NotImplementedError
+
+    def after(self, place: Sequence[Any] | None, *, descending: bool, size: int) -> Iterator[list[int]]:
+        """The numbers beyond a name and a number, by chunks that grow."""
+        common, limit = self.common, size * 2
+        while True:
+            rows = self._read(place, descending=descending, limit=limit, walk=common)
+            if common and len(rows) < size:
+                common = False
+                rows = self._read(place, descending=descending, limit=limit, walk=False)
+            yield [number for number, _key in rows]
+            if len(rows) < size:
+                return
+            place, limit = (rows[-1][1], rows[-1][0]), limit * 4
+
+    def _read(self, place: Sequence[Any] | None, *, descending: bool, limit: int, walk: bool) -> list[tuple[int, str]]:
+        column, way = f"{self.kind}_id", "DESC" if descending else "ASC"
+        over, found, values = self.asked()
+        beyond = "true"
+        if place is not None:
+            beyond = f"(key, {column}) {'<' if descending else '>'} (%(key)s, %(number)s)"
+            values |= {"key": place[0], "number": place[1]}
+        statement = (WALK if walk else GATHER).format(
+            column=column, beyond=beyond, way=way, more=self.more, held=over if walk else found
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**values, "limit": limit, "walked": self.walked})
+            return list(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class Holding(Ordered):
+    """The entries that hold every word of a query."""
+
+    query: Query
+
+    walked: ClassVar[int] = 20_000
+    more: ClassVar[str] = ", document"
+
+    def asked(self) -> tuple[str, str, dict[str, Any]]:
+        """The rarest words are looked for in the index, the others checked on what it found."""
+        whole = "document @@ to_tsquery('simple', %(query)s)"
+        found = "document @@ to_tsquery('simple', %(leading)s) AND (document || '') @@ to_tsquery('simple', %(query)s)"
+        return whole, found, {"query": self.query.text, "leading": self.query.leading}
+
+
+@dataclass(frozen=True, slots=True)
+class Containing(Ordered):
+    """The entries whose name holds some letters anywhere: the index of names alone is read."""
+
+    letters: str
+
+    walked: ClassVar[int] = 100_000_000  # names alone are quickly walked over
+
+    def asked(self) -> tuple[str, str, dict[str, Any]]:
+        """The letters, folded, where no sign is a joker."""
+        joker_free = self.letters.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        return "key LIKE %(like)s", "key LIKE %(like)s", {"like": f"%{joker_free}%"}
