@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SHOWN = 5
-COUNTED = 1000
+COUNTED = 200
 
 
 @dataclass(frozen=True, slots=True)

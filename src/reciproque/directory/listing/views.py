@@ -28,7 +28,8 @@ def records(request: Request, kind: ListKind) -> HttpResponse:
     listing = kind.listing(request.actor, found.state)
     address = reverse(kind.url())
     context = words(kind) | tools(request, kind, found.state) | shared_with(request) | {"opened": found}
-    context |= frame(listing, address, request.GET, may_edit=context["may_edit"])
+    look = {"may_edit": context["may_edit"], "bulk": context["bulk"], "peek_label": context["peek_label"]}
+    context |= frame(listing, address, request.GET, **look)
     template = "listing/part.html" if wants_part(request) else "directory/listing/list.html"
     return page(request, template, context)
 

@@ -7,11 +7,13 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from reciproque.foundation.listing.columns import Column
 from reciproque.foundation.listing.filters import OPERATORS, Filter
 from reciproque.foundation.listing.listing import Listing
 from reciproque.foundation.listing.state import DENSITIES, OPERATOR, PREFIX, State
+from reciproque.foundation.ui.components.elements import icon_button
 
 LONG = 12  # choices from which a box to search among them is shown
 
@@ -67,24 +69,27 @@ def url(address: str, state: State, more: Sequence[tuple[str, str]] = ()) -> str
     return f"{address}?{query}" if query else address
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row ready to be shown: the record, what stands in its heading, its other cells as markup."""
+def frame(
+    listing: Listing,
+    address: str,
+    asked: QueryDict,
+    *,
+    may_edit: bool = False,
+    bulk: bool = False,
+    peek_label: str = "",
+) -> dict[str, Any]:
+    """The template's context for a list at this address.
 
-    record: Any
-    heading: Any
-    cells: SafeString
-
-
-def frame(listing: Listing, address: str, asked: QueryDict, *, may_edit: bool = False) -> dict[str, Any]:
-    """The template's context for a list at this address. `may_edit` marks the cells that may be changed in place."""
+    `may_edit` marks the cells that may be changed in place, `bulk` gives each row a box to tick, `peek_label` a button that
+    opens it beside the list.
+    """
     state, page = listing.state, listing.page
+    look = _Look(_("Cocher") if bulk else "", _opener(peek_label), may_edit)
     return {
         **shell(listing, address, asked),
         "listing": listing,
         "headers": [_header(column, state, address) for column in listing.columns],
-        "heading": listing.heading,
-        "rows": [_row(record, cells, may_edit=may_edit) for record, cells in listing.cells()],
+        "rows": SafeString("".join(_row(record, cells, look) for record, cells in listing.cells())),
         "previous_url": url(address, state.having(before=page.before)) if page.before else "",
         "next_url": url(address, state.having(after=page.after)) if page.after else "",
     }
@@ -109,16 +114,40 @@ def shell(listing: Listing, address: str, asked: QueryDict) -> dict[str, Any]:
     }
 
 
-def _row(record: Any, cells: Sequence[tuple[Column, Any]], *, may_edit: bool) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What all the rows of a list have: the name of their box to tick, their button, whether cells may be changed."""
+
+    tick: str
+    opener: str
+    may_edit: bool
+
+
+def _opener(label: str) -> str:
+    attributes: dict[str, Any] = {"class": "rq-row-open", "data_peek_open": True}
+    return icon_button(label, "layout-sidebar-right", size="sm", **attributes) if label else ""
+
+
+def _row(record: Any, cells: Sequence[tuple[Column, Any]], look: _Look) -> str:
     """Joined here: a template would spend more on three hundred cells than the database on finding them."""
-    heading = next(value for column, value in cells if column.heading)
-    others = [_cell(column, value, may_edit=may_edit) for column, value in cells if not column.heading]
-    return Row(record, heading, SafeString("".join(others)))
+    return f'<tr data-row="{record.pk}">{_box(record, look)}{"".join(_cell(*cell, look) for cell in cells)}</tr>'
 
 
-def _cell(column: Column, value: Any, *, may_edit: bool) -> str:
-    edits = f' data-edit="{column.edits}"' if may_edit and column.edits else ""
-    return f'<td class="{column.look}"{edits}>{conditional_escape(value)}</td>'
+def _box(record: Any, look: _Look) -> str:
+    if not look.tick:
+        return ""
+    named = f'value="{record.pk}" data-tick aria-label="{conditional_escape(f"{look.tick} {record}")}"'
+    box = f'<input type="checkbox" class="form-check-input" form="bulk" name="ids" {named}>'
+    return f'<td class="rq-check-cell">{box}</td>'
+
+
+def _cell(column: Column, value: Any, look: _Look) -> str:
+    shown = conditional_escape(value)
+    if column.heading:
+        inside = f'<div class="rq-heading-cell">{shown}{look.opener}</div>' if look.opener else shown
+        return f'<th scope="row" class="rq-sticky {column.look}">{inside}</th>'
+    edits = f' data-edit="{column.edits}"' if look.may_edit and column.edits else ""
+    return f'<td class="{column.look}"{edits}>{shown}</td>'
 
 
 def _header(column: Column, state: State, address: str) -> Header:

@@ -96,11 +96,6 @@ class Listing:
         """The columns shown, in their order."""
         return [self.state.catalogue.by_key[key] for key in self.state.columns]
 
-    @property
-    def heading(self) -> Column:
-        """The column that names the rows."""
-        return next(column for column in self.columns if column.heading)
-
     def cells(self) -> Iterator[tuple[Any, list[tuple[Column, Any]]]]:
         """Each row of the page with what its cells show."""
         columns, extra = self.columns, self.extra
