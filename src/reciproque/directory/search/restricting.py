@@ -15,6 +15,8 @@ from reciproque.foundation.listing.narrowing import EVERYTHING, FEW, Narrowing, 
 GATHERED = 15_000  # entries up to which they are all found, then sorted
 LITTLE = 25  # with fewer hits than this, names that hold the letters anywhere are added
 INSIDE = 3  # letters without which « anywhere » would be everything
+# A page of a word that U entries of N hold is met after some 50 N / U of them: quicker than reading U when U² > 200 N.
+WALKABLE = 200
 SOME = 300  # from so many hits on, only those of a page are read from the records
 
 
@@ -26,7 +28,7 @@ def narrowing(model: type[Partner] | type[Person], text: str) -> Narrowing:
     kind: Kind = "partner" if model is Partner else "person"
     entries = SearchEntry.objects.filter(**{f"{kind}__isnull": False})
     uses = query.uses(kind)
-    if len(query.terms) == 1 and uses > FEW * 2:
+    if len(query.terms) == 1 and uses > SOME * 2:
         return _many(query, kind, entries, uses)
     found = among(entries.extra(**_held(query)), f"{kind}_id", gathered=True)
     if found.few is None or len(found.few) > SOME:
@@ -57,7 +59,7 @@ def _many(query: Query, kind: Kind, entries: QuerySet[Any], uses: int) -> Narrow
     """Too many to be named: told in the order of names; in another one found first, or asked of each row when most would do."""
     held = entries.extra(**_held(query))
     plain = Q(pk__in=held.order_by().values(f"{kind}_id"))
-    stream = Holding(kind, common=uses > GATHERED, query=query)
+    stream = Holding(kind, common=uses * uses > WALKABLE * query.total.of(kind), query=query)
     if uses <= GATHERED:
         return Narrowing(plain, plain, gathered=True, stream=stream, about=uses)
     asked = entries.extra(where=["(document || '') @@ to_tsquery('simple', %s)"], params=[query.text])

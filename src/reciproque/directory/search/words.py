@@ -21,7 +21,9 @@ LOOKED_AT = 2_000  # words sharing a beginning that are counted: beyond it, it i
 
 VOCABULARY = """
 SELECT asked.word, exact.partners, exact.people, begun.words[:%(many)s], coalesce(begun.partners, 0), coalesce(begun.people, 0),
-  near.words, coalesce(near.partners, 0), coalesce(near.people, 0)
+  near.words, coalesce(near.partners, 0), coalesce(near.people, 0),
+  (SELECT reltuples::bigint FROM pg_class WHERE oid = 'directory_partner'::regclass),
+  (SELECT reltuples::bigint FROM pg_class WHERE oid = 'directory_person'::regclass)
 FROM unnest(%(words)s::text[]) AS asked(word)
 LEFT JOIN directory_searchword exact ON exact.word = asked.word
 LEFT JOIN LATERAL (
@@ -78,10 +80,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was typed, ready for the index. `folded` is the beginning of a name that it may be."""
+    """What was typed, ready for the index. `folded` is the beginning of a name that it may be, `total` all the entries there are."""
 
     folded: str
     terms: tuple[Term, ...]
+    total: Uses = Uses()
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -133,9 +136,10 @@ def understand(text: str) -> Query:
     if not words:
         return Query("", ())
     known = {row[0]: row[1:] for row in _known(sorted(set(words)))}
+    total = Uses(*next(iter(known.values()))[-2:])
     closed = text[-1:].isspace()
     terms = [_term(word, known[word], last=rank == len(words) - 1 and not closed) for rank, word in enumerate(words)]
-    return Query(" ".join(words), tuple(terms))
+    return Query(" ".join(words), tuple(terms), total)
 
 
 def words_holding(letters: str, kind: Kind) -> int:
@@ -154,7 +158,7 @@ def _known(words: Sequence[str]) -> Iterable[tuple[Any, ...]]:
 
 
 def _term(word: str, known: tuple[Any, ...], *, last: bool) -> Term:
-    partners, people, begun, begun_partners, begun_people, near, near_partners, near_people = known
+    partners, people, begun, begun_partners, begun_people, near, near_partners, near_people, *_totals = known
     if any(sign.isdigit() for sign in word):
         expected = 0 if len(word) > 5 else 10_000
         return Term((f"{word}:*" if last or len(word) < 5 else word,), Uses(expected, expected), len(word) < 4)
