@@ -80,5 +80,5 @@ declare(
     retention=_("jusqu’à la prochaine reconstruction de l’index"),
     source=_("les fiches elles-mêmes"),
     fields=("word",),
-    other=("uses",),
+    other=("partners", "people"),
 )
