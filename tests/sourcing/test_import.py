@@ -193,3 +193,16 @@ def test_a_site_more_for_the_same_company(desk):
         ("35600000049837", False),
     ]
     assert Site.objects.count() == 2
+
+
+def test_a_number_given_late_in_the_file_counts_for_the_lines_after_it(desk):
+    desk.run(
+        text(
+            FORGES,
+            "Forges de Loire;55208131766522;49000;Angers;;;;;",
+            "Autre enseigne;55208131766522;49000;Angers;;;;;",
+        )
+    )
+    partner = Partner.objects.get()
+    assert partner.siren == "552081317"
+    assert SourceRecord.objects.filter(partner=partner).count() == 3

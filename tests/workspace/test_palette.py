@@ -73,7 +73,11 @@ def test_nothing_typed_offers_what_one_knows_pages_and_creations(client, enter, 
 
 def test_what_is_not_found_may_be_created_under_that_name(client, enter) -> None:
     enter()
-    assert f"{reverse('directory:partner_create')}?name=Zzyx+%26+fils" in asked(client, "Zzyx & fils")
+    assert f"{reverse('directory:partner_create')}?nom=Zzyx+%26+fils" in asked(client, "Zzyx & fils")
+    assert 'value="Zzyx &amp; fils"' in client.get(reverse("directory:partner_create"), {"nom": "Zzyx & fils"}).text
+    someone = client.get(reverse("directory:person_create"), {"nom": "Anne Zzyx"}).text
+    assert 'value="Anne"' in someone
+    assert 'value="Zzyx"' in someone
     client.logout()
     enter(Role.READER)
     assert reverse("directory:partner_create") not in asked(client, "Zzyx & fils")

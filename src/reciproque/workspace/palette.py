@@ -162,17 +162,17 @@ def _creations(actor: Actor, text: str, scope: Scope | None) -> list[Row]:
     """What one may create; named after what was typed, when nothing was found."""
     if not actor.has(Role.MEMBER, Role.DATA_STEWARD):
         return []
-    offers: list[tuple[str, str, str, Callable[[str], str], Any]] = [
-        ("partner", "directory:partner_create", "name", _partner_words, _("Nouveau partenaire")),
-        ("person", "directory:person_create", "last_name", _person_words, _("Nouvelle personne")),
+    offers: list[tuple[str, str, Callable[[str], str], Any]] = [
+        ("partner", "directory:partner_create", _partner_words, _("Nouveau partenaire")),
+        ("person", "directory:person_create", _person_words, _("Nouvelle personne")),
     ]
     rows: list[Row | None] = [
-        _offer(name, field if text else "", text, words(text) if text else label)
-        for kind, name, field, words, label in offers
+        _offer(name, text, words(text) if text else label)
+        for kind, name, words, label in offers
         if scope is None or scope.kind == kind
     ]
     if not text and scope is None:
-        rows.append(_offer("sourcing:import_new", "", "", _("Importer un fichier"), icon="file-import"))
+        rows.append(_offer("sourcing:import_new", "", _("Importer un fichier"), icon="file-import"))
     return [row for row in rows if row is not None]
 
 
@@ -184,9 +184,9 @@ def _person_words(text: str) -> str:
     return _("Créer la personne « %(text)s »") % {"text": text}
 
 
-def _offer(name: str, field: str, text: str, label: Any, icon: str = "plus") -> Row | None:
+def _offer(name: str, text: str, label: Any, icon: str = "plus") -> Row | None:
     try:
         address = reverse(name)
     except NoReverseMatch:
         return None
-    return Row(f"{address}?{urlencode({field: text})}" if field else address, label, icon=icon)
+    return Row(f"{address}?{urlencode({'nom': text})}" if text else address, label, icon=icon)

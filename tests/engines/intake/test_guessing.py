@@ -35,6 +35,9 @@ def fields(headers: str, *rows: str) -> list[str | None]:
         ("Nom du contact", "person1.last_name"), ("Prénom", "person1.first_name"),
         ("Nom et prénom", "person1.full_name"), ("Interlocuteur", "person1.full_name"), ("Civilité", "person1.civility"),
         ("Mail du tuteur", "person1.email"), ("Année", "meta.year"), ("Montant de la subvention (1)", "meta.keep"),
+        ("MA_Nom", "person1.last_name"), ("MA_Mail", "person1.email"), ("Représenté par", "person1.full_name"),
+        ("Donateur", "partner.name"), ("Nom du mécène", "partner.name"), ("Employeur_Adresse1", "site.address"),
+        ("Employeur_Adresse2", "site.address_complement"), ("Employeur_CP", "site.postcode"), ("Adresse de facturation", "meta.keep"),
         ("nomAttribuant", "meta.keep"), ("Fax", "meta.keep"), ("Observations", "partner.notes"),
     ],
 )  # fmt: skip

@@ -20,6 +20,7 @@ from reciproque.directory.records.pasting import read_pasted
 from reciproque.directory.records.showing import label, line, origins_of, shown
 from reciproque.directory.services.common import read
 from reciproque.engines.identifiers import read_siret
+from reciproque.engines.intake import split_name
 from reciproque.foundation import history
 from reciproque.foundation.errors import Conflict
 from reciproque.foundation.idempotence import once
@@ -168,8 +169,10 @@ def _start(request: Request, kind: Kind) -> dict[str, str]:
     """What the form begins with: what was pasted, or the name that was looked for."""
     if request.method == "POST":
         return read_pasted(request.POST.get("pasted", ""), person=kind is PERSON) if "coller" in request.POST else {}
-    looked_for = request.GET.get("nom", "")[:250]
-    return {"last_name" if kind is PERSON else "name": looked_for} if looked_for else {}
+    looked_for = request.GET.get("nom", "").strip()[:250]
+    if kind is PERSON:
+        return split_name(looked_for)
+    return {"name": looked_for} if looked_for else {}
 
 
 def _employer(request: Request) -> Partner | None:

@@ -12,19 +12,20 @@ _EMAIL = re.compile(r"\be mails?\b")
 
 ORGANISATION = (
     r"(?:entreprise|organisme|structure|societe|etablissement|association|beneficiaire|partenaire|employeur|titulaire|"
-    r"attributaire|client|fournisseur|collectivite|tiers|organisation|institution|lycee|cfa|laboratoire|adherent|compagnie|"
+    r"attributaire|client|donateur|donatrice|mecene|entreprise d accueil|fournisseur|collectivite|tiers|organisation|institution|lycee|cfa|laboratoire|adherent|compagnie|"
     r"company|organization|partner|firm|acheteur public)s?"
 )
 _OF = r"(?: (?:de|du|des|d|l|la|le|les|un|une|of|the))*"
 PERSON_WORDS = (
     r"(?:contacts?|interlocuteur|interlocutrice|tut(?:eur|rice)|referente?|responsable|dirigeante?|representante?|signataire|"
     r"correspondante?|maitre de stage|maitre d apprentissage|maitre|president|directeur|directrice|personne|gerant|encadrant|"
-    r"destinataire|rh|drh)"
+    r"destinataire|rh|drh|m[at](?= (?:nom|prenom|email|mails?|tel|fonction|portable)))"
 )
 
 RULES: tuple[tuple[str, str, float], ...] = (
     (r"\b(attribuant|financeur|autorite|pouvoir adjudicateur)\b", "meta.keep", 0.9),
     (r"\b(fax|telecopie)\b", "meta.keep", 0.9),
+    (r"\b(facturation|livraison|billing)\b", "meta.keep", 0.8),
     (r"\b(lat|latitude|lon|lng|longitude|coordonnees gps|x|y)\b", "meta.keep", 0.9),
     (
         (r"\b(montants?|mandate|subventions?|budget|chiffre d affaires|ca|prix|pourcentage|nb"
@@ -58,7 +59,7 @@ RULES: tuple[tuple[str, str, float], ...] = (
     (r"\b(portable|mobile|gsm|cell)\b", "mobile", 0.85),
     (r"\b(tel|tels|telephones?|phones?|standard|ligne directe|n de tel)\b|^(fixe|numero fixe)$", "phone", 0.9),
     (r"\bcode (insee|commune|geographique)\b|^(insee|code insee.*|codgeo|depcom|city ?code)$", "site.city_code", 0.85),
-    (r"^cp\b|\bcode ?postal\b|\b(postcode|postal code|zip)\b", "site.postcode", 0.95),
+    (r"^cp\b|\bcp$|\bcode ?postal\b|\b(postcode|postal code|zip)\b", "site.postcode", 0.95),
     (r"\bcedex\b", "site.cedex", 0.8),
     (r"^(code |n |numero )?(dept?|departement|dpt|department)( de .*)?$", "site.department", 0.8),
     (r"^(pays|country|code pays)\b", "partner.country", 0.85),
@@ -67,7 +68,10 @@ RULES: tuple[tuple[str, str, float], ...] = (
         r"|^complement|^(bp|boite postale|lieu dit)$|^address (line )?[234]$"),
         "site.address_complement", 0.85,
     ),
-    (r"^(adresses?|rue|voie|n et voie|address|street)\b", "site.address", 0.85),
+    (
+        rf"^(adresses?|rue|voie|n et voie|address|street)\b|^adresse ?1$|\b{ORGANISATION} (adresse ?1?|rue|voie)$",
+        "site.address", 0.85,
+    ),
     (r"\b(communes?|villes?|localite|bureau distributeur|city|town)\b", "site.city", 0.9),
     (rf"\b(nom|libelle|intitule){_OF} (site|agence|antenne)\b|^(site|agence|antenne)s?$", "site.site_name", 0.75),
     (rf"^(id|identifiants?|identification|code){_OF} (beneficiaire|titulaire|attributaire)$", "identifier", 0.8),
@@ -86,7 +90,7 @@ RULES: tuple[tuple[str, str, float], ...] = (
         "partner.name", 0.9,
     ),
     (rf"^{ORGANISATION}$", "partner.name", 0.8),
-    (rf"^(le |la |les )?{PERSON_WORDS}( legale?)?( \d)?$", "person.full_name", 0.7),
+    (rf"^(le |la |les )?{PERSON_WORDS}( legale?)?( \d)?$|^representee? par$", "person.full_name", 0.7),
     (r"^noms?$|^nom \d?$", "bare_name", 0.7),
     (r"^(name|intitule|libelle)$", "partner.name", 0.75),
     (

@@ -40,16 +40,22 @@ class Leaders:
     def __init__(self, run: Import) -> None:
         self._rows: dict[int, int | list[int]] = {}  # digest of a key → row, or rows when several
         self._mentions: dict[int, Mention] = {}
-        new = SourceRecord.objects.filter(
-            import_run=run, decision=SourceRecord.Decision.NEW, state=SourceRecord.State.READY, leader=None
-        )
-        for pk, draft in new.values_list("pk", "draft").iterator():
-            self.add(mention_of(pk, draft.get("partner", {}), draft.get("site", {})))
+        rows = SourceRecord.objects.filter(import_run=run, state=SourceRecord.State.READY, decision__in=["new", "same"])
+        for pk, leader, candidate, draft in (
+            rows.order_by("line").values_list("pk", "leader", "candidate", "draft").iterator()
+        ):
+            self.add(mention_of(pk, draft.get("partner", {}), draft.get("site", {})), candidate or -(leader or pk))
 
-    def add(self, mention: Mention) -> None:
-        """Remember a row found new."""
-        self._mentions[mention.key] = replace(mention, key=-mention.key)
-        for key in keys(mention):
+    def add(self, mention: Mention, target: int) -> None:
+        """Remember what a row calls its organisation: a partner, or the row (negative) that named it first.
+
+        Only the keys that this organisation was not yet known under: a number given on its tenth line counts from there on.
+        """
+        fresh = [key for key in keys(mention) if all(self._mentions[row].key != target for row in self.like(key))]
+        if not fresh:
+            return
+        self._mentions[mention.key] = replace(mention, key=target)
+        for key in fresh:
             number = digest(key)
             held = self._rows.get(number)
             if held is None:
@@ -65,7 +71,7 @@ class Leaders:
         return [] if held is None else [held] if isinstance(held, int) else held
 
     def mention(self, row: int) -> Mention:
-        """A leader as linkage reads it; its number is negative."""
+        """A row as linkage reads it, under the number of what it names."""
         return self._mentions[row]
 
 
@@ -98,8 +104,8 @@ class Matcher:
                 candidates += [self._leaders.mention(row) for row in sorted(rows)]
                 shared = {key: number + len(self._leaders.like(key)) for key, number in shared.items()}
             verdict = decide(mention, candidates, shared=shared)
-            if self._leaders and verdict.decision == "new":
-                self._leaders.add(mention)
+            if self._leaders and verdict.decision != "doubtful":
+                self._leaders.add(mention, verdict.candidate or -mention.key)
             verdicts.append(verdict)
         return verdicts
 
