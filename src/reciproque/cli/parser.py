@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from reciproque.cli import linking
+
 CODES = "Codes de sortie : 0 fait ; 1 refusé ou en échec ; 2 mal demandé, ou chose inconnue ; 3 application arrêtée."
 
 
@@ -42,6 +44,7 @@ def build() -> argparse.ArgumentParser:
     add("migrate", "Met la base à niveau.", "data:migrate")
     _data(add)
     _checks(add)
+    linking.register(commands, CODES)
     return parser
 
 

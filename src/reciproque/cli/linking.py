@@ -1,0 +1,95 @@
+"""Commands on files of partners, for anybody: they need neither database nor settings."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+def tell(message: str) -> None:
+    """Progress, apart from results."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def refusing(work: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
+    """The command, with refusals told as sentences."""
+
+    def run(options: argparse.Namespace) -> int:
+        from reciproque.engines.linkage.scoring import ModelError
+        from reciproque.engines.linkage.tabling import FileError
+
+        try:
+            work(options)
+        except (FileError, ModelError, OSError) as refusal:
+            tell(str(refusal))
+            return 1
+        return 0
+
+    return run
+
+
+@refusing
+def dedupe(options: argparse.Namespace) -> None:
+    """Find the rows of a file that are one partner (or one site)."""
+    import polars as pl
+
+    from reciproque.engines.linkage import tabling
+    from reciproque.engines.linkage.linking import DECISIONS, link
+
+    tabling.check_writable(options.out)
+    frame = tabling.read(options.file)
+    found = tabling.columns_of(frame)
+    tabling.check_free(frame, ("cluster_id", "score", "decision"))
+    tell(
+        f"{frame.height} lignes. Colonnes reconnues : {', '.join(f'{heading} → {name}' for name, heading in found.items())}."
+    )
+    columns = {name: frame[heading] for name, heading in found.items()}
+    linkage = link(columns, level=options.level, threads=options.threads, tell=tell)
+    added = {
+        "cluster_id": pl.Series(linkage.group),
+        "score": pl.Series(linkage.score.astype("float64").round(4)),
+        "decision": pl.Series([DECISIONS[place] for place in linkage.decision.tolist()], dtype=pl.String),
+    }
+    tabling.write(frame.with_columns(**added), options.out)
+    tell(f"{len(set(linkage.group.tolist()))} groupes. Écrit : {options.out}.")
+
+
+@refusing
+def train(options: argparse.Namespace) -> None:
+    """Learn the model again from a file whose SIREN are known."""
+    from reciproque.engines.linkage import scoring, tabling, training
+
+    frame = tabling.read(options.file)
+    found = tabling.columns_of(frame)
+    if "siren" not in found:
+        raise tabling.FileError("Pour apprendre, le fichier doit avoir une colonne SIREN.")
+    cells = {name: frame[heading].fill_null("").to_numpy() for name, heading in found.items()}
+    siren = cells.pop("siren")
+    siret = cells.pop("siret") if "siret" in cells else siren[:0]
+    scoring.save(options.out, training.train(cells, siren, siret, options.threads or 1))
+    tell(f"Modèle écrit : {options.out}.")
+
+
+def prepare(_options: argparse.Namespace) -> None:
+    """Nothing: these commands read no setting."""
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", epilog: str) -> None:
+    """Add the commands to the parser."""
+    from reciproque.cli.parser import lazy
+
+    text = "Retrouve les lignes d’un fichier qui sont un même partenaire, ou un même site."
+    command = commands.add_parser("dedupe", help=text, description=text, epilog=epilog)
+    command.add_argument("file", type=Path, metavar="FICHIER", help="CSV ou Parquet")
+    command.add_argument("--out", type=Path, required=True, metavar="FICHIER", help="CSV ou Parquet à écrire")
+    command.add_argument(
+        "--level", choices=["site", "partner"], default="partner", help="ce qui est regroupé (partner)"
+    )
+    command.add_argument("--threads", type=int, metavar="N", help="fils d’exécution ; le résultat est le même")
+    command.set_defaults(run=lazy("linking:dedupe"), prepare=prepare)
+    text = "Apprend le modèle de rapprochement sur un fichier dont les SIREN sont connus."
+    command = commands.add_parser("train-linkage", help=text, description=text, epilog=epilog)
+    command.add_argument("file", type=Path, metavar="FICHIER", help="CSV ou Parquet, avec une colonne SIREN")
+    command.add_argument("--out", type=Path, required=True, metavar="FICHIER", help="modèle à écrire (.npz)")
+    command.add_argument("--threads", type=int, metavar="N", help="fils d’exécution")
+    command.set_defaults(run=lazy("linking:train"), prepare=prepare)

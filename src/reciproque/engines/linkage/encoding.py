@@ -1,0 +1,229 @@
+"""Rows as people typed them → nodes that kernels compare. Equal rows are one node; nodes are ordered by their content, so that
+nothing that follows depends on the order of the rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reciproque.engines.intake.departments import code_of
+from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, kernel
+from reciproque.engines.linkage.keys import PUBLIC_MAIL_DOMAINS
+from reciproque.engines.linkage.text import hash_bytes, hash_rows, mixed, packed
+from reciproque.engines.linkage.wording import Texts, names_of, streets_of, towns_of
+
+COLUMNS = ("name", "address", "postcode", "city", "department", "siren", "siret", "phone", "email", "website")
+"""What a file may say about a partner."""
+NAME, STREET, NUMBER, POSTCODE, DEPARTMENT, TOWN, SIREN, NIC, PHONE, DOMAIN, FORM = range(11)
+CODES = 11
+IDF_MOST = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Distinct rows. `codes[node]` are numbers (-1 unknown) under the constants of this module."""
+
+    row_node: Ints
+    codes: Table
+    weights: Ints
+    names: Texts
+    streets: Texts
+    towns: Texts
+    idf: Floats
+    frequency: Ints
+    homonyms: Floats
+    crowd: Floats
+    together: Floats
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+def encode(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | None = None) -> Nodes:
+    """The nodes of a file. `hidden` forgets identifiers (training); `salt` keeps apart equal rows that people judged."""
+    rows = len(columns["name"])
+    blank = [""] * rows
+    names, streets = names_of(columns["name"]), streets_of(columns.get("address", blank))
+    towns = towns_of(columns.get("city", blank))
+    codes = np.full((rows, CODES), -1, np.int64)
+    codes[:, NAME], codes[:, STREET], codes[:, TOWN], codes[:, FORM] = (
+        names.index,
+        streets.index,
+        towns.index,
+        names.forms,
+    )
+    codes[:, NUMBER] = _numbers(*packed(columns.get("address", blank)))
+    codes[:, POSTCODE], codes[:, DEPARTMENT] = _places(columns, rows)
+    if not hidden:
+        siren = _digits(*packed(columns.get("siren", blank)), 9)
+        siret = _digits(*packed(columns.get("siret", blank)), 14)
+        short = _digits(*packed(columns.get("siret", blank)), 9)
+        codes[:, SIREN] = np.where(siret >= 0, siret // 100_000, np.where(siren >= 0, siren, short))
+        codes[:, NIC] = np.where(siret >= 0, siret % 100_000, -1)
+    codes[:, PHONE] = _phones(*packed(columns.get("phone", blank)))
+    codes[:, DOMAIN] = _domains(columns, blank)
+    return _collapsed(codes, names, streets, towns, salt if salt is not None else np.zeros(rows, np.int64))
+
+
+def _collapsed(codes: Table, names: Texts, streets: Texts, towns: Texts, salt: Ints) -> Nodes:
+    content = np.zeros(len(codes), np.uint64)
+    for column in range(CODES):
+        values = codes[:, column]
+        texts = {NAME: names, STREET: streets, TOWN: towns}.get(column)
+        said = (
+            values.astype(np.uint64)
+            if texts is None
+            else np.where(values < 0, np.uint64(0), texts.hashes[values] if len(texts.hashes) else np.uint64(0))
+        )
+        content = _combined(content, said)
+    content = _combined(content, salt.astype(np.uint64))
+    _, first, inverse, weights = np.unique(content, return_index=True, return_inverse=True, return_counts=True)
+    return counted(inverse.astype(np.int64), codes[first], weights.astype(np.int64), names, streets, towns)
+
+
+def counted(row_node: Ints, codes: Table, weights: Ints, names: Texts, streets: Texts, towns: Texts) -> Nodes:
+    """Nodes with the frequencies of their words, names, addresses and domains."""
+    frequency = _document_frequency(codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
+    idf = np.minimum(np.log((len(codes) + 1.0) / (frequency + 1.0)), IDF_MOST).astype(np.float32)
+    homonyms = _counts(codes[:, NAME])
+    place = np.where(
+        (codes[:, STREET] < 0) | (codes[:, POSTCODE] < 0), -1, codes[:, STREET] * 100_003 + codes[:, POSTCODE]
+    )
+    place = np.where(place < 0, -1, place * 1009 + codes[:, NUMBER])
+    return Nodes(
+        row_node,
+        codes,
+        weights,
+        names,
+        streets,
+        towns,
+        idf,
+        frequency,
+        homonyms,
+        _counts(place),
+        _counts(codes[:, DOMAIN]),
+    )
+
+
+def _counts(values: Ints) -> Floats:
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.where(values < 0, 0.0, np.log1p(counts[inverse])).astype(np.float32)
+
+
+@kernel
+def _combined(content: Hashes, values: Hashes) -> Hashes:
+    out = np.empty_like(content)
+    for row in range(len(content)):
+        out[row] = mixed(content[row] * np.uint64(31) + mixed(values[row] + np.uint64(11)))
+    return out
+
+
+@kernel
+def _document_frequency(names: Ints, pointers: Ints, numbers: Ints, size: int) -> Ints:
+    out = np.zeros(size, np.int64)
+    for row in range(len(names)):
+        if names[row] >= 0:
+            for at in range(pointers[names[row]], pointers[names[row] + 1]):
+                out[numbers[at]] += 1
+    return out
+
+
+@kernel
+def _numbers(offsets: Ints, data: Bytes) -> Ints:
+    """The number in the street: the digits that an address begins with."""
+    out = np.full(len(offsets) - 1, -1, np.int64)
+    for row in range(len(out)):
+        at, end = offsets[row], offsets[row + 1]
+        while at < end and data[at] == 32:
+            at += 1
+        value, count = 0, 0
+        while at < end and 48 <= data[at] <= 57 and count < 5:
+            value, count, at = value * 10 + data[at] - 48, count + 1, at + 1
+        if 0 < count < 5 and value > 0:
+            out[row] = value
+    return out
+
+
+@kernel
+def _digits(offsets: Ints, data: Bytes, wanted: int) -> Ints:
+    """A SIREN or a SIRET whose check digit is right, -1 otherwise; « 1,2E+13 » is a spreadsheet's and says nothing."""
+    out = np.full(len(offsets) - 1, -1, np.int64)
+    for row in range(len(out)):
+        value, count, total, spoilt = 0, 0, 0, False
+        for at in range(offsets[row], offsets[row + 1]):
+            letter = data[at]
+            if 48 <= letter <= 57:
+                value, count = value * 10 + letter - 48, count + 1
+            elif letter in {69, 101, 43}:
+                spoilt = True
+        if spoilt or count != wanted:
+            continue
+        left, plain = value, 0
+        for place in range(wanted):
+            digit = left % 10
+            left //= 10
+            plain += digit
+            double = digit * 2 if place % 2 else digit
+            total += double - 9 if double > 9 else double
+        post_office = wanted == 14 and value // 100_000 == 356_000_000 and plain % 5 == 0
+        if value > 0 and (total % 10 == 0 or post_office):
+            out[row] = value
+    return out
+
+
+@kernel
+def _phones(offsets: Ints, data: Bytes) -> Ints:
+    """The last nine digits of a telephone number."""
+    out = np.full(len(offsets) - 1, -1, np.int64)
+    for row in range(len(out)):
+        value, count = 0, 0
+        for at in range(offsets[row], offsets[row + 1]):
+            if 48 <= data[at] <= 57:
+                value, count = (value * 10 + data[at] - 48) % 1_000_000_000, count + 1
+        if 9 <= count <= 13 and value % 1_000_000 != 0:
+            out[row] = value
+    return out
+
+
+def _places(columns: Mapping[str, Any], rows: int) -> tuple[Ints, Ints]:
+    """(postcode, département): Corsica is 20, overseas départements have three digits."""
+    import polars as pl  # noqa: PLC0415 -- heavy
+
+    post = pl.Series(columns.get("postcode", [""] * rows), dtype=pl.String).fill_null("").str.replace_all(r"\D", "")
+    code = (
+        pl.when(pl.col("p").str.len_chars().is_in([4, 5])).then(pl.col("p").cast(pl.Int64, strict=False)).otherwise(-1)
+    )
+    postcode = post.alias("p").to_frame().select(code.alias("c"))["c"].fill_null(-1).to_numpy()
+    typed = pl.Series(columns.get("department", [""] * rows), dtype=pl.String).fill_null("")
+    meant = {value: _department(value) for value in typed.unique().to_list()}
+    stated = typed.replace_strict(list(meant), list(meant.values()), return_dtype=pl.Int64).to_numpy()
+    derived = np.where(postcode >= 97_000, postcode // 100, postcode // 1000)
+    return postcode.copy(), np.where(postcode >= 0, derived, stated)
+
+
+def _department(value: str) -> int:
+    text = value.strip().upper()
+    code = text if text[:2].isdigit() or text in {"2A", "2B"} else code_of(text)
+    code = "20" if code in {"2A", "2B"} else code
+    digits = "".join(letter for letter in code[:3] if letter.isdigit())
+    return int(digits) if digits and int(digits) else -1
+
+
+def _domains(columns: Mapping[str, Any], blank: list[str]) -> Ints:
+    import polars as pl  # noqa: PLC0415 -- heavy
+
+    mail = pl.Series(columns.get("email", blank), dtype=pl.String).fill_null("").str.to_lowercase().str.strip_chars()
+    mail = mail.str.extract(r"@([a-z0-9.-]+\.[a-z]{2,})$", 1).fill_null("")
+    web = pl.Series(columns.get("website", blank), dtype=pl.String).fill_null("").str.to_lowercase()
+    web = web.str.extract(r"^\s*(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})", 1).fill_null("")
+    hashes = [hash_rows(*packed(values)) & np.uint64(0x7FFF_FFFF_FFFF) for values in (mail, web)]
+    public = np.array(
+        [hash_bytes(np.frombuffer(name.encode(), np.uint8), 0, len(name)) for name in sorted(PUBLIC_MAIL_DOMAINS)],
+        np.uint64,
+    )
+    absent = [
+        (values == "").to_numpy() | np.isin(found, public & np.uint64(0x7FFF_FFFF_FFFF))
+        for values, found in zip((mail, web), hashes, strict=True)
+    ]
+    return np.where(~absent[0], hashes[0].astype(np.int64), np.where(~absent[1], hashes[1].astype(np.int64), -1))

@@ -1,0 +1,296 @@
+"""What a pair of nodes has in common, as numbers, compiled."""
+
+from typing import Any
+
+import numpy as np
+
+from reciproque.engines.linkage import wording
+from reciproque.engines.linkage.encoding import (
+    DEPARTMENT,
+    DOMAIN,
+    FORM,
+    NAME,
+    NUMBER,
+    PHONE,
+    POSTCODE,
+    STREET,
+    TOWN,
+    Nodes,
+)
+from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, inline, kernel, spread
+from reciproque.engines.linkage.wording import Texts
+
+NAMES = (
+    "letters", "words_shared", "words_contained", "mass_shared", "rarest_shared", "left_least", "left_most", "left_both", "corrected",
+    "same_letters", "initials", "homonyms_least", "homonyms_most", "street", "number", "postcode", "department", "town", "crowd",
+    "phone", "domain", "domain_crowd", "words_least", "words_most", "left_rarest", "same_first", "same_set", "form", "figures",
+    "figures_department", "places", "prefix", "keys", "weight_letters",
+)  # fmt: skip
+COUNT = len(NAMES)
+GRAMS = 37**3
+
+
+@inline
+def _letter(value: Any) -> Any:
+    return value - 64 if value >= 65 else value - 21
+
+
+@kernel
+def _grams(begins: Ints, compact: Bytes) -> tuple[Ints, Table]:
+    """Sorted distinct groups of three letters of each text."""
+    rows = len(begins) - 1
+    pointers, out, size = np.zeros(rows + 1, np.int64), np.empty(begins[rows] + 2 * rows + 1, np.uint16), 0
+    for row in range(rows):
+        one, two, count = 0, 0, 0
+        length = min(begins[row + 1] - begins[row], 80)
+        own = np.empty(length + 1, np.uint16)
+        for at in range(length + 1):
+            three = _letter(np.int64(compact[begins[row] + at])) if at < length else 0
+            if at > 0:
+                own[count] = (one * 37 + two) * 37 + three
+                count += 1
+            one, two = two, three
+        own = np.sort(own[:count])
+        for at in range(count):
+            if at == 0 or own[at] != own[at - 1]:
+                out[size] = own[at]
+                size += 1
+        pointers[row + 1] = size
+    return pointers, out[:size].copy()
+
+
+@kernel
+def _gram_weights(pointers: Ints, grams: Table) -> tuple[Floats, Floats]:
+    frequency, rows = np.zeros(GRAMS, np.int64), len(pointers) - 1
+    for gram in grams:
+        frequency[gram] += 1
+    squares, norms = np.empty(GRAMS, np.float32), np.zeros(rows, np.float32)
+    for gram in range(GRAMS):
+        squares[gram] = np.log((rows + 1.0) / (frequency[gram] + 1.0)) ** 2
+    for row in range(rows):
+        total = 0.0
+        for at in range(pointers[row], pointers[row + 1]):
+            total += squares[grams[at]]
+        norms[row] = np.sqrt(total)
+    return squares, norms
+
+
+@kernel
+def _cosine(pointers: Ints, grams: Table, squares: Floats, norms: Floats, one: int, other: int) -> float:
+    a, b, enda, endb, total = pointers[one], pointers[other], pointers[one + 1], pointers[other + 1], 0.0
+    while a < enda and b < endb:
+        if grams[a] == grams[b]:
+            total += squares[grams[a]]
+            a += 1
+            b += 1
+        elif grams[a] < grams[b]:
+            a += 1
+        else:
+            b += 1
+    both = norms[one] * norms[other]
+    return total / both if both > 0 else 0.0
+
+
+@kernel
+def _alike(starts: Ints, ends: Ints, letters: Bytes, one: int, other: int, work: Table) -> float:
+    """How much two words are one (0 to 1): Damerau-Levenshtein, or one abbreviates the other."""
+    if ends[one] - starts[one] > ends[other] - starts[other]:
+        one, other = other, one
+    a, b, short, long = starts[one], starts[other], ends[one] - starts[one], ends[other] - starts[other]
+    if short == 0 or letters[a] < 65 or letters[b] < 65 or long > 40:
+        return 0.0
+    if short >= 3 and long - short >= 2 and letters[a] == letters[b]:
+        found, prefix = 0, True
+        for at in range(long):
+            if found < short and letters[b + at] == letters[a + found]:
+                found += 1
+            if at < short and letters[b + at] != letters[a + at]:
+                prefix = False
+        if found == short:
+            return 0.85 if prefix else 0.7
+    if long - short > 2 or short < 4:
+        return 0.0
+    for column in range(long + 1):
+        work[1, column] = column
+    for row in range(1, short + 1):
+        now, last, before = (row + 1) % 3, row % 3, (row + 2) % 3
+        work[now, 0] = row
+        for column in range(1, long + 1):
+            cost = 0 if letters[a + row - 1] == letters[b + column - 1] else 1
+            value = min(work[last, column] + 1, work[now, column - 1] + 1, work[last, column - 1] + cost)
+            swapped = (
+                row > 1
+                and column > 1
+                and letters[a + row - 1] == letters[b + column - 2]
+                and letters[a + row - 2] == letters[b + column - 1]
+            )
+            work[now, column] = min(value, work[before, column - 2] + 1) if swapped else value
+    return float(1.0 - work[(short + 1) % 3, long] / long)
+
+
+@inline
+def _equal(one: int, other: int) -> float:
+    return -1.0 if one < 0 or other < 0 else (1.0 if one == other else 0.0)
+
+
+@kernel
+def _words_compared(
+    one: int, other: int, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints, starts: Ints, ends: Ints, letters: Bytes, work: Table,
+    out: Floats,
+) -> None:  # fmt: skip
+    """Align the words of two names: what is shared, what is left on each side, numbers and places in conflict."""
+    a, enda, b, endb = pointers[one], pointers[one + 1], pointers[other], pointers[other + 1]
+    used, shared, rarest, soft = 0, 0.0, 0.0, 0.0
+    left, most = np.zeros(2), np.zeros(2)
+    figures, places, agreed = np.zeros(2, np.int64), np.zeros(2, np.int64), 0
+    for x in range(a, enda):
+        word, hit = numbers[x], -1
+        for y in range(b, endb):
+            if numbers[y] == word and not used >> (y - b) & 1:
+                hit = y
+                break
+        worth = 1.0
+        if hit < 0:
+            worth = 0.0
+            for y in range(b, endb):
+                if used >> (y - b) & 1:
+                    continue
+                taken = False
+                for z in range(a, enda):
+                    taken = taken or numbers[z] == numbers[y]
+                if not taken:
+                    close = _alike(starts, ends, letters, word, numbers[y], work)
+                    if close > worth:
+                        worth, hit = close, y
+        if worth >= 0.7:
+            used |= 1 << (hit - b)
+            weight = min(idf[word], idf[numbers[hit]]) * worth
+            shared += weight
+            soft += weight if worth < 1 else 0.0
+            rarest = max(rarest, weight)
+            agreed |= 1 if letters[starts[word]] < 65 else 0
+        else:
+            left[0] += idf[word]
+            most[0] = max(most[0], idf[word])
+            figures[0] |= 1 if letters[starts[word]] < 65 else 0
+            places[0] |= 1 if flags[word] & wording_place else 0
+    for y in range(b, endb):
+        if not used >> (y - b) & 1:
+            word = numbers[y]
+            left[1] += idf[word]
+            most[1] = max(most[1], idf[word])
+            figures[1] |= 1 if letters[starts[word]] < 65 else 0
+            places[1] |= 1 if flags[word] & wording_place else 0
+    out[1] = shared / (shared + left[0] + left[1] + 1e-6)
+    out[2] = shared / (shared + min(left[0], left[1]) + 1e-6)
+    out[3], out[4], out[5], out[6] = shared, rarest, min(left[0], left[1]), max(left[0], left[1])
+    out[7], out[8], out[24] = min(most[0], most[1]), soft, max(most[0], most[1])
+    out[22], out[23] = min(enda - a, endb - b), max(enda - a, endb - b)
+    out[25] = 1.0 if enda > a and endb > b and numbers[a] == numbers[b] else 0.0
+    out[28] = figures[0] + figures[1] + (3.0 if figures[0] and figures[1] else 0.0) - agreed
+    out[30] = places[0] + places[1]
+
+
+wording_place = wording.PLACE
+
+
+@kernel
+def _compare(
+    start: int, end: int, left: Ints, right: Ints, mask: Ints, codes: Table, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints,
+    starts: Ints, ends: Ints, letters: Bytes, sets: Hashes, initials: Hashes, shorts: Hashes, figure: Ints, begins: Ints, compact: Bytes,
+    name_grams: Ints, ng: Table, nq: Floats, nn: Floats, street_grams: Ints, sg: Table, sq: Floats, sn: Floats, town_grams: Ints, tg: Table,
+    tq: Floats, tn: Floats, homonyms: Floats, crowd: Floats, together: Floats, out: Table,
+) -> None:  # fmt: skip
+    work = np.zeros((3, 48), np.int64)
+    for pair in range(start, end):
+        one, other, row = left[pair], right[pair], out[pair]
+        x, y = codes[one], codes[other]
+        a, b = x[NAME], y[NAME]
+        row[:] = 0.0
+        if a >= 0 and b >= 0:
+            row[0] = 1.0 if a == b else _cosine(name_grams, ng, nq, nn, a, b)
+            _words_compared(a, b, pointers, numbers, idf, flags, starts, ends, letters, work, row)
+            size = min(begins[a + 1] - begins[a], begins[b + 1] - begins[b])
+            common = 0
+            while common < size and compact[begins[a] + common] == compact[begins[b] + common]:
+                common += 1
+            row[31] = common / max(1, size)
+            row[9] = 1.0 if common == size and begins[a + 1] - begins[a] == begins[b + 1] - begins[b] else 0.0
+            row[10] = (
+                1.0 if (initials[a] and initials[a] == shorts[b]) or (initials[b] and initials[b] == shorts[a]) else 0.0
+            )
+            row[26] = 1.0 if sets[a] == sets[b] else 0.0
+            row[33] = min(nn[a], nn[b])
+            for number, department in ((figure[a], y[DEPARTMENT]), (figure[b], x[DEPARTMENT])):
+                if number > 0 and department > 0:
+                    row[29] += 1.0 if number == department else -1.0
+        row[11], row[12] = min(homonyms[one], homonyms[other]), max(homonyms[one], homonyms[other])
+        row[13] = _equal(x[STREET], y[STREET])
+        if row[13] == 0.0:
+            row[13] = _cosine(street_grams, sg, sq, sn, x[STREET], y[STREET])
+        row[14], row[15], row[16] = (
+            _equal(x[NUMBER], y[NUMBER]),
+            _equal(x[POSTCODE], y[POSTCODE]),
+            _equal(x[DEPARTMENT], y[DEPARTMENT]),
+        )
+        row[17] = _equal(x[TOWN], y[TOWN])
+        if row[17] == 0.0:
+            row[17] = _cosine(town_grams, tg, tq, tn, x[TOWN], y[TOWN])
+        row[18] = max(crowd[one], crowd[other])
+        row[19], row[20] = _equal(x[PHONE], y[PHONE]), _equal(x[DOMAIN], y[DOMAIN])
+        row[21] = together[one] if row[20] == 1.0 else 0.0
+        row[27] = -1.0 if x[FORM] == 0 or y[FORM] == 0 else (1.0 if x[FORM] == y[FORM] else 0.0)
+        kinds = mask[pair] & ~1
+        while kinds:
+            row[32] += 1.0
+            kinds &= kinds - 1
+
+
+@kernel
+def _shorts(
+    begins: Ints, compact: Bytes, pointers: Ints, numbers: Ints, starts: Ints, ends: Ints, letters: Bytes
+) -> tuple[Hashes, Ints]:
+    """(hash of a short name read as initials, number of a département that the name ends with)."""
+    rows = len(begins) - 1
+    out, figures = np.zeros(rows, np.uint64), np.zeros(rows, np.int64)
+    for row in range(rows):
+        if 3 <= begins[row + 1] - begins[row] <= 9:
+            value = np.uint64(0xCBF29CE484222325)
+            for at in range(begins[row], begins[row + 1]):
+                value = (value ^ np.uint64(compact[at])) * np.uint64(0x100000001B3)
+            value ^= value >> np.uint64(33)
+            value *= np.uint64(0xFF51AFD7ED558CCD)
+            value ^= value >> np.uint64(33)
+            value *= np.uint64(0xC4CEB9FE1A85EC53)
+            out[row] = value ^ (value >> np.uint64(33))
+        for at in range(pointers[row], pointers[row + 1]):
+            word = numbers[at]
+            if ends[word] - starts[word] == 2 and letters[starts[word]] < 65 and letters[starts[word] + 1] < 65:
+                figures[row] = (np.int64(letters[starts[word]]) - 48) * 10 + np.int64(letters[starts[word] + 1]) - 48
+    return out, figures
+
+
+def _weighed(texts: Texts) -> tuple[Any, ...]:
+    pointers, grams = _grams(texts.compact_pointers, texts.compact)
+    squares, norms = _gram_weights(pointers, grams)
+    return pointers, grams, squares, norms
+
+
+def compare(nodes: Nodes, left: Ints, right: Ints, mask: Ints, threads: int = 1) -> Floats:
+    """One row of numbers (`NAMES`) per pair; the same whichever node is first."""
+    names, words = nodes.names, nodes.names.words
+    shorts, figures = _shorts(
+        names.compact_pointers, names.compact, names.pointers, names.numbers, words.starts, words.ends, words.letters
+    )
+    weighed: list[Any] = [part for texts in (names, nodes.streets, nodes.towns) for part in _weighed(texts)]
+    out = np.empty((len(left), COUNT), np.float32)
+    compiled: Any = _compare  # the arrays of the three kinds of text are unpacked
+    spread(
+        lambda start, end: compiled(
+            start, end, left, right, mask, nodes.codes, names.pointers, names.numbers, nodes.idf, names.flags, words.starts, words.ends,
+            words.letters, names.sets, names.initials, shorts, figures, names.compact_pointers, names.compact, *weighed, nodes.homonyms,
+            nodes.crowd, nodes.together, out,
+        ),
+        len(left), threads,
+    )  # fmt: skip
+    return out

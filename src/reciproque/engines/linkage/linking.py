@@ -1,0 +1,149 @@
+"""The engine: rows in, groups out, at the level of sites or of partners."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from reciproque.engines.linkage.blocking import B_NAME, B_SET, candidates
+from reciproque.engines.linkage.clustering import groups
+from reciproque.engines.linkage.encoding import NIC, SIREN, Nodes, encode
+from reciproque.engines.linkage.features import compare
+from reciproque.engines.linkage.kernels import Floats, Ints, threads_or_default
+from reciproque.engines.linkage.scoring import Forest, load, log_odds
+
+Level = Literal["site", "partner"]
+DECISIONS = ("none", "review", "auto")
+ABSENT: dict[str, float] = {"site": -2.0, "partner": -1.0}
+"""What a pair that was never compared weighs in the mean of two groups."""
+LEAST: dict[str, float] = {"site": 0.0, "partner": -0.6}
+"""Mean log-odds from which two groups are proposed as one: a review costs less than a duplicate never seen."""
+SAME_SIREN, SAME_SIRET, OTHER_SIRET, OTHER_SIREN = 9.0, 9.0, -3.0, -9.0
+"""What identifiers add to the log-odds: they are evidence, not something that the model learns."""
+SELF = 1 << B_NAME | 1 << B_SET
+FARTHEST = -6.0
+NEAREST = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """For each row: its group, the probability of its best link in it, what may be done (place in `DECISIONS`), its automatic group."""
+
+    group: Ints
+    score: Floats
+    decision: Ints
+    automatic: Ints
+    pairs: int
+
+
+def silent(_message: str) -> None:
+    """Nobody is told of progress."""
+
+
+def link(
+    columns: Mapping[str, Any], *, level: Level = "partner", threads: int | None = None, model: Mapping[str, Forest] | None = None,
+    automatic: float | None = None, tell: Callable[[str], None] = silent,
+) -> Linkage:  # fmt: skip
+    """Group the rows of a file.
+
+    `columns` are those of `encoding.COLUMNS` (a list or a polars column each; `name` is required). The groups, their numbers and
+    their scores are the same in any order of the rows and with any number of threads. `automatic` replaces the model's threshold
+    (log-odds from which nobody need look).
+    """
+    workers = threads_or_default(threads)
+    forest = (model or load())[level]
+    tell("Lecture des noms et des adresses…")
+    nodes = encode(columns)
+    tell(f"{len(nodes)} fiches distinctes. Recherche des rapprochements possibles…")
+    left, right, mask = candidates(nodes, workers)
+    tell(f"{len(left)} paires à comparer…")
+    repeated = np.flatnonzero(nodes.weights > 1)
+    odds = _odds(forest, nodes, left, right, mask, level, workers)
+    alone = _odds(forest, nodes, repeated, repeated, np.full(len(repeated), SELF), level, workers)
+    tell("Regroupement…")
+    threshold = forest.automatic if automatic is None else automatic
+    kept = odds > -4
+    identity = nodes.codes[:, SIREN] if level == "partner" else np.full(len(nodes), -1, np.int64)
+    sure, whole = groups(
+        len(nodes),
+        left[kept],
+        right[kept],
+        odds[kept],
+        automatic=threshold,
+        absent=ABSENT[level],
+        least=LEAST[level],
+        identity=identity,
+    )
+    return _told(forest, nodes, sure, whole, (left, right, odds), (repeated, alone), threshold)
+
+
+def _odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int) -> Floats:
+    """Log-odds of pairs: the model's, and what identifiers add."""
+    odds = log_odds(forest, compare(nodes, left, right, mask, threads), threads)
+    a, b = nodes.codes[left], nodes.codes[right]
+    both = (a[:, SIREN] >= 0) & (b[:, SIREN] >= 0)
+    same = both & (a[:, SIREN] == b[:, SIREN])
+    if level == "partner":
+        odds = odds + np.where(same, SAME_SIREN, np.where(both, OTHER_SIREN, 0.0))
+    else:
+        sites = same & (a[:, NIC] >= 0) & (b[:, NIC] >= 0)
+        alike = sites & (a[:, NIC] == b[:, NIC])
+        odds = odds + np.where(
+            alike, SAME_SIRET, np.where(sites, OTHER_SIRET, np.where(both & ~same, OTHER_SIREN, 0.0))
+        )
+    return np.clip(odds, FARTHEST, NEAREST).astype(np.float32)
+
+
+def _told(
+    forest: Forest,
+    nodes: Nodes,
+    sure: Ints,
+    whole: Ints,
+    pairs: tuple[Ints, Ints, Floats],
+    own: tuple[Ints, Floats],
+    threshold: float,
+) -> Linkage:
+    """Say of each row what its node became; equal rows are one group only when their likeness is enough."""
+    left, right, odds = pairs
+    count = len(nodes)
+    best_in, best_out = np.full(count, FARTHEST, np.float32), np.full(count, FARTHEST, np.float32)
+    inside = whole[left] == whole[right]
+    for side in (left, right):
+        np.maximum.at(best_in, side[inside], odds[inside])
+        np.maximum.at(best_out, side[~inside], odds[~inside])
+    repeated, alone = own
+    likeness = np.full(count, FARTHEST, np.float32)
+    likeness[repeated] = alone
+    sizes = np.bincount(whole, minlength=count)
+    cores = np.bincount(sure, weights=nodes.weights, minlength=count)
+    order = np.lexsort((np.arange(count), -cores[sure], whole))
+    firsts = order[np.concatenate((np.ones(1, bool), np.diff(whole[order]) != 0))] if count else order
+    main = np.full(count, -1, np.int64)
+    main[whole[firsts]] = sure[firsts]
+    merged = (sizes[whole] > 1) | (likeness >= 0)
+    core = (sure == main[whole]) & (
+        (np.bincount(sure, minlength=count)[sure] > 1) | ((nodes.weights > 1) & (likeness >= threshold))
+    )
+    repeats_sure = (nodes.weights == 1) | (likeness >= threshold)
+    decision = np.where(core & repeats_sure, 2, np.where(merged, 1, 0))
+    strength = np.where(merged, np.maximum(best_in, likeness), np.maximum(best_out, likeness))
+    score = forest.calibrated(strength)
+    score = np.where(decision == 0, np.minimum(score, np.float32(0.499)), score).astype(np.float32)
+    return _rows(nodes, whole, sure, likeness, decision, score, len(left))
+
+
+def _rows(
+    nodes: Nodes, whole: Ints, sure: Ints, likeness: Floats, decision: Ints, score: Floats, pairs: int
+) -> Linkage:
+    apart = (likeness < 0) & (nodes.weights > 1) & (np.bincount(whole, minlength=len(nodes))[whole] == 1)
+    node = nodes.row_node
+    group, automatic = whole[node].copy(), sure[node].copy()
+    lonely = np.flatnonzero(apart[node])
+    fresh = len(nodes) + np.arange(len(lonely))
+    group[lonely], automatic[lonely] = fresh, fresh
+    firsts = np.full(len(nodes) + len(lonely), len(nodes) + len(lonely), np.int64)
+    np.minimum.at(firsts, group, np.where(apart[node], group, node))
+    _, numbered = np.unique(firsts[group], return_inverse=True)
+    _, cores = np.unique(automatic, return_inverse=True)
+    return Linkage(numbered + 1, score[node], decision[node], cores + 1, pairs)

@@ -1,0 +1,122 @@
+"""Learn the model from rows whose SIREN (and SIRET) is known; identifiers are hidden from what is learnt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from reciproque.engines.linkage.blocking import candidates
+from reciproque.engines.linkage.encoding import Nodes, encode
+from reciproque.engines.linkage.features import compare
+from reciproque.engines.linkage.kernels import Floats, Ints, Table
+from reciproque.engines.linkage.linking import SELF
+from reciproque.engines.linkage.scoring import Forest, log_odds
+
+TREES, LEAVES, RATE = 90, 24, 0.1
+WANTED = 0.98
+"""Precision of the automatic zone on rows that the model has not seen."""
+FOLDS = 2
+
+
+class Sample:
+    """Pairs of one file with their truth per level (1 same, 0 different, -1 unknown)."""
+
+    def __init__(self, columns: Mapping[str, Any], siren: Any, siret: Any, threads: int = 1) -> None:
+        nodes = encode(columns, hidden=True)
+        left, right, mask = candidates(nodes, threads)
+        repeated = np.flatnonzero(nodes.weights > 1)
+        self.left, self.right = np.concatenate((left, repeated)), np.concatenate((right, repeated))
+        self.rows = compare(nodes, self.left, self.right, np.concatenate((mask, np.full(len(repeated), SELF))), threads)
+        self.partner = _truth(nodes, self.left, self.right, siren)
+        site = _truth(nodes, self.left, self.right, siret)
+        self.site = np.where(self.partner == 0, 0, site)
+
+
+def _truth(nodes: Nodes, left: Ints, right: Ints, values: Any) -> Ints:
+    text = np.asarray(values, dtype=str)
+    known, codes = np.unique(text, return_inverse=True)
+    codes = np.where(text == "", -1, codes) if len(known) else codes
+    low, high = np.full(len(nodes), len(known), np.int64), np.full(len(nodes), -1, np.int64)
+    np.minimum.at(low, nodes.row_node, codes)
+    np.maximum.at(high, nodes.row_node, codes)
+    unknown = (low[left] < 0) | (low[right] < 0)
+    same = (low[left] == high[left]) & (low[right] == high[right]) & (low[left] == low[right])
+    return np.where(unknown, -1, same.astype(np.int64))
+
+
+def learn(rows: Floats, truth: Ints) -> Forest:
+    """A forest, not calibrated yet."""
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 -- heavy
+
+    booster = HistGradientBoostingClassifier(
+        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, min_samples_leaf=30, l2_regularization=1.0, early_stopping=False,
+        random_state=1,
+    )  # fmt: skip
+    booster.fit(rows, truth)
+    roots, parts, shift = [], [], 0
+    for (tree,) in booster._predictors:  # noqa: SLF001 -- scikit-learn has no other way out
+        roots.append(shift)
+        parts.append((tree.nodes, shift))
+        shift += len(tree.nodes)
+    held = [nodes for nodes, _ in parts]
+    every = np.concatenate(held)
+    shifts = np.concatenate([np.full(len(nodes), begin) for nodes, begin in parts])
+    leaf = every["is_leaf"].astype(bool)
+    return Forest(
+        np.array(roots), np.where(leaf, -1, every["feature_idx"]).astype(np.int64),
+        np.where(leaf, every["value"], every["num_threshold"]).astype(np.float32), (every["left"] + shifts).astype(np.int64),
+        (every["right"] + shifts).astype(np.int64), float(np.ravel(booster._baseline_prediction)[0]), 9.0,  # noqa: SLF001
+        np.array([-9.0, 9.0], np.float32), np.array([0.0, 1.0], np.float32),
+    )  # fmt: skip
+
+
+def calibrate(forest: Forest, odds: Floats, truth: Ints, wanted: float = WANTED) -> Forest:
+    """Give a forest its probabilities and its automatic threshold, from pairs that it (or a sister) has not learnt."""
+    from sklearn.isotonic import IsotonicRegression  # noqa: PLC0415 -- heavy
+
+    curve = IsotonicRegression(y_min=0.0005, y_max=0.9995, out_of_bounds="clip").fit(odds, truth)
+    order = np.argsort(-odds, kind="stable")
+    precision = np.cumsum(truth[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero((precision >= wanted) & (np.arange(len(order)) >= 50))
+    automatic = float(odds[order[enough[-1]]]) if len(enough) else 9.0
+    known = np.asarray(curve.X_thresholds_, np.float32)
+    values = np.asarray(curve.y_thresholds_, np.float32)
+    return Forest(
+        forest.roots,
+        forest.feature,
+        forest.threshold,
+        forest.left,
+        forest.right,
+        forest.baseline,
+        min(automatic, 8.5),
+        known,
+        values,
+    )
+
+
+def train(columns: Mapping[str, Table], siren: Table, siret: Table, threads: int = 1) -> dict[str, Forest]:
+    """Both levels from one file. The calibration comes from models that have not seen the companies they judge."""
+    siret = siret if len(siret) else np.full(len(siren), "", dtype=object)
+    fold = np.array([int(value[:6] or 0) for value in siren.tolist()]) % FOLDS
+    pieces = []
+    for part in range(FOLDS):
+        chosen = fold == part
+        pieces.append(
+            Sample({name: values[chosen] for name, values in columns.items()}, siren[chosen], siret[chosen], threads)
+        )
+    whole = Sample(columns, siren, siret, threads)
+    forests = {}
+    for level in ("site", "partner"):
+        odds, truths = [], []
+        for part in range(FOLDS):
+            others = [piece for index, piece in enumerate(pieces) if index != part]
+            rows, truth = (np.concatenate([getattr(piece, name) for piece in others]) for name in ("rows", level))
+            sister = learn(rows[truth >= 0], truth[truth >= 0])
+            judged = getattr(pieces[part], level)
+            odds.append(log_odds(sister, pieces[part].rows[judged >= 0], threads))
+            truths.append(judged[judged >= 0])
+        truth = getattr(whole, level)
+        forests[level] = calibrate(
+            learn(whole.rows[truth >= 0], truth[truth >= 0]), np.concatenate(odds), np.concatenate(truths)
+        )
+    return forests
