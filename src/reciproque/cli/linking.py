@@ -4,6 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reciproque.engines.linkage import training
 
 
 def tell(message: str) -> None:
@@ -56,18 +60,26 @@ def dedupe(options: argparse.Namespace) -> None:
 
 @refusing
 def train(options: argparse.Namespace) -> None:
-    """Learn the model again from a file whose SIREN are known."""
-    from reciproque.engines.linkage import scoring, tabling, training
+    """Learn the model again from files whose SIREN are known."""
+    from reciproque.engines.linkage import scoring, training
 
-    frame = tabling.read(options.file)
+    scoring.save(options.out, training.train([_labelled(path) for path in options.files], options.threads or 1))
+    tell(f"Modèle écrit : {options.out}.")
+
+
+def _labelled(path: Path) -> "training.Labelled":
+    import numpy as np
+
+    from reciproque.engines.linkage import tabling, training
+
+    frame = tabling.read(path)
     found = tabling.columns_of(frame)
     if "siren" not in found:
-        raise tabling.FileError("Pour apprendre, le fichier doit avoir une colonne SIREN.")
+        raise tabling.FileError(f"Pour apprendre, « {path.name} » doit avoir une colonne SIREN.")
     cells = {name: frame[heading].fill_null("").to_numpy() for name, heading in found.items()}
     siren = cells.pop("siren")
-    siret = cells.pop("siret") if "siret" in cells else siren[:0]
-    scoring.save(options.out, training.train(cells, siren, siret, options.threads or 1))
-    tell(f"Modèle écrit : {options.out}.")
+    siret = cells.pop("siret") if "siret" in cells else np.full(len(siren), "", dtype=object)
+    return training.Labelled(cells, siren, siret)
 
 
 def prepare(_options: argparse.Namespace) -> None:
@@ -87,9 +99,15 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", ep
     )
     command.add_argument("--threads", type=int, metavar="N", help="fils d’exécution ; le résultat est le même")
     command.set_defaults(run=lazy("linking:dedupe"), prepare=prepare)
-    text = "Apprend le modèle de rapprochement sur un fichier dont les SIREN sont connus."
+    text = "Apprend le modèle de rapprochement sur des fichiers dont les SIREN sont connus."
     command = commands.add_parser("train-linkage", help=text, description=text, epilog=epilog)
-    command.add_argument("file", type=Path, metavar="FICHIER", help="CSV ou Parquet, avec une colonne SIREN")
+    command.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FICHIER",
+        help="CSV ou Parquet, avec une colonne SIREN ; le premier règle les seuils",
+    )
     command.add_argument("--out", type=Path, required=True, metavar="FICHIER", help="modèle à écrire (.npz)")
     command.add_argument("--threads", type=int, metavar="N", help="fils d’exécution")
     command.set_defaults(run=lazy("linking:train"), prepare=prepare)

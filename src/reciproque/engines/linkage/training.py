@@ -1,7 +1,7 @@
 """Learn the model from rows whose SIREN (and SIRET) is known; identifiers are hidden from what is learnt."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -94,29 +94,40 @@ def calibrate(forest: Forest, odds: Floats, truth: Ints, wanted: float = WANTED)
     )
 
 
-def train(columns: Mapping[str, Table], siren: Table, siret: Table, threads: int = 1) -> dict[str, Forest]:
-    """Both levels from one file. The calibration comes from models that have not seen the companies they judge."""
-    siret = siret if len(siret) else np.full(len(siren), "", dtype=object)
-    fold = np.array([int(value[:6] or 0) for value in siren.tolist()]) % FOLDS
+class Labelled(NamedTuple):
+    """A file whose truth is known; `siret` may be empty texts."""
+
+    columns: Mapping[str, Table]
+    siren: Table
+    siret: Table
+
+
+def train(files: Sequence[Labelled], threads: int = 1) -> dict[str, Forest]:
+    """Both levels. The calibration comes from models that have not seen the companies that they judge.
+
+    The first file says how sure is sure: probabilities and thresholds are those of its pairs, the others only teach.
+    """
+    whole = [Sample(file.columns, file.siren, file.siret, threads) for file in files]
+    first, others = files[0], whole[1:]
+    fold = np.array([int(value[:6] or 0) for value in first.siren.tolist()]) % FOLDS
     pieces = []
     for part in range(FOLDS):
         chosen = fold == part
-        pieces.append(
-            Sample({name: values[chosen] for name, values in columns.items()}, siren[chosen], siret[chosen], threads)
-        )
-    whole = Sample(columns, siren, siret, threads)
+        cells = {name: values[chosen] for name, values in first.columns.items()}
+        pieces.append(Sample(cells, first.siren[chosen], first.siret[chosen], threads))
     forests = {}
     for level in ("site", "partner"):
         odds, truths = [], []
         for part in range(FOLDS):
-            others = [piece for index, piece in enumerate(pieces) if index != part]
-            rows, truth = (np.concatenate([getattr(piece, name) for piece in others]) for name in ("rows", level))
-            sister = learn(rows[truth >= 0], truth[truth >= 0])
+            sister = _learnt([*(piece for index, piece in enumerate(pieces) if index != part), *others], level)
             judged = getattr(pieces[part], level)
             odds.append(log_odds(sister, pieces[part].rows[judged >= 0], threads))
             truths.append(judged[judged >= 0])
-        truth = getattr(whole, level)
-        forests[level] = calibrate(
-            learn(whole.rows[truth >= 0], truth[truth >= 0]), np.concatenate(odds), np.concatenate(truths)
-        )
+        forests[level] = calibrate(_learnt(whole, level), np.concatenate(odds), np.concatenate(truths))
     return forests
+
+
+def _learnt(samples: Sequence[Sample], level: str) -> Forest:
+    rows = np.concatenate([sample.rows for sample in samples])
+    truth = np.concatenate([getattr(sample, level) for sample in samples])
+    return learn(rows[truth >= 0], truth[truth >= 0])
