@@ -191,6 +191,9 @@ TIME_ZONE = env.declare("TIME_ZONE", "Europe/Paris", "Fuseau horaire de l’éta
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.declare("STATIC_ROOT", str(HOME / "static"), "Fichiers statiques rassemblés."))
 MEDIA_ROOT = Path(env.declare("MEDIA_ROOT", str(HOME / "files"), "Fichiers déposés (jamais servis directement)."))
+EXPORT_ROOT = Path(
+    env.declare("EXPORT_ROOT", str(HOME / "exports"), "Exports préparés par le worker, effacés au bout de sept jours.")
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -6,7 +6,7 @@ from typing import Any
 
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
 from reciproque.foundation.history import event_model
-from reciproque.institution.models import Membership, SavedView, Unit, User
+from reciproque.institution.models import ListExport, Membership, SavedView, Unit, User
 from reciproque.sourcing.models import Import, ImportFile, Source
 from tests.factories import (
     EstablishmentFactory,
@@ -85,6 +85,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "tie_id": lambda w: w.tie.pk,
     "import_id": lambda w: w.run.pk,
     "view_id": lambda w: w.view.pk,
+    "export_id": lambda w: ListExport.objects.create(user=w.user, page="essai", form="csv", rows=1).pk,
     "event_id": lambda w: event_model(Partner).objects.filter(pgh_obj_id=w.partner.pk).latest("pgh_id").pgh_id,
     "field": lambda _w: "name",
     "key": lambda _w: "essai",

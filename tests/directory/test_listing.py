@@ -5,6 +5,7 @@ import io
 
 import openpyxl
 import pytest
+import time_machine
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.timezone import now
@@ -209,6 +210,54 @@ def test_only_ticked_rows_are_exported_when_some_are(client, member) -> None:
     one, _other = PartnerFactory(name="Un"), PartnerFactory(name="Deux")
     answer = client.post(reverse("directory:partner_export"), {"ids": [one.pk], "format": "csv"})
     assert len(b"".join(answer.streaming_content).splitlines()) == 2
+
+
+def test_a_big_export_is_written_by_the_worker_and_waits_a_week_for_its_author(
+    client, member, monkeypatch, tmp_path, settings
+) -> None:
+    from reciproque.directory.listing import exporting
+    from reciproque.institution import exports, services
+    from reciproque.institution.access import Actor
+
+    settings.EXPORT_ROOT = tmp_path
+    monkeypatch.setattr(exporting, "AT_ONCE", {"csv": 1, "xlsx": 1})
+    kept, other = PartnerFactory(name="Atelier Un"), PartnerFactory(name="Atelier Deux")
+    PartnerFactory(name="Atelier Trois")
+    order = {"liste": "tri=name&colonnes=name", "format": "csv", "ids": [kept.pk, other.pk]}
+    assert client.post(reverse("directory:partner_export"), order).headers["Location"] == reverse("institution:exports")
+    told = ListExport.objects.get()
+    assert "en préparation" in client.get(reverse("institution:exports")).text
+    kept.archived_at = now()  # gone between the order and the writing
+    kept.save()
+    exports.write(told.pk)
+    exports.write(told.pk)  # a job done twice
+    told.refresh_from_db()
+    assert (told.state, told.rows) == ("ready", 1)
+    assert [path.name for path in tmp_path.iterdir()] == [told.path]
+    address = reverse("institution:export_download", args=[told.pk])
+    assert b"".join(client.get(address).streaming_content).decode("utf-8-sig").splitlines() == [
+        "Partenaire",
+        "Atelier Deux",
+    ]
+    client.force_login(User.objects.create(username="quelquun"))
+    assert client.get(address).status_code in {403, 404}
+    client.force_login(User.objects.get(pk=member.user_id))
+    with time_machine.travel(now() + dt.timedelta(days=8)):
+        assert services.expire_exports(actor=Actor.system("test")) == 1
+    assert list(tmp_path.iterdir()) == []
+    assert client.get(address).status_code == 404
+
+
+def test_an_export_that_fails_says_so_and_leaves_no_file(member, tmp_path, settings) -> None:
+    from reciproque.institution import exports, services
+
+    settings.EXPORT_ROOT = tmp_path
+    told = services.order_export(actor=member, page="unknown", query="", columns=[], form="csv", rows=9)
+    with pytest.raises(KeyError):
+        exports.write(told.pk)
+    told.refresh_from_db()
+    assert told.state == "failed"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_big_export_asks_who_one_is(client, member, monkeypatch) -> None:

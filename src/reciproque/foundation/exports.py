@@ -4,6 +4,7 @@ import csv
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import IO, Any
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -65,6 +66,34 @@ def write_xlsx(target: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Ite
                         sheet.write_string(number, column, (cell or "")[:32_767])
                     else:
                         sheet.write(number, column, cell)
+
+
+def write_file(
+    kind: str, path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str = "Données"
+) -> int:
+    """Write a table as `csv` or `xlsx`, whole or not at all: the file appears under its name once complete. Returns its rows."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_suffix(".part")
+    counted = _Counted(rows)
+    with partial.open("wb") as file:
+        if kind == "csv":
+            file.writelines(line.encode() for line in csv_lines(headers, counted))
+        else:
+            write_xlsx(file, [(sheet, headers, counted)])
+    partial.replace(path)
+    return counted.number
+
+
+class _Counted:
+    """Rows, and how many have gone through."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._rows, self.number = rows, 0
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        for row in self._rows:
+            self.number += 1
+            yield row
 
 
 def download(

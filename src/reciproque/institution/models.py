@@ -203,7 +203,17 @@ class SavedView(models.Model):
 
 @tracked()
 class ListExport(models.Model):
-    """A list sent out as a file: who took what, when, how many rows. Part of the audit; the file itself is not kept."""
+    """A list sent out as a file: who took what, when, how many rows. Part of the audit.
+
+    A small one leaves at once (`sent`); a big one is written by the worker and its file kept for a week.
+    """
+
+    class State(models.TextChoices):
+        SENT = "sent", _("envoyé")
+        WAITING = "waiting", _("en préparation")
+        READY = "ready", _("prêt")
+        FAILED = "failed", _("en échec")
+        EXPIRED = "expired", _("effacé")
 
     user = models.ForeignKey(User, models.PROTECT, verbose_name=_("compte"), null=True, related_name="+")
     at = models.DateTimeField(_("le"), auto_now_add=True)
@@ -212,6 +222,11 @@ class ListExport(models.Model):
     columns = models.JSONField(_("colonnes"), default=list)
     form = models.CharField(_("format"), max_length=8)
     rows = models.PositiveIntegerField(_("lignes"))
+    state = models.CharField(_("état"), max_length=8, choices=State, default=State.SENT)
+    only = models.JSONField(_("fiches cochées"), default=list)
+    path = models.CharField(_("fichier"), max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(_("octets"), default=0)
+    ready_at = models.DateTimeField(_("prêt le"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("export")

@@ -1,9 +1,9 @@
-"""Rights on units, accounts, memberships and saved views."""
+"""Rights on units, accounts, memberships, saved views and exports."""
 
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.institution.access import Policy, has_role, in_unit, named_in, staff, when
-from reciproque.institution.models import Membership, Role, SavedView, Unit, User
+from reciproque.institution.models import ListExport, Membership, Role, SavedView, Unit, User
 
 administrators = has_role(Role.ADMINISTRATOR)
 
@@ -22,3 +22,4 @@ saved_views = Policy(
     | (when(_("partagée avec l’entité"), visibility="unit") & in_unit("unit", Role.READER)),
     edit=named_in("owner") | (has_role(Role.ADMINISTRATOR) & shared_with_all),
 )
+exports = Policy(ListExport.objects.all, view=named_in("user") & staff, edit=named_in("user"))

@@ -38,5 +38,5 @@ declare(
     retention=_("un an"),
     source=_("l’application elle-même"),
     fields=("user", "at"),
-    other=("page", "query", "columns", "form", "rows"),
+    other=("page", "query", "columns", "form", "rows", "state", "only", "path", "size", "ready_at"),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reciproque.institution import view_pages, views
+from reciproque.institution import export_pages, view_pages, views
 
 app_name = "institution"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("administration/comptes/<int:user_id>/roles/", views.role_grant, name="role_grant"),
     path("administration/roles/<int:membership_id>/retirer/", views.role_revoke, name="role_revoke"),
     path("mon-compte/", views.account, name="account"),
+    path("mes-exports/", export_pages.exports, name="exports"),
+    path("mes-exports/<int:export_id>/", export_pages.download, name="export_download"),
+    path("mes-exports/<int:export_id>/effacer/", export_pages.forget, name="export_forget"),
     path("vues/nouvelle/", view_pages.create, name="view_create"),
     path("vues/<int:view_id>/", view_pages.update, name="view_update"),
     path("vues/<int:view_id>/epingler/", view_pages.pin, name="view_pin"),

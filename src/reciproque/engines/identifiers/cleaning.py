@@ -21,7 +21,8 @@ _NULL_WORDS = (
 )
 NULL_WORDS = frozenset(_NULL_WORDS.split()) | {
     "non renseigne", "non renseignee", "non communique", "non communiquee", "non connu", "non connue", "non disponible",
-    "non determine", "sans objet", "pas de numero", "a definir", "a determiner", "a confirmer", "en attente", "a completer", "a renseigner", "a preciser", "[non-diffusible]",
+    "non determine", "sans objet", "pas de numero",
+    "a definir", "a determiner", "a confirmer", "en attente", "a completer", "a renseigner", "a preciser", "[non-diffusible]",
 }  # fmt: skip
 _LONGEST_WORD = 24
 _SPREADSHEET_ERROR = re.compile(

@@ -12,7 +12,8 @@ _EMAIL = re.compile(r"\be mails?\b")
 
 ORGANISATION = (
     r"(?:entreprise|organisme|structure|societe|etablissement|association|beneficiaire|partenaire|employeur|titulaire|"
-    r"attributaire|client|donateur|donatrice|mecene|entreprise d accueil|fournisseur|collectivite|tiers|organisation|institution|lycee|cfa|laboratoire|adherent|compagnie|"
+    r"donateur|donatrice|mecene|entreprise d accueil|"
+    r"attributaire|client|fournisseur|collectivite|tiers|organisation|institution|lycee|cfa|laboratoire|adherent|compagnie|"
     r"company|organization|partner|firm|acheteur public)s?"
 )
 _OF = r"(?: (?:de|du|des|d|l|la|le|les|un|une|of|the))*"

@@ -11,8 +11,16 @@ from reciproque.institution.services.accounts import (
     revoke_role,
     set_language,
 )
+from reciproque.institution.services.exports import (
+    expire_exports,
+    export_failed,
+    export_written,
+    forget_export,
+    order_export,
+    record_export,
+)
 from reciproque.institution.services.units import close_unit, create_unit, edit_unit, found_establishment, reopen_unit
-from reciproque.institution.services.views import create_view, delete_view, pin_view, record_export, update_view
+from reciproque.institution.services.views import create_view, delete_view, pin_view, update_view
 
 __all__ = [
     "close_account",
@@ -25,8 +33,13 @@ __all__ = [
     "edit_account",
     "edit_unit",
     "enter_as",
+    "expire_exports",
+    "export_failed",
+    "export_written",
+    "forget_export",
     "found_establishment",
     "grant_role",
+    "order_export",
     "pin_view",
     "record_export",
     "reopen_account",

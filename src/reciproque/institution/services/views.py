@@ -7,7 +7,7 @@ from reciproque.foundation.errors import DomainError, Forbidden
 from reciproque.foundation.operations import operation
 from reciproque.institution import policies
 from reciproque.institution.access import Actor
-from reciproque.institution.models import ListExport, Role, SavedView, Unit
+from reciproque.institution.models import Role, SavedView, Unit
 
 V = SavedView.Visibility
 EDITABLE = frozenset({"name", "query", "visibility", "unit", "position"})
@@ -80,11 +80,3 @@ def _check_sharing(actor: Actor, visibility: str, unit: Unit | None) -> None:
                 "Partager une vue avec tout l’établissement demande d’être gestionnaire, référent qualité ou administrateur."
             )
         )
-
-
-@operation("institution.record_export")
-def record_export(*, actor: Actor, page: str, query: str, columns: list[str], form: str, rows: int) -> ListExport:
-    """Write that a list goes out as a file, before its first row leaves."""
-    return ListExport.objects.create(
-        user_id=actor.user_id, page=page, query=query, columns=columns, form=form, rows=rows
-    )
