@@ -38,6 +38,11 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
             yield node
 
 
+def compiled(function: ast.FunctionDef) -> bool:
+    """Whether it is a compiled kernel: one loop over arrays, where a call costs more than it says."""
+    return any(isinstance(name, ast.Name) and name.id in {"kernel", "spread"} for name in function.decorator_list)
+
+
 def models() -> list[type]:
     """Our models, history tables apart."""
     return [
@@ -53,7 +58,7 @@ def test_files_and_functions_keep_under_their_ceilings() -> None:
         f"{p.relative_to(ROOT)}:{f.lineno} {f.name}: {length} lines"
         for p in OURS
         for f in functions(p)
-        if (length := (f.end_lineno or 0) - f.lineno + 1) > 50 and f.name not in WORDINGS
+        if (length := (f.end_lineno or 0) - f.lineno + 1) > (150 if compiled(f) else 50) and f.name not in WORDINGS
     ]
     assert long_files == [], "Split the file by subject."
     assert long_functions == [], "Name a part of the function and take it out."
