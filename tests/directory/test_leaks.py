@@ -31,7 +31,8 @@ def filled(unit: Unit, sharing: str) -> tuple[Partner, Person]:
     """A partner and a person full of secrets, with a past, everything else around them shared with all."""
     insider: Actor = actor(unit)
     me = User.objects.get(pk=insider.user_id)
-    partner = PartnerFactory(name="Société discrète", unit=unit, siren="552100554", tags=["cachotterie"])
+    # A number that nothing else on a page has.
+    partner = PartnerFactory(pk=7_654_321, name="Société discrète", unit=unit, siren="552100554", tags=["cachotterie"])
     SiteFactory(partner=partner, address="1 rue zorglub", phone="+33241009988")
     person = PersonFactory(last_name="Muette", unit=unit, description="zorglub", phone="+33241009988")
     PositionFactory(person=person, partner=partner, title="cachotterie")

@@ -86,3 +86,25 @@ def test_the_map_holds_on_a_phone_and_without_script(
     page.get_by_role("link", name="Toute la France").click()
     expect(page.locator(".rq-map-table tbody tr")).to_have_count(3)
     plain.close()
+
+
+def test_the_palette_acts_on_what_is_shown(
+    page: Page, live_server: Any, partners: list[Partner], check_accessibility: Any
+) -> None:
+    page.goto(f"{live_server.url}/partenaires/{partners[0].pk}/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette li[role=presentation]").first).to_have_text("Sur cette fiche")
+    page.keyboard.type("part")
+    option = page.locator("#palette [role=option]", has_text="Partage…")
+    expect(option).to_be_visible()
+    check_accessibility(page)
+    page.keyboard.press("Escape")
+    page.goto(f"{live_server.url}/partenaires/")
+    page.locator("[data-tick]").nth(0).click()
+    page.locator("[data-tick]").nth(1).click()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette li[role=presentation]").first).to_have_text("2 fiches cochées")
+    page.keyboard.type("etiq")
+    expect(page.locator("#palette [aria-selected=true]")).to_have_text("Étiqueter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Étiquettes, séparées par des virgules")).to_be_focused()

@@ -273,3 +273,16 @@ def test_the_partner_page_shows_where_sources_disagree(inside, desk):
     assert "contredisent" in page
     assert "a@forges.example" in page
     assert "b@forges.example" in page
+
+
+def test_the_lists_are_filtered_by_the_file_that_told(inside, desk):
+    PartnerFactory(name="Venue d’ailleurs")
+    run = desk.run(text(ATELIERS, FORGES))
+    partners = inside.get("/partenaires/", {"f.source": run.source_id}).text
+    assert "Ateliers du Port" in partners
+    assert "Venue d’ailleurs" not in partners
+    people = inside.get("/personnes/", {"f.source": run.source_id}).text
+    assert "Marchand" in people
+    assert "Le Goff" in people
+    editor = inside.get("/partenaires/", {"filtre": "source"}).text
+    assert str(run.source) in editor

@@ -7,7 +7,8 @@ class SourcingConfig(AppConfig):
     verbose_name = _("sources")
 
     def ready(self) -> None:
-        """Offer to the home page what imports ask of people."""
-        from reciproque.sourcing import inbox  # noqa: PLC0415 -- once the models are ready
+        """Offer to the home page what imports ask of people, and to the lists where records come from."""
+        from reciproque.sourcing import inbox, listing  # noqa: PLC0415 -- once the models are ready
 
         inbox.offer()
+        listing.offer()

@@ -1,4 +1,4 @@
-"""Acting on many partners from their list: tags, referent, ties, each undone from its message for an hour."""
+"""Acting on many records from their list: tags, and for partners referent and ties, each undone from its message for an hour."""
 
 import secrets
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from reciproque.directory import services
-from reciproque.directory.listing import partners
+from reciproque.directory.listing.kinds import ListKind
 from reciproque.directory.models import PartnerUnit
 from reciproque.foundation.errors import DomainError
 from reciproque.foundation.listing import state
@@ -27,11 +27,11 @@ MOST = 20_000
 UNDONE_WITHIN = 3600
 
 
-def chosen(request: Request) -> list[int]:
-    """The partners ticked, or all those of the list when « toutes » is."""
-    asked = state.read(QueryDict(request.POST.get("liste", "")), partners.CATALOGUE)
+def chosen(request: Request, kind: ListKind) -> list[int]:
+    """The records ticked, or all those of the list when « toutes » is."""
+    asked = state.read(QueryDict(request.POST.get("liste", "")), kind.catalogue)
     if "toutes" in request.POST:
-        found = partners.listing(request.actor, asked).ids(MOST + 1)
+        found = kind.listing(request.actor, asked).ids(MOST + 1)
         if len(found) > MOST:
             raise DomainError(
                 _("Une action en nombre porte sur %(most)s fiches au plus : filtrez la liste.") % {"most": MOST}
@@ -44,29 +44,29 @@ def chosen(request: Request) -> list[int]:
 
 
 @require_POST
-def bulk(request: Request) -> HttpResponse:
-    """Do one action on the partners chosen; the message offers to undo it."""
-    ids = chosen(request)
-    asked = state.read(QueryDict(request.POST.get("liste", "")), partners.CATALOGUE)
-    act = ACTIONS.get(request.POST.get("action", ""))
+def bulk(request: Request, kind: ListKind) -> HttpResponse:
+    """Do one action on the records chosen; the message offers to undo it."""
+    ids = chosen(request, kind)
+    asked = state.read(QueryDict(request.POST.get("liste", "")), kind.catalogue)
+    act = ACTIONS[kind.name].get(request.POST.get("action", ""))
     if act is None:
         raise Http404
     if not ids:
         tell(request, _("Cochez d’abord une ou plusieurs fiches."), tone="warning")
     else:
         try:
-            _told(request, len(ids), act(request, ids))
+            _told(request, kind, len(ids), act(request, ids))
         except ValidationError as error:
             tell(request, " ".join(error.messages), tone="error")
-    return redirect(url(reverse("directory:partner_list"), asked))
+    return redirect(url(reverse(kind.url()), asked))
 
 
-def _told(request: Request, asked: int, change: Any) -> None:
+def _told(request: Request, kind: ListKind, asked: int, change: Any) -> None:
     key = secrets.token_urlsafe(12)
     undo = ""
     if change.count:
         cache.set(f"bulk:{request.actor.user_id}:{key}", change, UNDONE_WITHIN)
-        undo = reverse("directory:partner_bulk_undo", args=[key])
+        undo = reverse(kind.url("bulk_undo"), args=[key])
     text = ngettext("%(n)s fiche modifiée.", "%(n)s fiches modifiées.", change.count) % {"n": change.count}
     if change.count < asked:
         rest = asked - change.count
@@ -84,6 +84,14 @@ def _tag(request: Request, ids: list[int]) -> Any:
 
 def _untag(request: Request, ids: list[int]) -> Any:
     return services.tag_partners(actor=request.actor, ids=ids, remove=_words(request))
+
+
+def _tag_people(request: Request, ids: list[int]) -> Any:
+    return services.tag_people(actor=request.actor, ids=ids, add=_words(request))
+
+
+def _untag_people(request: Request, ids: list[int]) -> Any:
+    return services.tag_people(actor=request.actor, ids=ids, remove=_words(request))
 
 
 def _words(request: Request) -> list[str]:
@@ -108,16 +116,14 @@ def _tie(request: Request, ids: list[int]) -> Any:
     return services.tie_partners(actor=request.actor, ids=ids, unit=unit, status=status)
 
 
-ACTIONS: dict[str, Callable[[Request, list[int]], Any]] = {
-    "etiqueter": _tag,
-    "desetiqueter": _untag,
-    "referent": _refer,
-    "lier": _tie,
+ACTIONS: dict[str, dict[str, Callable[[Request, list[int]], Any]]] = {
+    "partner": {"etiqueter": _tag, "desetiqueter": _untag, "referent": _refer, "lier": _tie},
+    "person": {"etiqueter": _tag_people, "desetiqueter": _untag_people},
 }
 
 
 @require_POST
-def undo(request: Request, key: str) -> HttpResponse:
+def undo(request: Request, kind: ListKind, key: str) -> HttpResponse:
     """Give back what the action took; what somebody changed since stays as they left it."""
     place = f"bulk:{request.actor.user_id}:{key}"
     change = cache.get(place)
@@ -130,4 +136,4 @@ def undo(request: Request, key: str) -> HttpResponse:
     cache.delete(place)
     text = ngettext("%(n)s fiche rendue à son état précédent.", "%(n)s fiches rendues à leur état précédent.", count)
     tell(request, text % {"n": count})
-    return redirect("directory:partner_list")
+    return redirect(kind.url())

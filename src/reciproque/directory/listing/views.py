@@ -57,7 +57,6 @@ def words(kind: ListKind) -> dict[str, Any]:
 def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
     """What the actor may do from the list."""
     may_edit = request.actor.has(Role.MEMBER, Role.DATA_STEWARD)
-    bulk = kind is PARTNERS
     context: dict[str, Any] = {
         "may_edit": may_edit,
         "may_create": may_edit,
@@ -65,17 +64,17 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
         "create_with_url": f"{reverse(kind.url('create'))}?{urlencode({'nom': state.text})}",
         "export_url": reverse(kind.url("export")),
         "import_url": _address("sourcing:import_new") or _address("sourcing:import_list"),
-        "bulk": bulk,
+        "bulk": True,
+        "bulk_url": reverse(kind.url("bulk")),
+        "known_tags": [name for name, _label in options.tags(request.actor)],
         "peek_pattern": reverse(kind.url("peek"), args=[0]),
         "peek_label": _("Aperçu"),
         "cell_pattern": reverse(kind.url("cell"), args=[0, "champ"]) if may_edit else "",
     }
-    if bulk:
+    if kind is PARTNERS:
         units = Unit.objects.active().filter(pk__in=request.actor.units(Role.MEMBER)).in_tree_order()
         context |= {
             "faces": faces(state, current="table"),
-            "bulk_url": reverse("directory:partner_bulk"),
-            "known_tags": [name for name, _label in options.tags(request.actor)],
             "colleagues": options.people_of_ours(request.actor),
             "my_units": [(unit.pk, unit.name) for unit in units],
             "statuses": PartnerUnit.Status.choices,

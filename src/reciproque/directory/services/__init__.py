@@ -1,6 +1,6 @@
 """Changes to partners, sites, people and their ties. Keyword arguments only; each is one transaction, signed."""
 
-from reciproque.directory.services.bulk import BulkChange, edit_partners, tag_partners, undo_bulk
+from reciproque.directory.services.bulk import BulkChange, edit_partners, tag_partners, tag_people, undo_bulk
 from reciproque.directory.services.common import AlreadyKnown
 from reciproque.directory.services.history import release_field, restore_field
 from reciproque.directory.services.partners import (
@@ -52,6 +52,7 @@ __all__ = [
     "set_sharing",
     "set_ties_referent",
     "tag_partners",
+    "tag_people",
     "tie_partners",
     "tie_unit",
     "unarchive_partner",

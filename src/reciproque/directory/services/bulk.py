@@ -1,4 +1,4 @@
-"""Many partners at once, in a few statements whatever their number, and undone the same way."""
+"""Many partners or people at once, in a few statements whatever their number, and undone the same way."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -10,12 +10,12 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies, search
-from reciproque.directory.models import Partner, Tag
+from reciproque.directory.models import Partner, Person, Tag
 from reciproque.directory.services import common
 from reciproque.engines.identifiers import fold
 from reciproque.foundation.errors import Forbidden
 from reciproque.foundation.operations import operation
-from reciproque.institution.access import Actor
+from reciproque.institution.access import Actor, Policy
 
 FIELDS = frozenset(
     {"kind", "referent", "naf", "headcount_band", "size_category", "legal_category", "country", "parent"}
@@ -23,7 +23,7 @@ FIELDS = frozenset(
 
 TAG_SQL = """
 WITH old AS (
-  SELECT id, tags, origins FROM directory_partner WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
+  SELECT id, tags, origins FROM {table} WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 ), new AS (
   SELECT id, tags AS before, origins -> 'tags' AS origin, ARRAY(
     SELECT tag FROM unnest(tags || %(add)s::varchar[]) WITH ORDINALITY AS one(tag, rank)
@@ -31,39 +31,40 @@ WITH old AS (
     GROUP BY tag ORDER BY min(rank)
   )::varchar(60)[] AS tags FROM old
 )
-UPDATE directory_partner partner
+UPDATE {table} record
 SET tags = new.tags, version = version + 1, updated_at = now(),
-  origins = jsonb_set(origins, '{tags}', %(origin)s::jsonb)
-FROM new WHERE partner.id = new.id AND new.tags <> new.before
-RETURNING partner.id, partner.version, jsonb_build_object('tags', to_jsonb(new.before)),
-  coalesce(jsonb_strip_nulls(jsonb_build_object('tags', new.origin)), '{}')
+  origins = jsonb_set(origins, '{{tags}}', %(origin)s::jsonb)
+FROM new WHERE record.id = new.id AND new.tags <> new.before
+RETURNING record.id, record.version, jsonb_build_object('tags', to_jsonb(new.before)),
+  coalesce(jsonb_strip_nulls(jsonb_build_object('tags', new.origin)), '{{}}')
 """
 
 UNDO_SQL = """
-UPDATE directory_partner partner
-SET {columns}, version = partner.version + 1, updated_at = now(),
-  origins = (partner.origins - %(fields)s::text[]) || (line -> 'origins')
+UPDATE {table} record
+SET {columns}, version = record.version + 1, updated_at = now(),
+  origins = (record.origins - %(fields)s::text[]) || (line -> 'origins')
 FROM jsonb_array_elements(%(lines)s::jsonb) AS line,
-  LATERAL jsonb_populate_record(NULL::directory_partner, line -> 'values') AS old
-WHERE partner.id = (line ->> 'id')::bigint AND partner.version = (line ->> 'version')::int
-  AND partner.id = ANY(%(ids)s)
-RETURNING partner.id
+  LATERAL jsonb_populate_record(NULL::{table}, line -> 'values') AS old
+WHERE record.id = (line ->> 'id')::bigint AND record.version = (line ->> 'version')::int
+  AND record.id = ANY(%(ids)s)
+RETURNING record.id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class BulkChange:
-    """What a bulk operation did: enough to undo it, and made of plain values so that it can be kept.
+    """What a bulk operation did to partners (or people): enough to undo it, and made of plain values so that it can be kept.
 
     A row holds `id`, the `version` it was left at, the previous `values` (by column) and their `origins`.
     """
 
     columns: tuple[str, ...]
     rows: list[dict[str, Any]] = field(default_factory=list)
+    of: str = "partner"
 
     @property
     def count(self) -> int:
-        """How many partners changed."""
+        """How many records changed."""
         return len(self.rows)
 
     @property
@@ -77,19 +78,29 @@ def tag_partners(
     *, actor: Actor, ids: Iterable[int], add: Sequence[str] = (), remove: Sequence[str] = ()
 ) -> BulkChange:
     """Put tags on partners, take others off. Partners that the actor may not edit are left as they are."""
+    return _tag("partner", actor, ids, add, remove)
+
+
+@operation("directory.tag_people")
+def tag_people(*, actor: Actor, ids: Iterable[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> BulkChange:
+    """Put tags on people, take others off. People whom the actor may not edit are left as they are."""
+    return _tag("person", actor, ids, add, remove)
+
+
+def _tag(of: str, actor: Actor, ids: Iterable[int], add: Sequence[str], remove: Sequence[str]) -> BulkChange:
     added = _spelled(common.read("tags", list(add)))
     taken = [fold(tag) for tag in common.read("tags", list(remove))]
     if any(len(tag) > 60 for tag in added):
         raise ValidationError({"tags": _("Une étiquette a 60 caractères au plus.")})
     values: dict[str, Any] = {
-        "ids": _editable(actor, ids),
+        "ids": _editable(of, actor, ids),
         "add": added,
         "remove": taken,
         "origin": json.dumps(common.by_hand(actor)),
     }
     with connection.cursor() as cursor:
-        cursor.execute(TAG_SQL, values)
-        return BulkChange(("tags",), [_line(row) for row in cursor.fetchall()])
+        cursor.execute(TAG_SQL.format(table=_table(of)), values)
+        return BulkChange(("tags",), [_line(row) for row in cursor.fetchall()], of)
 
 
 def _spelled(tags: list[str]) -> list[str]:
@@ -113,7 +124,7 @@ def edit_partners(*, actor: Actor, ids: Iterable[int], changes: dict[str, Any]) 
     with connection.cursor() as cursor:
         cursor.execute(
             _edit_sql(columns, sorted(values)),
-            {"ids": _editable(actor, ids), "origin": json.dumps(origin), **stored},
+            {"ids": _editable("partner", actor, ids), "origin": json.dumps(origin), **stored},
         )
         change = BulkChange(columns, [_line(row) for row in cursor.fetchall()])
     search.refresh(partner_ids=change.ids if {"headcount_band"} & set(values) else [])
@@ -145,14 +156,24 @@ def _edit_sql(columns: Sequence[str], names: Sequence[str]) -> str:
 
 @operation("directory.undo_bulk")
 def undo_bulk(*, actor: Actor, change: BulkChange) -> int:
-    """Give back their previous values to the partners that nobody changed since; returns how many."""
-    if unknown := set(change.columns) - {_column(name) for name in FIELDS | {"tags"}}:
+    """Give back their previous values to the records that nobody changed since; returns how many."""
+    if (
+        unknown := set(change.columns)
+        - ({_column(name) for name in FIELDS} if change.of == "partner" else set())
+        - {"tags"}
+    ):
         raise Forbidden(_("Ces champs ne s’annulent pas en nombre : %(fields)s.") % {"fields": ", ".join(unknown)})
     if not change.rows:
         return 0
     names = [name for name in FIELDS | {"tags"} if _column(name) in change.columns]
-    statement = UNDO_SQL.format(columns=", ".join(f"{column} = old.{column}" for column in change.columns))
-    values: dict[str, Any] = {"lines": json.dumps(change.rows), "fields": names, "ids": _editable(actor, change.ids)}
+    statement = UNDO_SQL.format(
+        table=_table(change.of), columns=", ".join(f"{column} = old.{column}" for column in change.columns)
+    )
+    values: dict[str, Any] = {
+        "lines": json.dumps(change.rows),
+        "fields": names,
+        "ids": _editable(change.of, actor, change.ids),
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         restored = [row[0] for row in cursor.fetchall()]
@@ -165,10 +186,13 @@ def _column(name: str) -> str:
     return f"{name}_id" if name in {"referent", "parent"} else name
 
 
-def _editable(actor: Actor, ids: Iterable[int]) -> list[int]:
-    return list(
-        policies.partners.allowed(actor, "edit").filter(pk__in=list(ids)).order_by().values_list("pk", flat=True)
-    )
+def _table(of: str) -> str:
+    return (Person if of == "person" else Partner)._meta.db_table  # noqa: SLF001
+
+
+def _editable(of: str, actor: Actor, ids: Iterable[int]) -> list[int]:
+    rights: Policy[Any] = policies.people if of == "person" else policies.partners
+    return list(rights.allowed(actor, "edit").filter(pk__in=list(ids)).order_by().values_list("pk", flat=True))
 
 
 def _line(row: tuple[int, int, Any, Any]) -> dict[str, Any]:

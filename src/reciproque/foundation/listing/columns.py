@@ -59,6 +59,12 @@ class Catalogue:
     order: str
     load: Callable[[Any, Sequence[Any]], Any] = nothing_more
     more_sorts: Mapping[str, tuple[Any, Sort]] = field(default_factory=dict)
+    more_filters: list[Filter] = field(default_factory=list)
+
+    def add(self, one: Filter) -> None:
+        """A filter of a module above, which knows more of these records. Called when the application is ready."""
+        self.more_filters.append(one)
+        self.__dict__.pop("filter_by_key", None)
 
     @cached_property
     def by_key(self) -> dict[str, Column]:
@@ -73,7 +79,7 @@ class Catalogue:
     @cached_property
     def filter_by_key(self) -> dict[str, Filter]:
         """Key → filter."""
-        return {one.key: one for one in self.filters}
+        return {one.key: one for one in (*self.filters, *self.more_filters)}
 
     @cached_property
     def sorts(self) -> dict[str, tuple[Any, Sort]]:

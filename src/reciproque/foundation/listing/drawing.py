@@ -170,7 +170,7 @@ def _chip(listing: Listing, key: str, address: str) -> Chip:
 
 def _groups(state: State, address: str) -> list[tuple[Any, list[tuple[Any, str, bool]]]]:
     groups: dict[Any, list[tuple[Any, str, bool]]] = {}
-    for one in state.catalogue.filters:
+    for one in state.catalogue.filter_by_key.values():
         on = state.filter_on(one.key) is not None
         groups.setdefault(one.group, []).append((one.label, url(address, state, [("filtre", one.key)]), on))
     return list(groups.items())

@@ -3,7 +3,8 @@
 //
 // The palette asks data-palette-url for ?q=…&scope=… and expects <li role="option" data-href="…"> rows, in
 // <li role="presentation">Titre</li> sections. A row may have data-scope="org" data-scope-label="Organisations":
-// Tab then restricts the search to it.
+// Tab then restricts the search to it. What stands in [data-actions="Sur cette fiche"] on the page comes first, and so do
+// the actions on the rows ticked in a list: choosing one presses the button itself.
 
 const DEBOUNCE = 150;
 const SEQUENCE = 900;
@@ -38,6 +39,52 @@ const count = () => {
   state.textContent = found === 0 ? none : found === 1 ? one : many.replace("{n}", String(found));
 };
 
+// ── Actions of the page ──────────────────────────────────────────────────────────────────────────
+
+/** @type {WeakMap<HTMLElement, HTMLElement>} */
+const presses = new WeakMap();
+const plain = (/** @type {string | null | undefined} */ text) => (text ?? "").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+/** @param {string} tag @param {Record<string, string>} attributes @param {string} text */
+const made = (tag, attributes, text) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.textContent = text;
+  return element;
+};
+/** The containers of actions that are in use, and the words that head them. */
+const offering = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main [data-actions]")])
+  .filter((part) => part.checkVisibility())
+  .map((part) => ({ part, title: part.dataset.actions || part.querySelector("[data-bulk-count]")?.textContent || "" }));
+
+/** The rows of the actions that hold every word typed. */
+const offers = () => {
+  const sought = now.scope ? ["\u0000"] : plain(input?.value).split(/\s+/);
+  return offering().flatMap(({ part, title }) => {
+    const found = /** @type {HTMLElement[]} */ ([...part.querySelectorAll("a[href], button:not([disabled]), details > summary")])
+      .filter((one) => !one.closest("[data-actions] .rq-bulk-form") && (one.getAttribute("aria-label") ?? one.textContent ?? "").trim())
+      .map((one) => ({ one, words: (one.getAttribute("aria-label") ?? one.textContent ?? "").replace(/\s+/g, " ").trim() }))
+      .filter(({ one, words }) => !one.matches("summary:has(+ * .rq-menu-item)") && sought.every((word) => plain(words).includes(word)))
+      .map(({ one, words }) => {
+        const row = made("li", { role: "option" }, "");
+        const picture = one.querySelector("svg")?.cloneNode(true);
+        if (picture) row.append(picture);
+        row.append(Object.assign(made("span", { class: "rq-palette-label" }, words)));
+        presses.set(row, one);
+        return row;
+      });
+    return found.length ? [made("li", { role: "presentation" }, title), ...found] : [];
+  });
+};
+/** @param {HTMLElement} button */
+const press = (button) => {
+  palette?.close();
+  const menu = button.closest("details");
+  if (!button.matches("summary")) { button.click(); return; }
+  if (menu) { menu.open = true; /** @type {HTMLElement | null} */ (menu.querySelector("input:not([type=hidden]), select, a, button"))?.focus(); }
+};
+
+// ── Asking and choosing ──────────────────────────────────────────────────────────────────────────
+
 const ask = async () => {
   const address = document.body.dataset.paletteUrl;
   if (!address || !input || !list) return;
@@ -49,7 +96,7 @@ const ask = async () => {
     const answer = await fetch(`${address}?${query}`, { headers: { "HX-Request": "true" }, signal: now.asked.signal });
     if (!answer.ok) throw new Error(String(answer.status));
     const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-    list.replaceChildren(...parsed.body.childNodes);
+    list.replaceChildren(...offers(), ...parsed.body.childNodes);
     options().forEach((option, rank) => { option.id = `palette-${rank}`; });
     choose(options()[0]);
     count();
@@ -74,6 +121,8 @@ const restrict = (scope, label) => {
 /** @param {HTMLElement | null} option @param {boolean} apart */
 const run = (option, apart) => {
   if (!option) return;
+  const button = presses.get(option);
+  if (button) { press(button); return; }
   const href = option.dataset.href ?? option.querySelector("a")?.getAttribute("href");
   const opens = option.dataset.dialogOpen;
   if (opens) {
