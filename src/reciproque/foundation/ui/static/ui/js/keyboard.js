@@ -77,10 +77,13 @@ const offers = () => {
 };
 /** @param {HTMLElement} button */
 const press = (button) => {
+  const menu = button.matches("summary") ? button.closest("details") : null;
+  if (menu) {
+    menu.open = true;
+    now.back = menu.querySelector("input:not([type=hidden]), select, a, button"); // where closing gives the focus
+  }
   palette?.close();
-  const menu = button.closest("details");
-  if (!button.matches("summary")) { button.click(); return; }
-  if (menu) { menu.open = true; /** @type {HTMLElement | null} */ (menu.querySelector("input:not([type=hidden]), select, a, button"))?.focus(); }
+  if (!menu) button.click();
 };
 
 // ── Asking and choosing ──────────────────────────────────────────────────────────────────────────
