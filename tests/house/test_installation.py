@@ -44,15 +44,14 @@ class Place:
             check=False,
         )
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> None:
         """Start the application and wait until it answers."""
         with (self.home / "log").open("ab") as log:
-            process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [*COMMAND, "serve", "--first-administrator", "--home", str(self.home), "--port", str(self.port)],
                 env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         self.wait_for("/healthz", 200)
-        return process
 
     def get(self, path: str) -> tuple[int, bytes]:
         """One request."""
@@ -91,10 +90,10 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """One installation for all the tests of this file."""
     found = Place(tmp_path_factory.mktemp("home"))
-    process = found.start()
+    found.start()
     yield found
     found.run("stop")
-    process.wait(20)
+    found.process.wait(20)
 
 
 def contents(connection: psycopg.Connection[Any]) -> dict[str, str]:
@@ -113,6 +112,7 @@ def contents(connection: psycopg.Connection[Any]) -> dict[str, str]:
 
 
 def test_it_is_alive_and_ready_and_says_how_it_does(place: Place) -> None:
+    place.wait_for("/readyz", 200)  # another test may just have killed something
     assert place.get("/healthz") == (200, b"ok")
     status, body = place.get("/readyz")
     assert (status, json.loads(body)["ok"]) == (200, True)
@@ -126,6 +126,21 @@ def test_a_second_start_in_the_same_folder_is_refused(place: Place) -> None:
     again = place.run("serve")
     assert again.returncode == 1
     assert "tourne déjà" in again.stderr
+
+
+def test_a_port_already_taken_is_said_and_nothing_is_left_running(place: Place, tmp_path: Path) -> None:
+    refused = place.run("serve", "--port", str(place.port), home=tmp_path)
+    assert refused.returncode == 1
+    assert f"Le port {place.port} est déjà pris" in refused.stderr
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_a_start_that_fails_leaves_no_database_behind(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "static").write_text("a file where a folder should be")
+    failed = place.run("serve", "--port", "0", home=tmp_path)
+    assert failed.returncode != 0
+    assert (tmp_path / "postgres" / "data").exists()
+    assert not (tmp_path / "postgres" / "data" / "postmaster.pid").exists()
 
 
 def test_killed_children_come_back(place: Place) -> None:
@@ -191,3 +206,25 @@ def test_an_import_from_the_command_line(place: Place, tmp_path: Path) -> None:
     assert account["read"] == account["applied"] + account["waiting"] + account["refused"] + account["unchanged"]
     assert account["created"] >= 1
     assert place.run("import", str(tmp_path / "absent.csv"), "--source", "essai").returncode == 2
+
+
+def test_the_parent_killed_takes_its_children_and_the_next_start_finds_everything(place: Place) -> None:
+    children = place.children()
+    with place.database() as connection:
+        before = contents(connection)
+    place.process.kill()
+    place.process.wait()
+    limit = time.monotonic() + LIMIT
+    while any(Path(f"/proc/{pid}").exists() for pid in children):
+        assert time.monotonic() < limit
+        time.sleep(0.1)
+    place.start()
+    with place.database() as connection:
+        assert contents(connection) == before
+
+
+def test_the_log_is_lines_of_json(place: Place) -> None:
+    said = [line for line in (place.home / "log").read_text().splitlines() if line.strip()]
+    told = [line for line in said if not line.startswith("  ")]  # the first account, told once to who starts it
+    assert told
+    assert [line for line in told if not line.startswith("{")] == []

@@ -9,6 +9,7 @@ import gc
 import os
 import secrets
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -85,21 +86,35 @@ def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None
         if not free:
             print(f"L’application tourne déjà dans {folder} : « reciproque stop » l’arrête.", file=sys.stderr)
             return 1
+        host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or 8000)
+        if not _port_is_free(host, port):
+            print(f"Le port {port} est déjà pris : choisissez-en un autre par --port, ou PORT=…", file=sys.stderr)
+            return 1
         (folder / "state" / "pid").write_text(str(os.getpid()))
-        place.ready()
-        place.migrate(folder)
-        place.collect_static(folder)
-        if before is not None:
-            before(folder)
-        host = os.environ.get("HOST") or "127.0.0.1"
-        port = int(os.environ.get("PORT") or 8000)
-        return Supervisor(
-            folder,
-            host,
-            port,
-            began,
-            demo=bool(getattr(options, "run", None)) and os.environ.get("RECIPROQUE_DEMO") == "1",
-        ).run()
+        demo = bool(getattr(options, "run", None)) and os.environ.get("RECIPROQUE_DEMO") == "1"
+        try:
+            place.ready()
+            place.migrate(folder)
+            place.collect_static(folder)
+            if before is not None:
+                before(folder)
+            return Supervisor(folder, host, port, began, demo=demo).run()
+        except KeyboardInterrupt:
+            return 130
+        finally:  # a start that fails leaves no database behind
+            _stop_database(folder)
+
+
+def _port_is_free(host: str, port: int) -> bool:
+    """Whether one can listen there; asked before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 class Supervisor:
@@ -257,7 +272,6 @@ class Supervisor:
         for pid in self.children:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-        _stop_database(self.folder)
 
 
 def _stop_database(folder: Path) -> None:

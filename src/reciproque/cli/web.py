@@ -4,6 +4,17 @@ import os
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+
+class Log(Logger):  # type: ignore[misc]
+    """What gunicorn says goes where everything else does: JSON lines, set up by the settings."""
+
+    def setup(self, cfg: Any) -> None:
+        """No handler of its own."""
+        self.error_log.setLevel(self.LOG_LEVELS.get(cfg.loglevel.lower(), self.LOG_LEVELS["warning"]))
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Site(BaseApplication):  # type: ignore[misc]
@@ -41,6 +52,7 @@ def serve_web(host: str, port: int) -> None:
             "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
             "control_socket_disable": True,
             "loglevel": "warning",
+            "logger_class": Log,
             "limit_request_line": 8000,
         }
     ).run()
