@@ -27,6 +27,7 @@ def known(named: Rule) -> Rule:
 partner_readers = among(lambda: Partner.readers.through.objects, "partner")
 person_readers = among(lambda: Person.readers.through.objects, "person")
 can_write = contributors | stewards
+can_merge = in_unit("unit", Role.MEMBER) | stewards
 can_archive = in_unit("unit", Role.MANAGER) | stewards
 
 partners = Policy(
@@ -36,6 +37,7 @@ partners = Policy(
     record=visible(partner_readers) & can_write,
     edit=visible(partner_readers) & can_write,
     archive=visible(partner_readers) & can_archive,
+    merge=visible(partner_readers) & can_merge,
 )
 people = Policy(
     Person.objects.all,
@@ -44,6 +46,7 @@ people = Policy(
     record=visible(person_readers) & can_write,
     edit=visible(person_readers) & can_write,
     archive=visible(person_readers) & can_archive,
+    merge=visible(person_readers) & can_merge,
 )
 ties = Policy(
     PartnerUnit.objects.select_related("unit", "referent").all,

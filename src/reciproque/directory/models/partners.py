@@ -55,7 +55,7 @@ class Partner(Shared):
     usual_name = models.CharField(_("nom d’usage"), max_length=250, blank=True)
     acronym = models.CharField(_("sigle"), max_length=40, blank=True)
     former_names = ArrayField(
-        models.CharField(max_length=250), verbose_name=_("anciens noms"), default=list, blank=True
+        models.CharField(max_length=250), verbose_name=_("autres noms, anciens noms"), default=list, blank=True
     )
     kind = models.CharField(_("nature"), max_length=20, choices=Kind, default=Kind.COMPANY)
 
@@ -114,6 +114,16 @@ class Partner(Shared):
     )
     city_key = models.GeneratedField(expression=Fold("city"), output_field=models.TextField(), db_persist=True)
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("réunie à"),
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="absorbed",
+    )
+
     objects = PartnerQuerySet.as_manager()
 
     class Meta:
@@ -135,6 +145,10 @@ class Partner(Shared):
                 condition=~Q(rna=""),
                 name="one_partner_per_rna",
                 violation_error_message=_("Un partenaire porte déjà ce numéro RNA."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(archived_at__isnull=False, siren="", rna=""),
+                name="absorbed_partner_is_away",
             ),
             models.CheckConstraint(condition=Q(siren="") | Q(siren__regex=r"^[0-9]{9}$"), name="siren_is_nine_digits"),
             models.CheckConstraint(
@@ -165,6 +179,7 @@ class Partner(Shared):
             ),
             models.Index(fields=["sharing", "name_key", "id"], name="partner_kept", condition=~Q(sharing="network")),
             models.Index(fields=["name_key", "id"], name="partner_archived", condition=Q(archived_at__isnull=False)),
+            models.Index(fields=["merged_into"], name="partner_absorbed", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["-updated_at", "-id"], name="partner_by_update"),
             models.Index(fields=["-created_at", "-id"], name="partner_by_creation"),
             models.Index(
@@ -185,6 +200,14 @@ class Partner(Shared):
 
     def __str__(self) -> str:
         return self.usual_name or self.name
+
+
+class SiteManager(models.Manager["Site"]):
+    """Places as they are shown: one that another has absorbed is no longer a place of its own."""
+
+    def get_queryset(self) -> models.QuerySet[Site]:
+        """Without the absorbed ones."""
+        return super().get_queryset().filter(merged_into=None)
 
 
 @tracked("updated_at")
@@ -211,6 +234,18 @@ class Site(Golden):
     state = models.CharField(
         _("état"), max_length=1, choices=[("A", _("ouvert")), ("F", _("fermé"))], default="A", blank=True
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        verbose_name=_("réuni à"),
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="absorbed",
+    )
+
+    objects = SiteManager()
+    everything = models.Manager["Site"]()
 
     class Meta:
         verbose_name = _("établissement du partenaire")
@@ -227,8 +262,12 @@ class Site(Golden):
             models.CheckConstraint(
                 condition=Q(siret="") | Q(siret__regex=r"^[0-9]{14}$"), name="siret_is_fourteen_digits"
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(siret="", is_head=False), name="absorbed_site_is_away"
+            ),
         ]
         indexes = [
+            models.Index(fields=["merged_into"], name="site_absorbed", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["postcode"], name="site_by_postcode"),
             models.Index(fields=["city_code"], name="site_by_commune"),
             models.Index(fields=["department", "partner"], name="site_by_department"),

@@ -85,6 +85,16 @@ class Person(Shared):
     )
     email_key = models.GeneratedField(expression=Lower("email"), output_field=models.TextField(), db_persist=True)
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("réunie à"),
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="absorbed",
+    )
+
     objects = PersonQuerySet.as_manager()
 
     class Meta:
@@ -93,6 +103,9 @@ class Person(Shared):
         ordering = ["name_key", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(last_name=""), name="person_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(archived_at__isnull=False), name="absorbed_person_is_away"
+            ),
             models.CheckConstraint(
                 condition=Q(do_not_contact=False) | ~Q(refusal=""),
                 name="do_not_contact_has_a_reason",
@@ -105,6 +118,7 @@ class Person(Shared):
             models.Index(fields=["name_key", "id"], name="person_to_leave_alone", condition=Q(do_not_contact=True)),
             models.Index(fields=["name_key", "id"], name="person_informed", condition=Q(informed_on__isnull=False)),
             models.Index(fields=["sharing", "name_key", "id"], name="person_kept", condition=~Q(sharing="network")),
+            models.Index(fields=["merged_into"], name="person_absorbed", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["-created_at", "-id"], name="person_by_creation"),
             GinIndex(fields=["tags"], name="person_by_tag"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_name_contains"),

@@ -16,6 +16,8 @@ class SearchEntry(models.Model):
     `rank` is a prior: bigger and better known first.
     """
 
+    follows_merges = False
+
     partner = models.OneToOneField(Partner, models.CASCADE, null=True, related_name="+")
     person = models.OneToOneField(Person, models.CASCADE, null=True, related_name="+")
     key = models.TextField(db_collation="C")

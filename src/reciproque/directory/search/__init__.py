@@ -7,8 +7,8 @@ on it), never in the entry of a partner that others may read.
 """
 
 from reciproque.directory.search.finding import Hit, find
-from reciproque.directory.search.indexing import count_words, rebuild, refresh
+from reciproque.directory.search.indexing import count_words, forget, rebuild, refresh
 from reciproque.directory.search.restricting import matching
 from reciproque.directory.search.words import Kind
 
-__all__ = ["Hit", "Kind", "count_words", "find", "matching", "rebuild", "refresh"]
+__all__ = ["Hit", "Kind", "count_words", "find", "forget", "matching", "rebuild", "refresh"]

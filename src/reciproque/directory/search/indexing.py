@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Q
 
-from reciproque.directory.models import Partner, Person
+from reciproque.directory.models import Partner, Person, SearchEntry
 
 CHUNK = 20_000
 
@@ -14,11 +15,11 @@ WITH names AS (
     concat_ws(' ', name, usual_name, acronym, array_to_string(former_names, ' ')) AS names,
     concat_ws(' ', siren, rna, vat, foreign_id) AS identifiers,
     concat_ws(' ', city, postcode, email, split_part(email, '@', 2), regexp_replace(web, '^https?://(www\.)?', '')) AS places
-  FROM directory_partner WHERE id = ANY(%(ids)s)
+  FROM directory_partner WHERE id = ANY(%(ids)s) AND merged_into_id IS NULL
 ), sites AS (
   SELECT partner_id, string_agg(concat_ws(' ', siret, uai), ' ') AS identifiers,
     string_agg(DISTINCT concat_ws(' ', name, city, postcode), ' ') AS places
-  FROM directory_site WHERE partner_id = ANY(%(ids)s) GROUP BY partner_id
+  FROM directory_site WHERE partner_id = ANY(%(ids)s) AND merged_into_id IS NULL GROUP BY partner_id
 ), people AS (
   SELECT position.partner_id, left(string_agg(concat_ws(' ', person.first_name, person.last_name), ' '), 20000) AS names
   FROM directory_position position JOIN directory_person person ON person.id = position.person_id
@@ -50,7 +51,8 @@ SELECT person.id, person.name_key,
   setweight(rq_document(concat_ws(' ', person.email, array_to_string(person.other_emails, ' '))), 'C') ||
   setweight(rq_document(coalesce(employers.names, '')), 'D'),
   0
-FROM directory_person person LEFT JOIN employers ON employers.person_id = person.id WHERE person.id = ANY(%(ids)s)
+FROM directory_person person LEFT JOIN employers ON employers.person_id = person.id
+WHERE person.id = ANY(%(ids)s) AND person.merged_into_id IS NULL
 ON CONFLICT (person_id) DO UPDATE SET key = excluded.key, document = excluded.document, rank = excluded.rank
 """
 
@@ -89,6 +91,11 @@ def refresh(*, partner_ids: Iterable[int] = (), person_ids: Iterable[int] = ()) 
             cursor.execute(PEOPLE_SQL, {"ids": people})
         if partners or people:
             cursor.execute(WORDS_SQL, {"partners": partners, "people": people})
+
+
+def forget(*, partner_ids: Iterable[int] = (), person_ids: Iterable[int] = ()) -> None:
+    """Take these out of the index: another record answers for them."""
+    SearchEntry.objects.filter(Q(partner__in=list(partner_ids)) | Q(person__in=list(person_ids))).delete()
 
 
 def rebuild() -> None:

@@ -3,6 +3,7 @@
 from reciproque.directory.services.bulk import BulkChange, edit_partners, tag_partners, tag_people, undo_bulk
 from reciproque.directory.services.common import AlreadyKnown
 from reciproque.directory.services.history import release_field, restore_field
+from reciproque.directory.services.merging import merge_records, separate
 from reciproque.directory.services.partners import (
     archive_partner,
     create_partner,
@@ -42,9 +43,11 @@ __all__ = [
     "edit_position",
     "edit_site",
     "end_position",
+    "merge_records",
     "release_field",
     "remove_site",
     "restore_field",
+    "separate",
     "set_contact_preference",
     "set_head_site",
     "set_informed",

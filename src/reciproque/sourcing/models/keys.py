@@ -15,6 +15,8 @@ class MatchKey(models.Model):
     values of one digest do no harm.
     """
 
+    follows_merges = False
+
     pk = models.CompositePrimaryKey("key", "partner_id")
     key = models.BigIntegerField()
     partner = models.ForeignKey("directory.Partner", models.CASCADE, related_name="+", db_index=False)
@@ -29,6 +31,8 @@ class MatchKey(models.Model):
 
 class KeyedPartner(models.Model):
     """A partner whose keys are written, and the last change they take into account: a later one makes them stale."""
+
+    follows_merges = False
 
     partner = models.OneToOneField("directory.Partner", models.CASCADE, primary_key=True, related_name="+")
     at = models.DateTimeField()

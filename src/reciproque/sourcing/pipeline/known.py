@@ -65,9 +65,12 @@ def known(ids: Iterable[int]) -> dict[int, Known]:
         places[pk].append(tuple(place))
     found: dict[int, Known] = {}
     rows = Partner.objects.filter(pk__in=wanted).values_list(
-        "pk", "name", "usual_name", "acronym", "former_names", "siren", "rna", "email", "updated_at"
+        "pk", "name", "usual_name", "acronym", "former_names", "siren", "rna", "email", "updated_at", "merged_into"
     )
-    for pk, name, usual, acronym, former, siren, rna, email, at in rows:
+    for pk, name, usual, acronym, former, siren, rna, email, at, merged in rows:
+        if merged:  # the record that absorbed it answers for it
+            found[pk] = Known([], at)
+            continue
         spelled = [text for text in dict.fromkeys([name, usual, acronym, *former]) if text]
         domain = email_domain(email) if email else ""
         here = places.get(pk) or [("", "", "", "", "", at)]

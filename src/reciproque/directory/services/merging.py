@@ -1,0 +1,267 @@
+"""Records of one same thing brought together, and taken apart again, at any time and in any order."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from reciproque.directory import policies, search
+from reciproque.directory.merging import moving, tree
+from reciproque.directory.merging.shapes import IDENTIFIERS, SHAPES, everything, kind_of
+from reciproque.directory.models import Merge, MergeBase, Partner, Person, Position, Site
+from reciproque.directory.services import sites
+from reciproque.engines.identifiers import fold
+from reciproque.foundation.errors import Conflict, DomainError
+from reciproque.foundation.operations import operation
+from reciproque.institution.access import Actor
+
+MOST = 4
+LOCK = 1348
+Choices = Mapping[str, int]
+"""First field of a block → number of the record whose value is chosen."""
+
+
+@operation("directory.merge_records")
+def merge_records(
+    *,
+    actor: Actor,
+    kept: Any,
+    absorbed: Sequence[Any],
+    choices: Choices | None = None,
+    versions: Mapping[int, int] | None = None,
+) -> Any:
+    """Bring records together into `kept`; returns it as it has become. Nothing is lost: `separate` takes it back exactly.
+
+    `versions` {number: version that was read} guards against what changed meanwhile (Conflict). Raises DomainError when
+    the records cannot be one thing (two SIREN), Forbidden when the actor may not change one of them.
+    """
+    kind = kind_of(kept)
+    _alone()
+    others = [one.pk for one in absorbed]
+    rows = _held(kind, [kept.pk, *others], versions or {})
+    first = rows[kept.pk]
+    for row in rows.values():
+        _rights(kind).require(actor, "merge", row if kind != Merge.Kind.SITE else row.partner)
+    _check(kind, [rows[pk] for pk in dict.fromkeys([kept.pk, *others])])
+    for pk in dict.fromkeys(others):
+        picked = {head: "absorbed" if chosen == pk else "kept" for head, chosen in (choices or {}).items()}
+        picked = {head: side for head, side in picked.items() if side == "absorbed" or (choices or {})[head] == kept.pk}
+        _absorb(actor, kind, first, rows[pk], picked, None)
+    return _after(kind, {kept.pk, *others}, kept.pk)
+
+
+def _rights(kind: str) -> Any:
+    return policies.people if kind == Merge.Kind.PERSON else policies.partners
+
+
+def _alone() -> None:
+    """One merge or separation at a time: they are rare, and each may touch the rows of the others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _held(kind: str, ids: Sequence[int], versions: Mapping[int, int]) -> dict[int, Any]:
+    wanted = sorted(set(ids))
+    rows = {row.pk: row for row in everything(kind).filter(pk__in=wanted).order_by("pk").select_for_update()}
+    if len(wanted) != len(ids) or not 2 <= len(wanted) <= MOST:
+        raise DomainError(_("Choisissez de deux à quatre fiches différentes."))
+    for pk in wanted:
+        row = rows.get(pk)
+        if row is None or row.merged_into_id is not None:
+            raise DomainError(_("Une de ces fiches vient d’être réunie à une autre : relisez la liste."))
+        if pk in versions and row.version != versions[pk]:
+            raise Conflict(_("Une de ces fiches a changé depuis que vous l’avez lue : relisez, puis confirmez."), pk=pk)
+    return rows
+
+
+def _check(kind: str, rows: Sequence[Any]) -> None:
+    """Two official numbers are two organisations, or two places."""
+    for name in IDENTIFIERS[kind]:
+        numbers = sorted({getattr(row, name) for row in rows} - {""})
+        if len(numbers) > 1:
+            said = _("Ces fiches portent deux numéros officiels différents (%(numbers)s) : ce ne sont pas les mêmes.")
+            raise DomainError(said % {"numbers": ", ".join(numbers)})
+    if kind == Merge.Kind.SITE and len({row.partner_id for row in rows}) > 1:
+        raise DomainError(_("Ces établissements sont ceux de deux partenaires : réunissez d’abord les partenaires."))
+
+
+def _absorb(
+    actor: Actor, kind: str, kept: Any, absorbed: Any, choices: Mapping[str, str], entailed_by: Merge | None
+) -> Merge:
+    tree.base_of(kind, kept)
+    tree.base_of(kind, absorbed)
+    merge = Merge.objects.create(
+        kind=kind, kept_id=kept.pk, absorbed_id=absorbed.pk, user_id=actor.user_id, choices=dict(choices),
+        entailed_by=entailed_by, archived_at=getattr(absorbed, "archived_at", None),
+    )  # fmt: skip
+    if kind == Merge.Kind.PARTNER:
+        Site.objects.filter(partner=absorbed, is_head=True).update(is_head=False)
+    if kind == Merge.Kind.SITE and absorbed.is_head:
+        moving.patch(merge, absorbed, "is_head", value=False)
+        moving.patch(merge, kept, "is_head", value=True)
+    moving.follow(merge)
+    merge.save()
+    _put_away(kind, absorbed, kept)
+    tree.write(kind, kept.pk, family=_family(kind, kept.pk))
+    if kind == Merge.Kind.PARTNER:
+        _bring_sites_together(actor, merge, kept.pk)
+    return merge
+
+
+def _put_away(kind: str, absorbed: Any, kept: Any) -> None:
+    row = everything(kind).get(pk=absorbed.pk)
+    row.merged_into_id = kept.pk
+    if hasattr(row, "archived_at") and row.archived_at is None:
+        row.archived_at = timezone.now()
+    for name in IDENTIFIERS[kind]:
+        setattr(row, name, "")
+    row.version += 1
+    row.save()
+
+
+def _family(kind: str, pk: int) -> set[int]:
+    """A record and all that it absorbed, one through the other."""
+    found, wave = {pk}, [pk]
+    while wave:
+        wave = list(
+            Merge.objects.filter(kind=kind, kept_id__in=wave, undone_at=None).values_list("absorbed_id", flat=True)
+        )
+        found |= set(wave)
+    return found
+
+
+def _bring_sites_together(actor: Actor, merge: Merge, partner_id: int) -> None:
+    """Places that the two records described twice: the same SIRET, or the same address where one has no SIRET."""
+    came = {pk for move in merge.moves if move["relation"] == "directory.site.partner" for pk in move["ids"]}
+    places = list(Site.objects.filter(partner=partner_id).order_by("pk"))
+    for site in [one for one in places if one.pk in came]:
+        twin = next((one for one in places if one.pk not in came and _same_place(one, site)), None)
+        if twin is not None:
+            _absorb(actor, Merge.Kind.SITE, twin, site, {}, merge)
+            places = [one for one in places if one.pk != site.pk]
+
+
+def _same_place(one: Site, other: Site) -> bool:
+    if one.siret and other.siret:
+        return False
+    if not one.postcode or one.postcode != other.postcode or fold(one.city) != fold(other.city):
+        return False
+    here, there = fold(one.address), fold(other.address)
+    return here == there or not here or not there
+
+
+def _after(kind: str, ids: set[int], kept: int) -> Any:
+    if kind == Merge.Kind.PARTNER:
+        for partner in Partner.objects.filter(pk__in=ids).order_by("pk"):
+            sites.copy_head(partner)
+    _indexed(kind, ids)
+    return everything(kind).get(pk=kept)
+
+
+def _indexed(kind: str, ids: set[int]) -> None:
+    """The search follows: who is away is not found, and those around are found under the new names."""
+    if kind == Merge.Kind.SITE:
+        owners = set(Site.everything.filter(pk__in=ids).values_list("partner_id", flat=True))
+        search.refresh(partner_ids=owners)
+        return
+    mine, theirs = ("partner", "person") if kind == Merge.Kind.PARTNER else ("person", "partner")
+    away = set(everything(kind).filter(pk__in=ids, merged_into__isnull=False).values_list("pk", flat=True))
+    around = set(Position.objects.filter(**{f"{mine}__in": ids}).values_list(f"{theirs}_id", flat=True))
+    search.forget(**{f"{mine}_ids": away})
+    search.refresh(**{f"{mine}_ids": ids - away, f"{theirs}_ids": around})
+
+
+@operation("directory.separate")
+def separate(*, actor: Actor, merge: Merge) -> Any:
+    """Take apart what was brought together: the absorbed record is again what it was, the kept one what it says without it.
+
+    What was typed since on the kept record stays there. Returns the record that stands alone again.
+    """
+    _alone()
+    held = Merge.objects.select_for_update().get(pk=merge.pk)
+    if held.undone_at is not None:
+        raise DomainError(_("Ces fiches ont déjà été séparées."))
+    chain = moving.chain_of(held.kind, held.kept_id)
+    root: Any = everything(held.kind).select_for_update().get(pk=chain[-1])
+    _rights(held.kind).require(actor, "merge", root if held.kind != Merge.Kind.SITE else root.partner)
+    tree.base_of(held.kind, root)
+    touched = {held.absorbed_id, *chain}
+    _separate(actor, held, chain)
+    _after(held.kind, touched, held.absorbed_id)
+    return everything(held.kind).get(pk=held.absorbed_id)
+
+
+def _separate(actor: Actor, merge: Merge, chain: list[int]) -> None:
+    for entailed in _bound(merge):
+        above = moving.chain_of(entailed.kind, entailed.kept_id)
+        tree.base_of(entailed.kind, everything(entailed.kind).get(pk=above[-1]))
+        _separate(actor, entailed, above)
+    merge.refresh_from_db()
+    others = list(Merge.objects.filter(undone_at=None).exclude(pk=merge.pk).order_by("pk"))
+    merge.undone_at, merge.undone_by_id = timezone.now(), actor.user_id
+    heads = [line for line in merge.patches if line["field"] == "is_head"]
+    merge.patches = [line for line in merge.patches if line not in heads]
+    everything(merge.kind).filter(pk=merge.absorbed_id).update(merged_into=None)
+    if merge.kind == Merge.Kind.PARTNER:
+        Site.objects.filter(partner__in=chain, is_head=True).update(is_head=False)  # each finds its own below
+    moving.give_back(merge, chain, others)
+    moving.settle_aside(others)
+    Merge.objects.bulk_update(others, ["moves", "aside", "patches"]) if others else None
+    merge.save()
+    _heads_back(heads)
+    for pk in chain:
+        tree.write(merge.kind, pk, family=_family(merge.kind, pk))
+    _bring_back(merge)
+    _head_again(merge)
+    tree.forget_lonely(merge.kind, {merge.absorbed_id, *chain})
+
+
+def _head_again(merge: Merge) -> None:
+    """The place separated from another may be the head of a partner that was brought together with others."""
+    if merge.kind == Merge.Kind.SITE:
+        owner = Site.everything.get(pk=merge.absorbed_id).partner_id
+        if MergeBase.objects.filter(kind=Merge.Kind.PARTNER, record_id=owner).exists():
+            tree.write(Merge.Kind.PARTNER, owner, family=_family(Merge.Kind.PARTNER, owner))
+
+
+def _bound(merge: Merge) -> list[Merge]:
+    """The merges of places that cannot outlive that of their partners: one place goes back, the other stays."""
+    if merge.kind != Merge.Kind.PARTNER:
+        return []
+    back = {pk for move in merge.moves if move["relation"] == "directory.site.partner" for pk in move["ids"]}
+    between = Merge.objects.filter(kind=Merge.Kind.SITE, undone_at=None).order_by("-pk")
+    return [one for one in between if (one.kept_id in back) != (one.absorbed_id in back)]
+
+
+def _bring_back(merge: Merge) -> None:
+    row: Any = everything(merge.kind).select_for_update().get(pk=merge.absorbed_id)
+    if hasattr(row, "archived_at"):
+        row.archived_at = merge.archived_at
+    row.version += 1
+    said, _origins = tree.together(merge.kind, row.pk)
+    for name in IDENTIFIERS[merge.kind]:
+        _check_free(merge.kind, name, said.values.get(name), row.pk)
+    row.save()
+    tree.write(merge.kind, row.pk, family=_family(merge.kind, row.pk))
+
+
+def _check_free(kind: str, name: str, value: Any, pk: int) -> None:
+    holder = everything(kind).filter(**{name: value}).exclude(pk=pk).first() if value else None
+    if holder is not None:
+        said = _("« %(record)s » porte maintenant le numéro %(value)s : retirez-le d’abord, puis séparez.")
+        raise DomainError(said % {"record": holder, "value": value})
+
+
+def _heads_back(heads: Sequence[Mapping[str, Any]]) -> None:
+    """The head is the place that was, unless another was chosen since."""
+    for line in sorted(heads, key=lambda line: bool(line["before"])):
+        site = Site.objects.filter(pk=line["pk"], is_head=line["after"]).first()
+        if site and not (line["before"] and Site.objects.filter(partner=site.partner_id, is_head=True).exists()):
+            Site.objects.filter(pk=site.pk).update(is_head=line["before"])
+
+
+def shape_of(record: Partner | Person | Site) -> Any:
+    """How the fields of such a record are brought together."""
+    return SHAPES[kind_of(record)]
