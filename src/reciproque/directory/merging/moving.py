@@ -1,263 +1,25 @@
-"""The rows of other tables: they follow the record that stays, and go back where they were.
+"""The rows of other tables: each has a home, the records it was made for, and stands with those that answer for them today.
 
-Where the kept record already has such a row (a tie with the same unit), the other is set aside, whole, and completes its twin.
+Where two rows would stand where only one may (two ties with one unit), the one that is at home stays, the other is set aside, whole,
+and completes it. All of it is computed anew from the homes at each merge and separation, so that their order does not matter.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
 
-from reciproque.directory.merging.relations import Relation, named, relations
+from reciproque.directory.merging.relations import Relation, relations
 from reciproque.directory.merging.shapes import KINDS, everything
-from reciproque.directory.models import Merge, MergeBase
+from reciproque.directory.models import Merge, MergeRow
 from reciproque.engines.merging import is_empty
 from reciproque.foundation.history import TECHNICAL
 
 KIND_OF = {model: kind for kind, model in KINDS.items()}
-
-
-def follow(merge: Merge) -> None:
-    """Have every row that holds the absorbed record hold the kept one; `merge` remembers which (it is not saved here)."""
-    for relation in relations(KINDS[merge.kind]):
-        _follow(merge, relation, merge.absorbed_id, merge.kept_id)
-
-
-def _follow(merge: Merge, relation: Relation, gone: int, kept: int) -> None:
-    if not relation.of(gone).exists():
-        return
-    clashes = relation.clashes(relation.of(gone), kept)
-    for pk, twin in clashes.items():
-        _set_aside(merge, relation, pk, twin)
-    rows = relation.of(gone)
-    if relation.model in KIND_OF:
-        rows = rows.exclude(pk=kept)  # a group that absorbs its subsidiary is not its own group
-    ids = sorted(rows.values_list("pk", flat=True))
-    if ids:
-        rows.update(**{relation.field.attname: kept})
-        _told(relation, ids, gone, kept)
-        merge.moves.append({"relation": relation.name, "from": gone, "to": kept, "ids": ids})
-
-
-def _told(relation: Relation, ids: list[int], was: int, now: int) -> None:
-    """A group that changed number is no choice of its subsidiaries: what they said by themselves follows."""
-    kind = KIND_OF.get(relation.model)
-    if kind is None or relation.field.name == "partner":
-        return
-    for base in MergeBase.objects.filter(kind=kind, record_id__in=ids):
-        for values in (base.own, base.computed):
-            if values.get(relation.field.name) == was:
-                values[relation.field.name] = now
-        base.save()
-
-
-def _set_aside(merge: Merge, relation: Relation, pk: int, twin: int) -> None:
-    row = relation.rows.get(pk=pk)
-    for dependent in relations(relation.model) if relation.model not in KIND_OF else ():
-        _follow(merge, dependent, pk, twin)
-    values = {field.attname: getattr(row, field.attname) for field in _columns(relation.model)}
-    merge.aside.append({"relation": relation.name, "twin": twin, "row": _plain(values)})
-    _complete(merge, relation.model, twin, row)
-    relation.rows.filter(pk=pk)._raw_delete(relation.rows.db)  # noqa: SLF001 -- nothing hangs on it any more
-
-
-def _complete(merge: Merge, model: type[models.Model], twin: int, row: Any) -> None:
-    """What the twin does not say, the row set aside says for it."""
-    held = model._base_manager.get(pk=twin)  # noqa: SLF001
-    changes = {}
-    for field in _columns(model):
-        if field.primary_key or field.name in TECHNICAL:
-            continue
-        before, after = getattr(held, field.attname), getattr(row, field.attname)
-        if is_empty(before) and not is_empty(after):
-            changes[field.attname] = after
-            line = {"model": model._meta.label_lower, "pk": twin, "field": field.attname}  # noqa: SLF001
-            merge.patches.append({**line, **_plain({"before": before, "after": after}), "because": row.pk})
-    if changes:
-        model._base_manager.filter(pk=twin).update(**changes)  # noqa: SLF001
-
-
-def patch(merge: Merge, record: Any, column: str, value: Any) -> None:
-    """Change one column of a row for as long as the merge stands."""
-    model = type(record)
-    line = {"model": model._meta.label_lower, "pk": record.pk, "field": column, "because": None}  # noqa: SLF001
-    merge.patches.append({**line, **_plain({"before": getattr(record, column), "after": value})})
-    model._base_manager.filter(pk=record.pk).update(**{column: value})  # noqa: SLF001
-
-
-def give_back(merge: Merge, chain: list[int], others: list[Merge]) -> None:
-    """Have the rows that followed this merge hold the absorbed record again.
-
-    `chain` is the kept record and those that absorbed it since; `others` are the merges that still stand, of every kind.
-    """
-    for line in reversed(merge.patches):
-        _unpatch(line, others)
-    pending = [line for move in reversed(merge.moves) for line in _move_back(move, chain, others)]
-    pending += [(named(line["relation"]), line["row"]) for line in merge.aside]
-    for relation, row in sorted(pending, key=lambda one: _borrowed(*one, others)):
-        _reinstate(relation, row, others)
-    merge.moves, merge.aside, merge.patches = [], [], []
-
-
-def _move_back(move: dict[str, Any], chain: list[int], others: list[Merge]) -> list[tuple[Relation, dict[str, Any]]]:
-    """The rows of one relation go back; those that another merge set aside meanwhile are returned, to be written again."""
-    relation = named(move["relation"])
-    holders = chain if move["to"] in chain else [move["to"]]
-    rows = relation.rows.filter(pk__in=move["ids"], **{f"{relation.field.attname}__in": holders})
-    back = list(rows.values_list("pk", flat=True))
-    relation.rows.filter(pk__in=back).update(**{relation.field.attname: move["from"]})
-    for holder in holders:
-        _told(relation, back, holder, move["from"])
-    pending = []
-    for other in others:
-        for line in [one for one in other.aside if named(one["relation"]).model is relation.model]:
-            pk = line["row"][_key(relation.model)]
-            if pk in move["ids"]:
-                other.aside.remove(line)
-                _forget_completion(other, pk, others)
-                pending.append((relation, line["row"] | {relation.field.attname: move["from"]}))
-    return pending
-
-
-def settle_aside(others: list[Merge]) -> None:
-    """Rows that were set aside for a twin that has gone take their place again."""
-    for other in others:
-        for line in list(other.aside):
-            relation = named(line["relation"])
-            kind = KIND_OF.get(relation.field.related_model)
-            holder = root_of(kind, other.kept_id) if kind else line["twin"]
-            if _has_place(relation, line["row"], holder):
-                other.aside.remove(line)
-                _forget_completion(other, line["row"][_key(relation.model)], others)
-                _create(relation.model, line["row"] | {relation.field.attname: holder})
-                other.moves.append(
-                    {"relation": relation.name, "from": line["row"][relation.field.attname], "to": other.kept_id,
-                     "ids": [line["row"][_key(relation.model)]]}
-                )  # fmt: skip
-
-
-def _forget_completion(other: Merge, pk: int, others: list[Merge]) -> None:
-    for line in [one for one in other.patches if one["because"] == pk]:
-        other.patches.remove(line)
-        _unpatch(line, others)
-
-
-def _unpatch(line: dict[str, Any], others: list[Merge]) -> None:
-    """Give a column its former value, unless somebody changed it since."""
-    relation = _model(line["model"])
-    column = relation._meta.get_field(line["field"])  # noqa: SLF001
-    now = {line["field"]: _typed(column, line["after"])}
-    before = _typed(column, line["before"])
-    if relation._base_manager.filter(pk=line["pk"], **now).update(**{line["field"]: before}):  # noqa: SLF001
-        return
-    for other in others:
-        for aside in other.aside:
-            row = aside["row"]
-            same = named(aside["relation"]).model is relation and row[_key(relation)] == line["pk"]
-            if same and row[line["field"]] == line["after"]:
-                row[line["field"]] = line["before"]
-
-
-def _borrowed(relation: Relation, row: dict[str, Any], others: list[Merge]) -> int:
-    """How many of the records that a row holds are absorbed elsewhere: rows that hold none come first, they are at home."""
-    away = {(merge.kind, merge.absorbed_id) for merge in others}
-    columns = [
-        (KIND_OF.get(getattr(one, "related_model", None) or object), one.attname) for one in _columns(relation.model)
-    ]
-    return sum((kind, row.get(name)) in away for kind, name in columns if kind)
-
-
-def _reinstate(relation: Relation, row: dict[str, Any], others: list[Merge]) -> None:
-    """Write a row again; what it holds may have been absorbed elsewhere meanwhile, or have a twin there."""
-    row = dict(row)
-    for field in relation.model._meta.concrete_fields:  # noqa: SLF001
-        kind = KIND_OF.get(getattr(field, "related_model", None) or object)
-        if kind is None or field.attname == relation.field.attname or row[field.attname] is None:
-            continue
-        while other := next((m for m in others if (m.kind, m.absorbed_id) == (kind, row[field.attname])), None):
-            there = Relation(relation.model, field)
-            if not _has_place(there, row, other.kept_id):
-                twin = _twin(there, row, other.kept_id)
-                other.aside.append({"relation": there.name, "twin": twin, "row": row})
-                return
-            move = {"relation": there.name, "from": row[field.attname], "to": other.kept_id}
-            other.moves.append({**move, "ids": [row[_key(relation.model)]]})
-            row[field.attname] = other.kept_id
-    _create(relation.model, row)
-
-
-def _twin(relation: Relation, row: dict[str, Any], holder: int) -> int | None:
-    """The row that already holds this record where only one may."""
-    for others, condition in relation.uniques():
-        columns = [relation.model._meta.get_field(name) for name in others]  # noqa: SLF001
-        if not _matches(condition, row):
-            continue
-        same = {column.attname: _typed(column, row[column.attname]) for column in columns}
-        if any(value is None for value in same.values()):
-            continue
-        if found := relation.of(holder).filter(condition, **same).values_list("pk", flat=True).first():
-            return int(found)
-    return None
-
-
-def _has_place(relation: Relation, row: dict[str, Any], holder: int) -> bool:
-    return _twin(relation, row, holder) is None
-
-
-def _matches(condition: models.Q, row: dict[str, Any]) -> bool:
-    """Whether a row that is not in its table meets the condition of a constraint: equalities, joined by « and »."""
-    for child in condition.children:
-        if not isinstance(child, tuple):
-            return True
-        name, expected = child
-        bare, _sep, test = str(name).partition("__")
-        value = row.get(bare, row.get(f"{bare}_id"))
-        met = (value is None) == expected if test == "isnull" else value == expected
-        if not met and not condition.negated:
-            return False
-    return True
-
-
-def _create(model: type[models.Model], row: dict[str, Any]) -> None:
-    """Write a row as it was, to the moment: Django itself would date it of today."""
-    fields = [field for field in _columns(model) if field.attname in row]
-    values = [field.get_db_prep_save(_typed(field, row[field.attname]), connection) for field in fields]
-    quoted = [connection.ops.quote_name(name) for name in (model._meta.db_table, *(f.column for f in fields))]  # noqa: SLF001
-    marks = ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {quoted[0]} ({', '.join(quoted[1:])}) VALUES ({marks})", values)  # noqa: S608
-
-
-def _columns(model: type[models.Model]) -> Iterator[Any]:
-    return (field for field in model._meta.concrete_fields if not field.generated)  # noqa: SLF001
-
-
-def _key(model: type[models.Model]) -> str:
-    return str(model._meta.pk.attname)  # noqa: SLF001
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Values as JSON keeps them; moments to the microsecond."""
-    found: dict[str, Any] = json.loads(json.dumps(values, default=lambda value: value.isoformat()))
-    return found
-
-
-def _typed(column: Any, value: Any) -> Any:
-    """A value out of JSON, as the column holds it."""
-    if value is None or isinstance(value, list | dict):
-        return value
-    return (column.target_field if column.is_relation else column).to_python(value)
-
-
-def _model(label: str) -> type[models.Model]:
-    return apps.get_model(label)
-
-
-def root_of(kind: str, pk: int) -> int:
-    """The record that answers for this one today: itself, or the last that absorbed it."""
-    return chain_of(kind, pk)[-1]
 
 
 def chain_of(kind: str, pk: int) -> list[int]:
@@ -268,12 +30,292 @@ def chain_of(kind: str, pk: int) -> list[int]:
     return found
 
 
+def root_of(kind: str, pk: int) -> int:
+    """The record that answers for this one today: itself, or the last that absorbed it."""
+    return chain_of(kind, pk)[-1]
+
+
+def family_of(kind: str, pk: int) -> set[int]:
+    """A record and all that it absorbed, one through the other."""
+    found, wave = {pk}, [pk]
+    while wave:
+        wave = list(everything(kind).filter(merged_into__in=wave).values_list("pk", flat=True))
+        found |= set(wave)
+    return found
+
+
 def counted(kind: str, ids: Iterable[int]) -> list[tuple[str, int]]:
     """What will follow these records: rows of each sort, named."""
     wanted = list(ids)
     found: dict[str, int] = {}
     for relation in relations(KINDS[kind]):
-        count = relation.rows.filter(**{f"{relation.field.attname}__in": wanted}).count()
-        if count:
+        if count := relation.rows.filter(**{f"{relation.field.attname}__in": wanted}).count():
             found[relation.label] = found.get(relation.label, 0) + count
     return sorted(found.items())
+
+
+def track(kind: str, pk: int) -> None:
+    """Remember the home of every row that holds this record: it is about to be absorbed."""
+    for relation in relations(KINDS[kind]):
+        label = relation.model._meta.label_lower  # noqa: SLF001
+        held = relation.of(pk).exclude(pk__in=MergeRow.objects.filter(model=label).values("row_id"))
+        names = _holders(relation.model)
+        lines = []
+        for key, *ids in held.values_list("pk", *names):
+            home = dict(zip(names, ids, strict=True))
+            lines.append(MergeRow(model=label, row_id=key, home=home, shown=home, holders=_held(relation.model, home)))
+        MergeRow.objects.bulk_create(lines, batch_size=2000)
+
+
+def _holders(model: type[models.Model]) -> list[str]:
+    """The columns of a table that hold records of the directory."""
+    return [
+        one.attname
+        for one in _columns(model)
+        if getattr(one, "related_model", None) in KIND_OF and one.name not in {"parent", "merged_into"}
+    ]
+
+
+def _held(model: type[models.Model], home: Mapping[str, Any]) -> list[str]:
+    kinds = {one.attname: KIND_OF.get(one.related_model) for one in _columns(model) if one.is_relation}
+    return sorted(f"{kinds[name]}:{pk}" for name, pk in home.items() if pk is not None)
+
+
+@dataclass(slots=True)
+class _Place:
+    """A row and where it should stand. `hops` counts the records of its home that others answer for."""
+
+    line: MergeRow | None
+    pk: int
+    values: dict[str, Any]
+    hops: int = 0
+    twin: int | None = None
+    moved: dict[str, Any] = field(default_factory=dict)
+
+
+def settle(kind: str, ids: Iterable[int]) -> None:
+    """Give every row whose home is one of these records the place it has today."""
+    wanted = [f"{kind}:{pk}" for pk in ids]
+    lines: dict[str, list[MergeRow]] = defaultdict(list)
+    for line in MergeRow.objects.filter(holders__overlap=wanted).order_by("pk"):
+        lines[line.model].append(line)
+    roots: dict[tuple[str, int], list[int]] = {}
+    for label in sorted(lines):
+        _settle_table(apps.get_model(label), lines[label], roots)
+
+
+def _settle_table(model: type[models.Model], lines: list[MergeRow], roots: dict[tuple[str, int], list[int]]) -> None:
+    _take_back(model, lines)
+    places = _places(model, lines, roots)
+    rules = _rules(model)
+    if rules:
+        places = _contest(model, places, rules)
+    _write(model, places)
+    _complete(model, places)
+    _remember(model, places)
+
+
+def _take_back(model: type[models.Model], lines: list[MergeRow]) -> None:
+    """What rows set aside lent to their twins, unless somebody changed it since."""
+    columns = {one.attname: one for one in _columns(model)}
+    aside = {line.row_id: line for line in MergeRow.objects.filter(model=model._meta.label_lower).exclude(row=None)}  # noqa: SLF001
+    for line in lines:
+        for name, (before, after) in line.given.items():
+            now = {name: _typed(columns[name], after)}
+            model._base_manager.filter(pk=line.twin, **now).update(**{name: _typed(columns[name], before)})  # noqa: SLF001
+            twin = aside.get(line.twin or 0)
+            if twin is not None and twin.row.get(name) == after:
+                twin.row[name] = before
+                twin.save(update_fields=["row"])
+        line.given, line.twin = {}, None
+    fresh = {pk: aside[pk].row for pk in (line.row_id for line in lines) if pk in aside}
+    for line in lines:
+        line.row = fresh.get(line.row_id, line.row)
+
+
+def _places(model: type[models.Model], lines: list[MergeRow], roots: dict[tuple[str, int], list[int]]) -> list[_Place]:
+    names = [one.attname for one in _columns(model)]
+    kinds = {one.attname: KIND_OF[one.related_model] for one in _columns(model) if one.attname in _holders(model)}
+    rows = {
+        row[_key(model)]: row
+        for row in model._base_manager.filter(pk__in=[line.row_id for line in lines]).values(*names)
+    }  # noqa: SLF001
+    found = []
+    for line in lines:
+        values = rows.get(line.row_id) or (
+            line.row and {name: _typed(_column(model, name), line.row.get(name)) for name in names}
+        )
+        if not values:
+            line.delete()  # somebody deleted the row meanwhile
+            continue
+        for name, shown in line.shown.items():
+            if line.row is None and values[name] != shown:
+                line.home[name] = values[name]  # somebody moved it meanwhile: that is its home now
+        place = _Place(line, line.row_id, dict(values))
+        for name, pk in line.home.items():
+            chain = [pk] if pk is None else roots.setdefault((kinds[name], pk), chain_of(kinds[name], pk))
+            place.moved[name] = chain[-1]
+            place.hops += len(chain) - 1
+        found.append(place)
+    return found
+
+
+Rule = tuple[tuple[str, ...], models.Q]
+
+
+def _rules(model: type[models.Model]) -> list[Rule]:
+    """What may not be twice, among the rules that name a record of the directory."""
+    found = set()
+    for name in _holders(model):
+        relation = Relation(model, next(one for one in _columns(model) if one.attname == name))
+        for others, condition in relation.uniques():
+            columns = sorted([name, *(_column(model, other).attname for other in others)])
+            found.add((tuple(columns), condition))
+    return sorted(found, key=lambda rule: rule[0])
+
+
+def _contest(model: type[models.Model], places: list[_Place], rules: list[Rule]) -> list[_Place]:
+    """Who stands where only one may: rows at home first, then the oldest. The others are set aside, with their twin."""
+    mine = {place.pk for place in places}
+    around = models.Q(pk__in=[])
+    for name in _holders(model):
+        around |= models.Q(**{f"{name}__in": {place.moved[name] for place in places} - {None}})
+    names = [one.attname for one in _columns(model)]
+    others = [
+        _Place(None, row[_key(model)], row, moved={name: row[name] for name in _holders(model)})
+        for row in model._base_manager.filter(around).exclude(pk__in=mine).values(*names)  # noqa: SLF001
+    ]
+    taken: dict[tuple[int, tuple[Any, ...]], int] = {}
+    for place in sorted([*places, *others], key=lambda one: (one.hops, one.pk)):
+        values = place.values | place.moved
+        keys = [
+            (rank, tuple(values[name] for name in columns))
+            for rank, (columns, condition) in enumerate(rules)
+            if _matches(condition, values)
+        ]
+        keys = [key for key in keys if None not in key[1]]
+        place.twin = next((taken[key] for key in keys if key in taken), None)
+        if place.twin is None:
+            taken |= dict.fromkeys(keys, place.pk)
+    return places
+
+
+def _matches(condition: models.Q, row: Mapping[str, Any]) -> bool:
+    """Whether values meet the condition of a constraint: equalities, joined by « and »."""
+    met = True
+    for child in condition.children:
+        name, expected = child  # a tuple: conditions of our constraints hold no other
+        bare, _sep, test = str(name).partition("__")
+        value = row.get(bare, row.get(f"{bare}_id"))
+        met = met and ((value is None) == expected if test == "isnull" else value == expected)
+    return met != condition.negated
+
+
+def _write(model: type[models.Model], places: list[_Place]) -> None:
+    """Rows that have lost their place leave first; then each goes where it stands, as soon as the place is free."""
+    rows = model._base_manager  # noqa: SLF001
+    leaving = [place for place in places if place.twin is not None and place.line and place.line.row is None]
+    for place in leaving:
+        if place.line:
+            place.line.row = _plain(place.values)
+    rows.filter(pk__in=[place.pk for place in leaving])._raw_delete(rows.db)  # noqa: SLF001 -- nothing hangs on them
+    standing = [place for place in places if place.twin is None]
+    coming = [place for place in standing if place.line and place.line.row is not None]
+    moving = [place for place in standing if place not in coming and place.values | place.moved != place.values]
+    if _rules(model):
+        # A row may go where another is about to leave: those that move are taken up together, then put down.
+        rows.filter(pk__in=[place.pk for place in moving])._raw_delete(rows.db)  # noqa: SLF001
+        coming += moving
+    else:
+        _update(model, moving)
+    for place in coming:
+        _create(model, place.values | place.moved)
+        if place.line:
+            place.line.row = None
+
+
+def _update(model: type[models.Model], moving: list[_Place]) -> None:
+    by_target: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    for place in moving:
+        by_target[tuple(sorted(place.moved.items()))].append(place.pk)
+    for target, ids in by_target.items():
+        model._base_manager.filter(pk__in=ids).update(**dict(target))  # noqa: SLF001
+
+
+def _complete(model: type[models.Model], places: list[_Place]) -> None:
+    """What the row that stands does not say, the one set aside says for it."""
+    columns = [
+        one
+        for one in _columns(model)
+        if (not one.primary_key and one.name not in TECHNICAL and not one.is_relation) or one.name == "referent"
+    ]
+    for place in sorted((one for one in places if one.twin is not None), key=lambda one: (one.hops, one.pk)):
+        held = model._base_manager.get(pk=place.twin)  # noqa: SLF001
+        line = place.line
+        if line is None:
+            continue
+        given = {
+            one.attname: getattr(held, one.attname)
+            for one in columns
+            if is_empty(getattr(held, one.attname)) and not is_empty(place.values[one.attname])
+        }
+        line.twin = place.twin
+        line.given = {
+            name: [_plain({"x": before})["x"], _plain({"x": place.values[name]})["x"]] for name, before in given.items()
+        }
+        if given:
+            model._base_manager.filter(pk=place.twin).update(**{name: place.values[name] for name in given})  # noqa: SLF001
+
+
+def _remember(model: type[models.Model], places: list[_Place]) -> None:
+    """Rows that are home again need no memory; the others keep theirs."""
+    home, kept = [], []
+    for place in places:
+        line = place.line
+        if line is None:
+            continue
+        line.shown = place.moved
+        line.holders = _held(model, line.home)
+        (home if line.row is None and place.hops == 0 else kept).append(line)
+    MergeRow.objects.filter(pk__in=[line.pk for line in home]).delete()
+    MergeRow.objects.bulk_update(kept, ["home", "shown", "holders", "row", "twin", "given"], batch_size=2000)
+
+
+def _create(model: type[models.Model], row: Mapping[str, Any]) -> None:
+    """Write a row as it was, to the moment: Django itself would date it of today."""
+    fields = [one for one in _columns(model) if one.attname in row]
+    values = [one.get_db_prep_save(row[one.attname], connection) for one in fields]
+    quoted = [connection.ops.quote_name(name) for name in (model._meta.db_table, *(f.column for f in fields))]  # noqa: SLF001
+    marks = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {quoted[0]} ({', '.join(quoted[1:])}) VALUES ({marks})", values)  # noqa: S608
+
+
+def _columns(model: type[models.Model]) -> Iterator[Any]:
+    return (one for one in model._meta.concrete_fields if not one.generated)  # noqa: SLF001
+
+
+def _column(model: type[models.Model], name: str) -> Any:
+    return next(one for one in model._meta.concrete_fields if name in (one.name, one.attname))  # noqa: SLF001
+
+
+def _key(model: type[models.Model]) -> str:
+    return str(model._meta.pk.attname)  # noqa: SLF001
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON keeps them; moments to the microsecond."""
+    found: dict[str, Any] = json.loads(json.dumps(dict(values), default=lambda value: value.isoformat()))
+    return found
+
+
+def _typed(column: Any, value: Any) -> Any:
+    """A value out of JSON, as the column holds it."""
+    if value is None or isinstance(value, list | dict):
+        return value
+    return (column.target_field if column.is_relation else column).to_python(value)
+
+
+def standing_over(kind: str, ids: Iterable[int]) -> list[Merge]:
+    """The merges that stand between these records."""
+    return list(Merge.objects.filter(kind=kind, undone_at=None, absorbed_id__in=list(ids)).order_by("pk"))

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from reciproque.directory.merging.shapes import KINDS
 
-OWN = frozenset({"merged_into"})
+OWN = frozenset({"merged_into", "parent"})
+"""A group keeps the number that was given: who reads it asks who answers for it today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,6 @@ class Relation:
         ]
         return found + ([([], Q())] if self.field.unique else [])
 
-    def clashes(self, rows: QuerySet[Any], pk: int) -> dict[int, int]:
-        """Of these rows, those that cannot hold this record because another row does: its number → that row's."""
-        found: dict[int, int] = {}
-        for others, condition in self.uniques():
-            twins = self.of(pk).filter(condition).filter(**{name: OuterRef(name) for name in others})
-            met = rows.filter(condition).annotate(twin=Subquery(twins.order_by("pk").values("pk")[:1]))
-            found |= dict(met.filter(twin__isnull=False).exclude(twin=models.F("pk")).values_list("pk", "twin"))
-        return found
-
 
 @cache
 def relations(model: type[models.Model]) -> tuple[Relation, ...]:
@@ -86,10 +77,3 @@ def relations(model: type[models.Model]) -> tuple[Relation, ...]:
             continue
         found.append(Relation(holder, field))
     return tuple(sorted(found, key=lambda one: one.name))
-
-
-def named(name: str) -> Relation:
-    """The relation of that name."""
-    label, field = name.rsplit(".", 1)
-    model = apps.get_model(label)
-    return Relation(model, model._meta.get_field(field))  # noqa: SLF001

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reciproque.directory.merging.moving import root_of
+from reciproque.directory.merging.moving import family_of, root_of
 from reciproque.directory.merging.shapes import IDENTIFIERS, SHAPES, everything, set_beside, set_values, values_of
 from reciproque.directory.models import Merge, MergeBase
 from reciproque.engines.merging import Absorbed, Together, combine
@@ -65,14 +65,14 @@ def together(
     return found[pk]
 
 
-def write(kind: str, pk: int, *, family: set[int]) -> Any:
-    """Give a record the values that it shows today; `family` are the numbers of those brought together (none is its own group)."""
+def write(kind: str, pk: int) -> Any:
+    """Give a record the values that it shows today."""
     record: Any = everything(kind).get(pk=pk)
     base = MergeBase.objects.get(kind=kind, record_id=pk)
     said, origins = together(kind, pk)
     values = dict(said.values)
-    if values.get("parent") in family | {pk}:
-        values["parent"] = None
+    if values.get("parent") and values["parent"] in family_of(kind, pk):
+        values["parent"] = None  # none is its own group
     if values.get("head"):
         values["head"] = root_of(Merge.Kind.SITE, values["head"])
     shown = dict(values)

@@ -1,7 +1,7 @@
 """The tables of the shared directory, one file per aggregate."""
 
 from reciproque.directory.models.common import Sharing
-from reciproque.directory.models.merging import Merge, MergeBase
+from reciproque.directory.models.merging import Merge, MergeBase, MergeRow
 from reciproque.directory.models.partners import Partner, PartnerUnit, Site, Tag
 from reciproque.directory.models.people import Person, Position
 from reciproque.directory.models.places import PlaceCount
@@ -10,6 +10,7 @@ from reciproque.directory.models.search import SearchEntry, SearchWord
 __all__ = [
     "Merge",
     "MergeBase",
+    "MergeRow",
     "Partner",
     "PartnerUnit",
     "Person",

@@ -1,6 +1,7 @@
 """Records brought together: decisions that can be taken back, and what each record said by itself."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,8 @@ from reciproque.institution.models import User
 class Merge(models.Model):
     """A decision: one record absorbs another, which keeps its number and its values. Undone, never deleted.
 
-    `choices` {first field of a block: "kept"|"absorbed"}. `moves` are the rows of other tables that now hold the kept record:
-    `{"relation": "app.model.field", "from": 2, "to": 1, "ids": […]}`. `aside` are rows that had no place beside those of the kept
-    record (two ties with one unit): `{"relation", "twin", "row": {column: value}}`. `patches` are what such a row completed in its
-    twin: `{"model", "pk", "field", "before", "after", "because"}`. `entailed_by` is the merge of partners that brought about
-    that of their sites.
+    `choices` {first field of a block: "kept"|"absorbed"}. `was_head`: an absorbed place was the head of its partner. `entailed_by` is
+    the merge of partners that brought about that of their places.
     """
 
     class Kind(models.TextChoices):
@@ -33,9 +31,7 @@ class Merge(models.Model):
     entailed_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="entailed")
     choices = models.JSONField(_("choix"), default=dict)
     archived_at = models.DateTimeField(_("déjà archivée le"), null=True)
-    moves = models.JSONField(default=list)
-    aside = models.JSONField(default=list)
-    patches = models.JSONField(default=list)
+    was_head = models.BooleanField(default=False)
     undone_at = models.DateTimeField(_("séparées le"), null=True)
     undone_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("séparées par"), null=True, related_name="+")
 
@@ -79,3 +75,31 @@ class MergeBase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id}"
+
+
+class MergeRow(models.Model):
+    """A row of another table that stands with a record that absorbed its own, or that was set aside beside it.
+
+    `home` {column: number}: the records it was made for; `shown`: those it holds today; `holders` the same as `home`, to be found by.
+    `row` is the whole row when it is set aside, `twin` the one that stands in its place, `given` {column: [before, after]} what
+    it completes there.
+    """
+
+    follows_merges = False
+
+    model = models.CharField(max_length=80)
+    row_id = models.BigIntegerField()
+    home = models.JSONField()
+    shown = models.JSONField()
+    holders = ArrayField(models.CharField(max_length=30))
+    row = models.JSONField(null=True)
+    twin = models.BigIntegerField(null=True)
+    given = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("ligne d’une fiche réunie")
+        constraints = [models.UniqueConstraint(fields=["model", "row_id"], name="one_home_per_row")]
+        indexes = [GinIndex(fields=["holders"], name="merge_row_by_holder")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row_id}"

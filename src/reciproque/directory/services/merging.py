@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies, search
 from reciproque.directory.merging import moving, tree
 from reciproque.directory.merging.shapes import IDENTIFIERS, SHAPES, everything, kind_of
-from reciproque.directory.models import Merge, MergeBase, Partner, Person, Position, Site
+from reciproque.directory.models import Merge, MergeBase, MergeRow, Partner, Person, Position, Site
 from reciproque.directory.services import sites
 from reciproque.engines.identifiers import fold
 from reciproque.foundation.errors import Conflict, DomainError
@@ -99,14 +100,21 @@ def _absorb(
     if kind == Merge.Kind.PARTNER:
         Site.objects.filter(partner=absorbed, is_head=True).update(is_head=False)
     if kind == Merge.Kind.SITE and absorbed.is_head:
-        moving.patch(merge, absorbed, "is_head", value=False)
-        moving.patch(merge, kept, "is_head", value=True)
-    moving.follow(merge)
-    merge.save()
+        merge.was_head = True
+        merge.save()
+        Site.objects.filter(pk=absorbed.pk).update(is_head=False)
+        Site.objects.filter(pk=kept.pk).update(is_head=True)
+    moving.track(kind, absorbed.pk)
+    came = (
+        set(Site.objects.filter(partner=absorbed.pk).values_list("pk", flat=True))
+        if kind == Merge.Kind.PARTNER
+        else set()
+    )
     _put_away(kind, absorbed, kept)
-    tree.write(kind, kept.pk, family=_family(kind, kept.pk))
+    moving.settle(kind, moving.family_of(kind, kept.pk))
+    tree.write(kind, kept.pk)
     if kind == Merge.Kind.PARTNER:
-        _bring_sites_together(actor, merge, kept.pk)
+        _bring_sites_together(actor, merge, kept.pk, came)
     return merge
 
 
@@ -121,20 +129,8 @@ def _put_away(kind: str, absorbed: Any, kept: Any) -> None:
     row.save()
 
 
-def _family(kind: str, pk: int) -> set[int]:
-    """A record and all that it absorbed, one through the other."""
-    found, wave = {pk}, [pk]
-    while wave:
-        wave = list(
-            Merge.objects.filter(kind=kind, kept_id__in=wave, undone_at=None).values_list("absorbed_id", flat=True)
-        )
-        found |= set(wave)
-    return found
-
-
-def _bring_sites_together(actor: Actor, merge: Merge, partner_id: int) -> None:
+def _bring_sites_together(actor: Actor, merge: Merge, partner_id: int, came: set[int]) -> None:
     """Places that the two records described twice: the same SIRET, or the same address where one has no SIRET."""
-    came = {pk for move in merge.moves if move["relation"] == "directory.site.partner" for pk in move["ids"]}
     places = list(Site.objects.filter(partner=partner_id).order_by("pk"))
     for site in [one for one in places if one.pk in came]:
         twin = next((one for one in places if one.pk not in came and _same_place(one, site)), None)
@@ -194,25 +190,21 @@ def separate(*, actor: Actor, merge: Merge) -> Any:
 
 
 def _separate(actor: Actor, merge: Merge, chain: list[int]) -> None:
-    for entailed in _bound(merge):
+    apart = moving.family_of(merge.kind, merge.absorbed_id)
+    for entailed in _bound(merge, apart):
         above = moving.chain_of(entailed.kind, entailed.kept_id)
         tree.base_of(entailed.kind, everything(entailed.kind).get(pk=above[-1]))
         _separate(actor, entailed, above)
-    merge.refresh_from_db()
-    others = list(Merge.objects.filter(undone_at=None).exclude(pk=merge.pk).order_by("pk"))
     merge.undone_at, merge.undone_by_id = timezone.now(), actor.user_id
-    heads = [line for line in merge.patches if line["field"] == "is_head"]
-    merge.patches = [line for line in merge.patches if line not in heads]
+    merge.save()
     everything(merge.kind).filter(pk=merge.absorbed_id).update(merged_into=None)
     if merge.kind == Merge.Kind.PARTNER:
         Site.objects.filter(partner__in=chain, is_head=True).update(is_head=False)  # each finds its own below
-    moving.give_back(merge, chain, others)
-    moving.settle_aside(others)
-    Merge.objects.bulk_update(others, ["moves", "aside", "patches"]) if others else None
-    merge.save()
-    _heads_back(heads)
+    moving.settle(merge.kind, {*moving.family_of(merge.kind, chain[-1]), *apart})
+    if merge.was_head and Site.objects.filter(pk=merge.kept_id, is_head=True).update(is_head=False):
+        Site.objects.filter(pk=merge.absorbed_id).update(is_head=True)
     for pk in chain:
-        tree.write(merge.kind, pk, family=_family(merge.kind, pk))
+        tree.write(merge.kind, pk)
     _bring_back(merge)
     _head_again(merge)
     tree.forget_lonely(merge.kind, {merge.absorbed_id, *chain})
@@ -223,15 +215,17 @@ def _head_again(merge: Merge) -> None:
     if merge.kind == Merge.Kind.SITE:
         owner = Site.everything.get(pk=merge.absorbed_id).partner_id
         if MergeBase.objects.filter(kind=Merge.Kind.PARTNER, record_id=owner).exists():
-            tree.write(Merge.Kind.PARTNER, owner, family=_family(Merge.Kind.PARTNER, owner))
+            tree.write(Merge.Kind.PARTNER, owner)
 
 
-def _bound(merge: Merge) -> list[Merge]:
+def _bound(merge: Merge, apart: set[int]) -> list[Merge]:
     """The merges of places that cannot outlive that of their partners: one place goes back, the other stays."""
     if merge.kind != Merge.Kind.PARTNER:
         return []
-    back = {pk for move in merge.moves if move["relation"] == "directory.site.partner" for pk in move["ids"]}
+    homes = MergeRow.objects.filter(model="directory.site", holders__overlap=[f"partner:{pk}" for pk in apart])
+    back = set(homes.values_list("row_id", flat=True))
     between = Merge.objects.filter(kind=Merge.Kind.SITE, undone_at=None).order_by("-pk")
+    between = between.filter(Q(kept_id__in=back) | Q(absorbed_id__in=back))
     return [one for one in between if (one.kept_id in back) != (one.absorbed_id in back)]
 
 
@@ -244,7 +238,7 @@ def _bring_back(merge: Merge) -> None:
     for name in IDENTIFIERS[merge.kind]:
         _check_free(merge.kind, name, said.values.get(name), row.pk)
     row.save()
-    tree.write(merge.kind, row.pk, family=_family(merge.kind, row.pk))
+    tree.write(merge.kind, row.pk)
 
 
 def _check_free(kind: str, name: str, value: Any, pk: int) -> None:
@@ -252,14 +246,6 @@ def _check_free(kind: str, name: str, value: Any, pk: int) -> None:
     if holder is not None:
         said = _("« %(record)s » porte maintenant le numéro %(value)s : retirez-le d’abord, puis séparez.")
         raise DomainError(said % {"record": holder, "value": value})
-
-
-def _heads_back(heads: Sequence[Mapping[str, Any]]) -> None:
-    """The head is the place that was, unless another was chosen since."""
-    for line in sorted(heads, key=lambda line: bool(line["before"])):
-        site = Site.objects.filter(pk=line["pk"], is_head=line["after"]).first()
-        if site and not (line["before"] and Site.objects.filter(partner=site.partner_id, is_head=True).exists()):
-            Site.objects.filter(pk=site.pk).update(is_head=line["before"])
 
 
 def shape_of(record: Partner | Person | Site) -> Any:
