@@ -18,7 +18,10 @@ class Entry:
     section: Any = ""
 
 
-LISTENERS: dict[str, list[str]] = {"directory.field_released": ["sourcing.field_released"]}
+LISTENERS: dict[str, list[str]] = {
+    "directory.field_released": ["sourcing.field_released"],
+    "directory.separated": ["sourcing.records_separated"],
+}
 
 NETWORK, DATA, HOUSE = _("Réseau"), _("Données"), _("Administration")
 CONTRIBUTORS = ("member", "manager", "data_steward")

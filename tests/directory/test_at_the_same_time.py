@@ -13,7 +13,7 @@ from reciproque.directory import services
 from reciproque.directory.models import Partner, PartnerUnit, Position, Site
 from reciproque.foundation.errors import Conflict, DomainError
 from reciproque.institution.access import Actor
-from reciproque.institution.models import Unit, User
+from reciproque.institution.models import Role, Unit, User
 from tests.factories import PartnerFactory, PersonFactory, UnitFactory, actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -147,3 +147,72 @@ def test_bulk_and_single_edits_do_not_lose_each_other(by: Actor) -> None:
     assert not [one for one in found if isinstance(one, Exception)]
     assert all(set(tags) == {"Mer", "Bois"} for tags in Partner.objects.values_list("tags", flat=True))
     assert Partner.objects.get(pk=ids[3]).acronym == "ADP"
+
+
+def steward() -> Actor:
+    return actor(UnitFactory(), Role.DATA_STEWARD)
+
+
+def test_two_merges_that_overlap_make_one_chain_or_one_is_refused() -> None:
+    by = steward()
+    a, b, c = PartnerFactory.create_batch(3)
+    found = together(
+        lambda: services.merge_records(actor=by, kept=a, absorbed=[b]),
+        lambda: services.merge_records(actor=by, kept=b, absorbed=[c]),
+    )
+    refused = [one for one in found if isinstance(one, Exception)]
+    assert all(isinstance(one, DomainError) for one in refused)
+    assert len(refused) == (0 if Partner.objects.get(pk=c.pk).merged_into_id else 1)
+    assert Partner.objects.filter(merged_into=None).count() == 3 - len(found) + len(refused)
+
+
+def test_a_merge_while_rows_are_written_leaves_none_behind() -> None:
+    by = steward()
+    kept, absorbed = PartnerFactory.create_batch(2)
+    people = PersonFactory.create_batch(6)
+    found = together(
+        lambda: services.merge_records(actor=by, kept=kept, absorbed=[absorbed]),
+        *[lambda p=person: services.add_position(actor=by, person=p, partner=absorbed) for person in people],
+    )
+    refused = [one for one in found if isinstance(one, Exception)]
+    assert all(isinstance(one, DomainError) for one in refused)
+    assert not Position.objects.filter(partner=absorbed).exists()
+    assert Position.objects.filter(partner=kept).count() == len(people) - len(refused)
+
+
+def test_without_the_lock_a_row_would_stay_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The writer has looked at the partner, the merge goes through, the writer writes."""
+    by = steward()
+    kept, absorbed = PartnerFactory.create_batch(2)
+    person = PersonFactory()
+    looked, merged = threading.Event(), threading.Event()
+    before = services.common.check_standing
+
+    def look_then_wait(row: Any) -> None:
+        before(row)
+        if isinstance(row, Partner):
+            looked.set()
+            merged.wait(10)
+
+    def merge() -> None:
+        looked.wait(10)
+        services.merge_records(actor=by, kept=kept, absorbed=[absorbed])
+        merged.set()
+
+    monkeypatch.setattr("reciproque.directory.services.common.check_standing", look_then_wait)
+    monkeypatch.setattr("reciproque.directory.merging.locking.steady", lambda: None)
+    together(lambda: services.add_position(actor=by, person=person, partner=absorbed), merge)
+    assert Position.objects.get().partner == absorbed
+
+
+def test_an_edit_and_a_merge_at_once_lose_nothing() -> None:
+    by = steward()
+    kept, absorbed = PartnerFactory(), PartnerFactory(email="")
+    found = together(
+        lambda: services.merge_records(actor=by, kept=kept, absorbed=[absorbed]),
+        lambda: services.edit_partner(actor=by, partner=absorbed, version=None, email="a@x.example"),
+    )
+    kept.refresh_from_db()
+    refused = [one for one in found if isinstance(one, Exception)]
+    assert kept.email == ("" if refused else "a@x.example")
+    assert all("réunie" in str(one) for one in refused)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from reciproque.directory import search, services
 from reciproque.directory.models import Merge, MergeBase, Partner, PartnerUnit, Person, Position, Site
+from reciproque.directory.records import reads
+from reciproque.foundation.errors import Conflict, DomainError, Forbidden
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 from reciproque.sourcing.models import SourceRecord
@@ -183,3 +185,103 @@ def test_taking_one_out_is_as_if_it_had_never_been_in(seed: int) -> None:
         differing = {key for key in found.keys() | expected.keys() if found.get(key) != expected.get(key)}
         assert {key: found.get(key) for key in differing} == {key: expected.get(key) for key in differing}
         transaction.set_rollback(True)
+
+
+def test_two_siren_are_two_organisations(steward: Actor) -> None:
+    one, other = PartnerFactory(siren="552081317"), PartnerFactory(siren="356000000")
+    with pytest.raises(DomainError, match="deux numéros officiels"):
+        services.merge_records(actor=steward, kept=one, absorbed=[other])
+
+
+def test_what_changed_since_it_was_read_is_read_again_first(steward: Actor) -> None:
+    one, other = PartnerFactory(), PartnerFactory()
+    read = {one.pk: one.version, other.pk: other.version}
+    services.edit_partner(actor=steward, partner=other, version=None, acronym="ABC")
+    with pytest.raises(Conflict, match="relisez"):
+        services.merge_records(actor=steward, kept=one, absorbed=[other], versions=read)
+
+
+def test_who_may_not_change_one_of_them_may_not_merge() -> None:
+    mine, theirs = UnitFactory(), UnitFactory()
+    member = actor(mine, Role.MEMBER)
+    one, other = PartnerFactory(unit=mine), PartnerFactory(unit=theirs)
+    with pytest.raises(Forbidden):
+        services.merge_records(actor=member, kept=one, absorbed=[other])
+
+
+def test_an_absorbed_record_is_not_written_to_any_more(steward: Actor) -> None:
+    one, other, person = PartnerFactory(name="Fonderie"), PartnerFactory(), PersonFactory()
+    services.merge_records(actor=steward, kept=one, absorbed=[other])
+    for write in (
+        lambda: services.edit_partner(actor=steward, partner=other, version=None, acronym="X"),
+        lambda: services.add_position(actor=steward, person=person, partner=other),
+        lambda: services.tie_unit(actor=steward, partner=other, unit=UnitFactory()),
+        lambda: services.add_site(actor=steward, partner=other, city="Nantes"),
+    ):
+        with pytest.raises(DomainError, match="réunie à « Fonderie »"):
+            write()
+    assert services.tie_partners(actor=steward, ids=[other.pk], unit=UnitFactory()).count == 0
+
+
+def test_places_described_twice_become_one_and_the_siret_says_which(steward: Actor) -> None:
+    one, other = PartnerFactory(siren="552081317"), PartnerFactory()
+    known = SiteFactory(
+        partner=one, siret="55208131766522", address="22 av. de Wagram", postcode="75008", city="Paris", is_head=True
+    )
+    again = SiteFactory(
+        partner=other, siret="", address="22 AV DE WAGRAM", postcode="75008", city="PARIS", is_head=True
+    )
+    elsewhere = SiteFactory(
+        partner=other, siret="", address="1 quai Vert", postcode="44000", city="Nantes", is_head=False
+    )
+    services.merge_records(actor=steward, kept=one, absorbed=[other])
+    assert set(one.sites.values_list("pk", flat=True)) == {known.pk, elsewhere.pk}
+    assert Site.everything.get(pk=again.pk).merged_into == known
+    services.separate(actor=steward, merge=Merge.objects.get(kind="partner"))
+    assert set(other.sites.values_list("pk", flat=True)) == {again.pk, elsewhere.pk}
+
+
+def test_four_files_say_one_thing_together_and_the_choice_of_a_cell_wins(steward: Actor) -> None:
+    names = ["Fonderie du Port", "FONDERIE DU PORT SARL", "Fonderie", "La Fonderie"]
+    records = [
+        PartnerFactory(name=name, email=f"{rank}@x.example", tags=[f"t{rank}"], siren="552081317" if rank == 3 else "")
+        for rank, name in enumerate(names)
+    ]
+    kept = services.merge_records(
+        actor=steward, kept=records[0], absorbed=records[1:], choices={"email": records[2].pk}
+    )
+    assert (kept.name, kept.email, kept.siren) == ("Fonderie du Port", "2@x.example", "552081317")
+    assert kept.tags == ["t0", "t1", "t2", "t3"]
+    assert kept.former_names == names[1:]
+    assert Partner.objects.get(pk=records[3].pk).siren == ""
+    assert [hit.pk for hit in search.find(steward, "La Fonderie", kinds=["partner"])] == [kept.pk]
+
+
+def test_the_group_is_who_answers_for_it_today(steward: Actor) -> None:
+    group, again = PartnerFactory(name="Groupe"), PartnerFactory(name="Groupe bis")
+    below = PartnerFactory(name="Filiale", parent=again)
+    services.merge_records(actor=steward, kept=group, absorbed=[again])
+    assert reads.family(steward, below)["parent"] == group
+    assert reads.family(steward, group)["subsidiaries"] == [below]
+
+
+def test_a_number_taken_meanwhile_must_be_given_back_before_separating(steward: Actor) -> None:
+    one, other = PartnerFactory(), PartnerFactory(siren="552081317")
+    services.merge_records(actor=steward, kept=one, absorbed=[other])
+    services.edit_partner(actor=steward, partner=one, version=None, siren="", vat="")
+    taker = PartnerFactory(name="Repreneur", siren="552081317")
+    with pytest.raises(DomainError, match="Repreneur"):
+        services.separate(actor=steward, merge=Merge.objects.get())
+    services.edit_partner(actor=steward, partner=taker, version=None, siren="", vat="")
+    assert services.separate(actor=steward, merge=Merge.objects.get()).siren == "552081317"
+
+
+def test_what_a_bulk_load_wrote_to_an_absorbed_record_joins_the_other_at_night(steward: Actor) -> None:
+    one, other, person = PartnerFactory(), PartnerFactory(), PersonFactory()
+    services.merge_records(actor=steward, kept=one, absorbed=[other])
+    Position.objects.bulk_create([Position(person=person, partner=other)])
+    assert services.gather_strays() == 1
+    assert Position.objects.get().partner == one
+    assert services.gather_strays() == 0
+    services.separate(actor=steward, merge=Merge.objects.get())
+    assert Position.objects.get().partner == other

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from reciproque.directory import search
 from reciproque.directory.mapping.counting import count_places as counted
+from reciproque.directory.services import merging
 from reciproque.foundation.jobs import task
 
 
@@ -21,3 +22,11 @@ def count_words(timestamp: int | None = None) -> None:
     """Every night, count the words that the search mends by, and forget those that no record holds any more."""
     del timestamp
     search.count_words()
+
+
+@app.periodic(cron="50 2 * * *")
+@task("directory.gather_strays")
+def gather_strays(timestamp: int | None = None) -> None:
+    """Every night, what was written to absorbed records joins those that answer for them."""
+    del timestamp
+    merging.gather_strays()

@@ -24,6 +24,7 @@ def known(named: Rule) -> Rule:
     return staff & (open_to_all | open_to_unit | named)
 
 
+standing = when(_("qui n’est pas réunie à une autre"), merged_into=None)
 partner_readers = among(lambda: Partner.readers.through.objects, "partner")
 person_readers = among(lambda: Person.readers.through.objects, "person")
 can_write = contributors | stewards
@@ -34,19 +35,19 @@ partners = Policy(
     Partner.objects.all,
     notice=known(partner_readers),
     view=visible(partner_readers),
-    record=visible(partner_readers) & can_write,
-    edit=visible(partner_readers) & can_write,
-    archive=visible(partner_readers) & can_archive,
-    merge=visible(partner_readers) & can_merge,
+    record=visible(partner_readers) & can_write & standing,
+    edit=visible(partner_readers) & can_write & standing,
+    archive=visible(partner_readers) & can_archive & standing,
+    merge=visible(partner_readers) & can_merge & standing,
 )
 people = Policy(
     Person.objects.all,
     notice=known(person_readers),
     view=visible(person_readers),
-    record=visible(person_readers) & can_write,
-    edit=visible(person_readers) & can_write,
-    archive=visible(person_readers) & can_archive,
-    merge=visible(person_readers) & can_merge,
+    record=visible(person_readers) & can_write & standing,
+    edit=visible(person_readers) & can_write & standing,
+    archive=visible(person_readers) & can_archive & standing,
+    merge=visible(person_readers) & can_merge & standing,
 )
 ties = Policy(
     PartnerUnit.objects.select_related("unit", "referent").all,

@@ -2,7 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.directory.models import Partner, PartnerUnit, Person, Position, SearchEntry, SearchWord, Site
+from reciproque.directory.models import (
+    Merge,
+    MergeBase,
+    MergeRow,
+    Partner,
+    PartnerUnit,
+    Person,
+    Position,
+    SearchEntry,
+    SearchWord,
+    Site,
+)
 from reciproque.foundation.personal import declare
 
 TECHNICAL = ("origins", "version", "created_at", "updated_at")
@@ -18,7 +29,7 @@ declare(
         "description", "channel", "do_not_contact", "refusal", "refused_on", "source", "collected_on", "informed_on",
         "name_key", "email_key", "readers",
     ),
-    other=("unit", "sharing", "archived_at", *TECHNICAL),
+    other=("unit", "sharing", "archived_at", "merged_into", *TECHNICAL),
 )  # fmt: skip
 declare(
     Position,
@@ -40,7 +51,7 @@ declare(
         "acronym", "kind", "country", "siren", "rna", "vat", "foreign_id", "legal_category", "naf", "naf2025",
         "headcount_band", "headcount_year", "size_category", "parent", "register_state", "diffusion",
         "register_checked_on", "web", "languages", "tags", "postcode", "city", "department", "city_key", "unit",
-        "sharing", "archived_at", *TECHNICAL,
+        "sharing", "archived_at", "merged_into", *TECHNICAL,
     ),
 )  # fmt: skip
 declare(
@@ -70,7 +81,7 @@ declare(
     fields=("name", "address", "address_complement", "phone", "email", "latitude", "longitude"),
     other=(
         "partner", "siret", "uai", "is_head", "postcode", "city", "cedex", "city_code", "department", "country", "state",
-        *TECHNICAL,
+        "merged_into", *TECHNICAL,
     ),
 )  # fmt: skip
 declare(
@@ -82,3 +93,21 @@ declare(
     fields=("word",),
     other=("partners", "people"),
 )
+for model, kept, beside in (
+    (
+        Merge,
+        ("user", "undone_by", "choices"),
+        ("kind", "kept_id", "absorbed_id", "at", "entailed_by", "archived_at", "was_head", "undone_at"),
+    ),
+    (MergeBase, ("own", "computed", "origins"), ("kind", "record_id", "pinned")),
+    (MergeRow, ("row", "given"), ("model", "row_id", "home", "shown", "holders", "twin")),
+):
+    declare(
+        model,
+        purpose=_("séparer exactement, plus tard, des fiches réunies à tort"),
+        basis="RGPD art. 6-1-e",
+        retention=_("autant que les fiches réunies"),
+        source=_("les fiches elles-mêmes"),
+        fields=kept,
+        other=beside,
+    )  # fmt: skip

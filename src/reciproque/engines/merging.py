@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 Values = Mapping[str, Any]
 Side = Literal["kept", "absorbed"]
-EMPTY = (None, "", [], ())
+EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,3 +35,9 @@ def watch(timestamp: int) -> None:  # noqa: ARG001 -- given by the schedule
 def field_released(model: str, pk: int, field: str) -> None:
     """A value typed by hand was released: the sources speak again."""
     settling.released(model, pk, field)
+
+
+@task("sourcing.records_separated", queue="default")
+def records_separated(kind: str, pk: int) -> None:
+    """Records that were brought together stand apart again: each says what its own sources say."""
+    settling.separated(kind, pk)

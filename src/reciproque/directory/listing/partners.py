@@ -79,7 +79,7 @@ def carried_by(values: Sequence[str], listing: Any) -> Narrowing:
 
 def archived(_listing: Any) -> Narrowing:
     """Those put away; the list otherwise leaves them out."""
-    return Narrowing.of(Q(archived_at__isnull=False))
+    return Narrowing.of(Q(archived_at__isnull=False, merged_into=None))
 
 
 COLUMNS = (

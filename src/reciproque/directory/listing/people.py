@@ -59,7 +59,7 @@ def titles(row: Person, extra: Extra) -> str:
 
 def archived(_listing: Any) -> Narrowing:
     """Those put away; the list otherwise leaves them out."""
-    return Narrowing.of(Q(archived_at__isnull=False))
+    return Narrowing.of(Q(archived_at__isnull=False, merged_into=None))
 
 
 COLUMNS = (

@@ -8,14 +8,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import connection, models
 
 from reciproque.directory.merging.relations import Relation, relations
 from reciproque.directory.merging.shapes import KINDS, everything
-from reciproque.directory.models import Merge, MergeRow
+from reciproque.directory.models import MergeRow
 from reciproque.engines.merging import is_empty
 from reciproque.foundation.history import TECHNICAL
 
@@ -42,6 +42,36 @@ def family_of(kind: str, pk: int) -> set[int]:
         wave = list(everything(kind).filter(merged_into__in=wave).values_list("pk", flat=True))
         found |= set(wave)
     return found
+
+
+GROUP = """
+WITH RECURSIVE above AS (
+  SELECT id, merged_into_id FROM directory_partner WHERE id = %s
+  UNION ALL SELECT one.id, one.merged_into_id FROM directory_partner one JOIN above ON one.id = above.merged_into_id
+), same AS (
+  SELECT %s::bigint AS id
+  UNION ALL SELECT one.id FROM directory_partner one JOIN same ON one.merged_into_id = same.id
+)
+SELECT (SELECT id FROM above WHERE merged_into_id IS NULL), ARRAY(SELECT id FROM same)
+"""
+
+
+def group_of(pk: int, parent: int | None) -> tuple[int | None, list[int]]:
+    """(who answers today for this parent, the numbers that a partner is known by: its own and those it absorbed). One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(GROUP, [parent, pk])
+        found: tuple[int | None, list[int]] = cursor.fetchone()
+        return found
+
+
+def strays(kind: str) -> set[int]:
+    """The absorbed records that something was written to since."""
+    away = everything(kind).filter(merged_into__isnull=False).values("pk")
+    return {
+        pk
+        for one in relations(KINDS[kind])
+        for pk in one.rows.filter(**{f"{one.field.attname}__in": away}).values_list(one.field.attname, flat=True)
+    }
 
 
 def counted(kind: str, ids: Iterable[int]) -> list[tuple[str, int]]:
@@ -124,7 +154,7 @@ def _take_back(model: type[models.Model], lines: list[MergeRow]) -> None:
             now = {name: _typed(columns[name], after)}
             model._base_manager.filter(pk=line.twin, **now).update(**{name: _typed(columns[name], before)})  # noqa: SLF001
             twin = aside.get(line.twin or 0)
-            if twin is not None and twin.row.get(name) == after:
+            if twin is not None and twin.row and twin.row.get(name) == after:
                 twin.row[name] = before
                 twin.save(update_fields=["row"])
         line.given, line.twin = {}, None
@@ -136,10 +166,8 @@ def _take_back(model: type[models.Model], lines: list[MergeRow]) -> None:
 def _places(model: type[models.Model], lines: list[MergeRow], roots: dict[tuple[str, int], list[int]]) -> list[_Place]:
     names = [one.attname for one in _columns(model)]
     kinds = {one.attname: KIND_OF[one.related_model] for one in _columns(model) if one.attname in _holders(model)}
-    rows = {
-        row[_key(model)]: row
-        for row in model._base_manager.filter(pk__in=[line.row_id for line in lines]).values(*names)
-    }  # noqa: SLF001
+    held = model._base_manager.filter(pk__in=[line.row_id for line in lines])  # noqa: SLF001
+    rows = {row[_key(model)]: row for row in held.values(*names)}
     found = []
     for line in lines:
         values = rows.get(line.row_id) or (
@@ -204,8 +232,8 @@ def _matches(condition: models.Q, row: Mapping[str, Any]) -> bool:
     """Whether values meet the condition of a constraint: equalities, joined by « and »."""
     met = True
     for child in condition.children:
-        name, expected = child  # a tuple: conditions of our constraints hold no other
-        bare, _sep, test = str(name).partition("__")
+        name, expected = cast("tuple[str, Any]", child)  # conditions of our constraints hold no other
+        bare, _sep, test = name.partition("__")
         value = row.get(bare, row.get(f"{bare}_id"))
         met = met and ((value is None) == expected if test == "isnull" else value == expected)
     return met != condition.negated
@@ -269,7 +297,8 @@ def _complete(model: type[models.Model], places: list[_Place]) -> None:
 
 def _remember(model: type[models.Model], places: list[_Place]) -> None:
     """Rows that are home again need no memory; the others keep theirs."""
-    home, kept = [], []
+    home: list[MergeRow] = []
+    kept: list[MergeRow] = []
     for place in places:
         line = place.line
         if line is None:
@@ -314,8 +343,3 @@ def _typed(column: Any, value: Any) -> Any:
     if value is None or isinstance(value, list | dict):
         return value
     return (column.target_field if column.is_relation else column).to_python(value)
-
-
-def standing_over(kind: str, ids: Iterable[int]) -> list[Merge]:
-    """The merges that stand between these records."""
-    return list(Merge.objects.filter(kind=kind, undone_at=None, absorbed_id__in=list(ids)).order_by("pk"))

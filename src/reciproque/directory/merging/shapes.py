@@ -108,5 +108,5 @@ def set_head(partner: Partner, wanted: int | None) -> None:
     places = Site.objects.filter(partner=partner).order_by("pk")
     here = set(places.values_list("pk", flat=True))
     head = wanted if wanted in here else min(here, default=None)
-    places.filter(is_head=True).exclude(pk=head).update(is_head=False)
-    places.filter(pk=head, is_head=False).update(is_head=True)
+    places.filter(is_head=True).exclude(pk=head or 0).update(is_head=False)
+    places.filter(pk=head or 0, is_head=False).update(is_head=True)

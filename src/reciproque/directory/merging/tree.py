@@ -80,9 +80,11 @@ def write(kind: str, pk: int) -> Any:
         shown |= dict.fromkeys(IDENTIFIERS[kind], "")
     changed = set_values(record, shown)
     set_beside(record, shown)
-    if changed or record.origins != origins:
+    if changed or record.origins != origins or record.merged_into_id is None:
         record.origins = origins
-        record.version += 1
+        record.version += (
+            1  # even when nothing else changed: its places may have, and what is derived from them follows
+        )
         record.save()
     if record.merged_into_id is None and "head" in values:
         values["head"] = values_of(kind, record)["head"]
@@ -91,11 +93,16 @@ def write(kind: str, pk: int) -> Any:
     return record
 
 
+def bound(kind: str, ids: set[int]) -> set[int]:
+    """Those of these records that have absorbed another, or that another has absorbed."""
+    merges = Merge.objects.filter(kind=kind, undone_at=None)
+    found = set(merges.filter(kept_id__in=ids).values_list("kept_id", flat=True))
+    return found | set(merges.filter(absorbed_id__in=ids).values_list("absorbed_id", flat=True))
+
+
 def forget_lonely(kind: str, ids: set[int]) -> None:
     """Records that stand alone again need no memory of what they said by themselves."""
-    bound = set(Merge.objects.filter(kind=kind, undone_at=None).values_list("kept_id", flat=True))
-    bound |= set(Merge.objects.filter(kind=kind, undone_at=None).values_list("absorbed_id", flat=True))
-    MergeBase.objects.filter(kind=kind, record_id__in=ids - bound).delete()
+    MergeBase.objects.filter(kind=kind, record_id__in=ids - bound(kind, ids)).delete()
 
 
 def preview(kind: str, records: list[Any], choices: list[dict[str, Any]]) -> Together:

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from reciproque.directory.merging.moving import root_of
 from reciproque.directory.records import past, reads
 from reciproque.directory.records.forms import TieForm
 from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
@@ -22,6 +24,8 @@ from reciproque.institution.http import Request
 def partner(request: Request, pk: int) -> HttpResponse:
     """A partner."""
     record = reads.find(PARTNER, request.actor, pk, "notice")
+    if record.merged_into_id:
+        return redirect(PARTNER.url(), root_of("partner", pk))
     if not record.readable:
         return _reserved(request, PARTNER, record)
     ties = reads.ties_of(request.actor, record)
@@ -58,6 +62,8 @@ def _partner_tab(request: Request, record: Any, tabs: list[dict[str, Any]], pane
 def person(request: Request, pk: int) -> HttpResponse:
     """Somebody outside."""
     record = reads.find(PERSON, request.actor, pk, "notice")
+    if record.merged_into_id:
+        return redirect(PERSON.url(), root_of("person", pk))
     if not record.readable:
         return _reserved(request, PERSON, record)
     panels = _panels(PERSON_PANELS, request, record)

@@ -47,13 +47,15 @@ SAID: dict[str, Any] = {
     "directory.restore_field": _("a rétabli une valeur"),
     "directory.release_field": _("a rendu une valeur aux sources"),
     "directory.set_informed": _("a noté l’information de la personne"),
+    "directory.merge_records": _("a réuni des fiches"),
+    "directory.separate": _("a séparé des fiches"),
     "directory.set_ties_referent": _("a changé le référent d’une entité"),
     "sourcing.apply_import": _("a importé des données"),
     "sourcing.undo_import": _("a annulé un import"),
     "sourcing.settle_partner": _("a recalculé la fiche depuis ses sources"),
 }
 CLOSE = dt.timedelta(minutes=10)
-HIDDEN = frozenset({"partner", "person", "latitude", "longitude", "city_code", "is_head"})
+HIDDEN = frozenset({"partner", "person", "latitude", "longitude", "city_code", "is_head", "merged_into"})
 
 
 @dataclass(frozen=True, slots=True)

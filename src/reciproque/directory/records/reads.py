@@ -9,10 +9,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies
+from reciproque.directory.merging.moving import group_of
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
 from reciproque.directory.models.people import inform_before
 from reciproque.directory.records.kinds import Kind
 from reciproque.directory.records.showing import Line, line, origins_of
+from reciproque.directory.services.common import check_standing
 from reciproque.engines.identifiers import format_phone, format_siret
 from reciproque.institution.access import Actor, require_role
 from reciproque.institution.models import Membership, Role
@@ -40,6 +42,8 @@ def find(kind: Kind, actor: Actor, pk: int, action: str = "view") -> Any:
     record = marked.filter(pk=pk).first()
     if record is None:
         return policy.get_or_404(actor, "notice", pk=pk)
+    if action != "notice":
+        check_standing(record)
     if action != "notice" and not record.readable:
         policy.require(actor, "view", record)
     if action in {"edit", "archive"}:
@@ -109,11 +113,15 @@ def ties_of(actor: Actor, partner: Partner) -> list[PartnerUnit]:
 
 
 def family(actor: Actor, partner: Partner) -> dict[str, Any]:
-    """The group above and the subsidiaries below, as far as the actor may read them. One query."""
-    around = policies.partners.allowed(actor, "view").filter(Q(parent=partner) | Q(pk=partner.parent_id or 0))
+    """The group above and the subsidiaries below, as far as the actor may read them. Two queries.
+
+    Both are told by the number that was given, which another record may answer for by now.
+    """
+    group, names = group_of(partner.pk, partner.parent_id)
+    around = policies.partners.allowed(actor, "view").filter(Q(parent__in=names) | Q(pk=group or 0))
     rows = list(around.filter(archived_at=None).order_by("name_key", "pk")[: SHOWN + 1])
-    above = next((row for row in rows if row.pk == partner.parent_id), None)
-    return {"parent": above, "subsidiaries": [row for row in rows if row.pk != partner.parent_id][:SHOWN]}
+    above = next((row for row in rows if row.pk == group), None)
+    return {"parent": above, "subsidiaries": [row for row in rows if row.pk != group][:SHOWN]}
 
 
 def to_inform(person: Person) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from reciproque.directory.services.bulk import BulkChange, edit_partners, tag_partners, tag_people, undo_bulk
 from reciproque.directory.services.common import AlreadyKnown
 from reciproque.directory.services.history import release_field, restore_field
-from reciproque.directory.services.merging import merge_records, separate
+from reciproque.directory.services.merging import bound, gather_strays, merge_records, separate, steady
 from reciproque.directory.services.partners import (
     archive_partner,
     create_partner,
@@ -35,6 +35,7 @@ __all__ = [
     "add_site",
     "archive_partner",
     "archive_person",
+    "bound",
     "create_partner",
     "create_person",
     "edit_partner",
@@ -43,6 +44,7 @@ __all__ = [
     "edit_position",
     "edit_site",
     "end_position",
+    "gather_strays",
     "merge_records",
     "release_field",
     "remove_site",
@@ -54,6 +56,7 @@ __all__ = [
     "set_referent",
     "set_sharing",
     "set_ties_referent",
+    "steady",
     "tag_partners",
     "tag_people",
     "tie_partners",

@@ -9,6 +9,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies
+from reciproque.directory.merging import moving
+from reciproque.directory.merging.shapes import everything, kind_of
 from reciproque.directory.models import Partner, Site
 from reciproque.directory.models.common import Golden
 from reciproque.directory.wording import sentence
@@ -110,8 +112,9 @@ def only(fields: Iterable[str], values: Mapping[str, Any]) -> None:
 
 def locked(record: G, version: int | None, submitted: Mapping[str, Any]) -> G:
     """The row as it is now, locked. Raises Conflict when it is no longer the version that was read (None: any)."""
-    manager = type(record)._default_manager  # noqa: SLF001 -- Django's own
+    manager = type(record)._base_manager  # noqa: SLF001 -- Django's own
     row: G = manager.select_for_update(of=("self",)).get(pk=record.pk)
+    check_standing(row)
     if version is not None and row.version != version:
         raise Conflict(
             _("Quelqu’un a modifié cette fiche entre-temps : rien n’a été enregistré."),
@@ -122,6 +125,15 @@ def locked(record: G, version: int | None, submitted: Mapping[str, Any]) -> G:
             pk=row.pk,
         )
     return row
+
+
+def check_standing(row: Any) -> None:
+    """Refuse to write to a record that another one answers for since it was read."""
+    if getattr(row, "merged_into_id", None) is None:
+        return
+    root = moving.root_of(kind_of(row), row.pk)
+    said = _("Cette fiche vient d’être réunie à « %(name)s » : ouvrez celle-ci, puis recommencez.")
+    raise DomainError(said % {"name": everything(kind_of(row)).get(pk=root)}, merged_into=root)
 
 
 def by_hand(actor: Actor) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies
-from reciproque.directory.models import Partner, Person, Position, Site
+from reciproque.directory.merging import moving
+from reciproque.directory.models import Merge, Partner, Person, Position, Site
 from reciproque.directory.services import common, partners, people, sites
 from reciproque.foundation import history
 from reciproque.foundation.errors import DomainError
@@ -31,6 +32,8 @@ def restore_field(*, actor: Actor, model: type[models.Model], object_id: int, ev
     column = model._meta.get_field(field)  # noqa: SLF001 -- Django's own introspection
     if isinstance(column, models.ForeignKey) and held is not None:
         held = column.related_model._default_manager.filter(pk=held).first()  # noqa: SLF001
+    if isinstance(held, Partner):
+        held = Partner.objects.get(pk=moving.root_of(Merge.Kind.PARTNER, held.pk))
     record: Any = model._default_manager.get(pk=object_id)  # noqa: SLF001
     change = {field: held}
     if model is Partner:

@@ -3,23 +3,27 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies, search
-from reciproque.directory.merging import moving, tree
-from reciproque.directory.merging.shapes import IDENTIFIERS, SHAPES, everything, kind_of
-from reciproque.directory.models import Merge, MergeBase, MergeRow, Partner, Person, Position, Site
+from reciproque.directory.merging import locking, moving, tree
+from reciproque.directory.merging.locking import steady
+from reciproque.directory.merging.shapes import IDENTIFIERS, everything, kind_of
+from reciproque.directory.merging.tree import bound
+from reciproque.directory.models import Merge, MergeBase, MergeRow, Partner, Position, Site
+from reciproque.directory.reference import place_key
 from reciproque.directory.services import sites
-from reciproque.engines.identifiers import fold
+from reciproque.engines.linkage import street_key
 from reciproque.foundation.errors import Conflict, DomainError
+from reciproque.foundation.events import announce
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 
+__all__ = ["bound", "gather_strays", "merge_records", "separate", "steady"]
 MOST = 4
-LOCK = 1348
 Choices = Mapping[str, int]
 """First field of a block → number of the record whose value is chosen."""
 
@@ -39,7 +43,7 @@ def merge_records(
     the records cannot be one thing (two SIREN), Forbidden when the actor may not change one of them.
     """
     kind = kind_of(kept)
-    _alone()
+    locking.alone()
     others = [one.pk for one in absorbed]
     rows = _held(kind, [kept.pk, *others], versions or {})
     first = rows[kept.pk]
@@ -50,17 +54,12 @@ def merge_records(
         picked = {head: "absorbed" if chosen == pk else "kept" for head, chosen in (choices or {}).items()}
         picked = {head: side for head, side in picked.items() if side == "absorbed" or (choices or {})[head] == kept.pk}
         _absorb(actor, kind, first, rows[pk], picked, None)
+    announce("directory.merged", kind=kind, pk=kept.pk)
     return _after(kind, {kept.pk, *others}, kept.pk)
 
 
 def _rights(kind: str) -> Any:
     return policies.people if kind == Merge.Kind.PERSON else policies.partners
-
-
-def _alone() -> None:
-    """One merge or separation at a time: they are rare, and each may touch the rows of the others."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _held(kind: str, ids: Sequence[int], versions: Mapping[int, int]) -> dict[int, Any]:
@@ -91,7 +90,7 @@ def _check(kind: str, rows: Sequence[Any]) -> None:
 def _absorb(
     actor: Actor, kind: str, kept: Any, absorbed: Any, choices: Mapping[str, str], entailed_by: Merge | None
 ) -> Merge:
-    tree.base_of(kind, kept)
+    tree.base_of(kind, everything(kind).get(pk=kept.pk))  # it may have just absorbed another
     tree.base_of(kind, absorbed)
     merge = Merge.objects.create(
         kind=kind, kept_id=kept.pk, absorbed_id=absorbed.pk, user_id=actor.user_id, choices=dict(choices),
@@ -142,9 +141,9 @@ def _bring_sites_together(actor: Actor, merge: Merge, partner_id: int, came: set
 def _same_place(one: Site, other: Site) -> bool:
     if one.siret and other.siret:
         return False
-    if not one.postcode or one.postcode != other.postcode or fold(one.city) != fold(other.city):
+    if not one.postcode or one.postcode != other.postcode or place_key(one.city) != place_key(other.city):
         return False
-    here, there = fold(one.address), fold(other.address)
+    here, there = street_key(one.address), street_key(other.address)
     return here == there or not here or not there
 
 
@@ -175,7 +174,7 @@ def separate(*, actor: Actor, merge: Merge) -> Any:
 
     What was typed since on the kept record stays there. Returns the record that stands alone again.
     """
-    _alone()
+    locking.alone()
     held = Merge.objects.select_for_update().get(pk=merge.pk)
     if held.undone_at is not None:
         raise DomainError(_("Ces fiches ont déjà été séparées."))
@@ -185,6 +184,8 @@ def separate(*, actor: Actor, merge: Merge) -> Any:
     tree.base_of(held.kind, root)
     touched = {held.absorbed_id, *chain}
     _separate(actor, held, chain)
+    for pk in sorted({chain[-1], held.absorbed_id}):
+        announce("directory.separated", kind=held.kind, pk=pk)
     _after(held.kind, touched, held.absorbed_id)
     return everything(held.kind).get(pk=held.absorbed_id)
 
@@ -248,6 +249,16 @@ def _check_free(kind: str, name: str, value: Any, pk: int) -> None:
         raise DomainError(said % {"record": holder, "value": value})
 
 
-def shape_of(record: Partner | Person | Site) -> Any:
-    """How the fields of such a record are brought together."""
-    return SHAPES[kind_of(record)]
+def gather_strays() -> int:
+    """Bring along what was written to absorbed records in spite of all (a bulk load); returns how many had some. Safe to repeat."""
+    found = 0
+    for kind in (Merge.Kind.PARTNER, Merge.Kind.SITE, Merge.Kind.PERSON):
+        with transaction.atomic():
+            locking.alone()
+            for pk in sorted(moving.strays(kind)):
+                moving.track(kind, pk)
+                root = moving.root_of(kind, pk)
+                moving.settle(kind, moving.family_of(kind, root))
+                _after(kind, {root}, root)
+                found += 1
+    return found

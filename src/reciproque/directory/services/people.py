@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies, search
+from reciproque.directory.merging import locking
 from reciproque.directory.models import Partner, Person, Position, Site
 from reciproque.directory.services import common
 from reciproque.foundation.operations import operation
@@ -116,6 +117,7 @@ def _set_archived(actor: Actor, person: Person, version: int | None, at: dt.date
 def add_position(*, actor: Actor, person: Person, partner: Partner, **fields: Any) -> Position:
     """Say that somebody holds a function in a partner."""
     common.only(POSITION, fields)
+    locking.steady()
     _may_tie(actor, person, partner)
     position = Position(person=person, partner=partner)
     values = common.read_all(fields)
@@ -130,6 +132,7 @@ def add_position(*, actor: Actor, person: Person, partner: Partner, **fields: An
 def edit_position(*, actor: Actor, position: Position, version: int | None, **changes: Any) -> Position:
     """Change a function: its title, its service, its place, its beginning."""
     common.only(POSITION | {"ended_on"}, changes)
+    locking.steady()
     row = common.locked(position, version, changes)
     _may_tie(actor, row.person, row.partner)
     values = common.read_all(changes)
@@ -147,6 +150,8 @@ def end_position(*, actor: Actor, position: Position, version: int | None, ended
 
 
 def _may_tie(actor: Actor, person: Person, partner: Partner) -> None:
+    for model, record in ((Person, person), (Partner, partner)):
+        common.check_standing(model.objects.only("merged_into").get(pk=record.pk))
     policies.people.require(actor, "edit", person)
     policies.partners.require(actor, "view", partner)
 

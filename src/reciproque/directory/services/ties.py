@@ -5,7 +5,9 @@ import datetime as dt
 from django.utils.timezone import localdate
 
 from reciproque.directory import policies
+from reciproque.directory.merging import locking
 from reciproque.directory.models import Partner, PartnerUnit
+from reciproque.directory.services import common
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
@@ -22,6 +24,8 @@ def tie_unit(
     since: dt.date | None = None,
 ) -> PartnerUnit:
     """Tie a partner with a unit, or change the tie there is. For those who contribute to that unit."""
+    locking.steady()
+    common.check_standing(Partner.objects.only("merged_into").get(pk=partner.pk))
     policies.partners.require(actor, "view", partner)
     tie = PartnerUnit.objects.select_for_update().filter(partner=partner, unit=unit).first()
     tie = tie or PartnerUnit(partner=partner, unit=unit, since=since or localdate())

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies
+from reciproque.directory.merging import locking
 from reciproque.directory.models import PartnerUnit
 from reciproque.foundation.errors import Forbidden
 from reciproque.foundation.operations import operation
@@ -45,7 +46,9 @@ class TieChange:
 def tie_partners(*, actor: Actor, ids: Iterable[int], unit: Unit, status: str = PartnerUnit.Status.ACTIVE) -> TieChange:
     """Tie partners with a unit under one status. Partners that the actor may not view are left as they are."""
     _require(actor, unit.pk)
-    seen = policies.partners.allowed(actor, "view").filter(pk__in=list(ids)).order_by().values_list("pk", flat=True)
+    locking.steady()
+    visible = policies.partners.allowed(actor, "view").filter(pk__in=list(ids), merged_into=None)
+    seen = visible.order_by().values_list("pk", flat=True)
     with connection.cursor() as cursor:
         cursor.execute(TIE_SQL, {"ids": list(seen), "unit": unit.pk, "status": PartnerUnit.Status(status).value})
         return TieChange(unit.pk, status, dict(cursor.fetchall()))

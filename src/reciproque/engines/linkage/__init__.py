@@ -3,7 +3,7 @@
 from reciproque.engines.linkage.judging import decide, near
 from reciproque.engines.linkage.keys import PUBLIC_MAIL_DOMAINS, keys
 from reciproque.engines.linkage.mentions import REASONS, Decision, Family, Key, Mention, Verdict
-from reciproque.engines.linkage.names import acronym, name_key, person_key
+from reciproque.engines.linkage.names import acronym, name_key, person_key, street_key
 
 __all__ = [
     "PUBLIC_MAIL_DOMAINS",
@@ -19,4 +19,5 @@ __all__ = [
     "name_key",
     "near",
     "person_key",
+    "street_key",
 ]

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from reciproque.engines.identifiers import fold
+from reciproque.engines.linkage.tables import STREET_STOPS, STREET_WORDS
 
 _INITIALS = re.compile(r"(?<![a-z0-9])(?:[a-z]\.\s?){2,}(?:[a-z](?![a-z0-9]))?")
 _APART = re.compile(r"[^a-z0-9]+")
@@ -89,3 +90,10 @@ def person_key(first: str, last: str) -> str:
     """« Jean-Pierre », « DE L’ESTOILE » → « de l estoile, jean pierre »: the same whatever the case, accents and hyphens."""
     parts = (" ".join(_APART.sub(" ", fold(part)).split()) or fold(part).strip() for part in (last, first))
     return ", ".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=65_536)
+def street_key(address: str) -> str:
+    """« 22 av. de Wagram » and « 22, AVENUE de WAGRAM » are one street: words written out, in capitals, without articles."""
+    words = _APART.sub(" ", fold(address)).upper().split()
+    return " ".join(STREET_WORDS.get(word, word) for word in words if word not in STREET_STOPS)

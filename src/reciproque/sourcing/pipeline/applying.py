@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from reciproque.directory import search
 from reciproque.directory.models import Partner, Tag
+from reciproque.directory.services import steady
 from reciproque.engines.identifiers import fold, format_siren
 from reciproque.foundation.database.bulk import allocate, bulk_insert, bulk_write, numbers
 from reciproque.institution.access import Actor
@@ -40,6 +41,7 @@ def apply(run: Import, actor: Actor, *, on_batch: Callable[[int], bool]) -> None
     catch_up()
     while True:
         with transaction.atomic(), pghistory.context(**about):
+            steady()
             ready = SourceRecord.objects.filter(import_run=run, state=S.READY).order_by("line")
             rows = list(ready.select_for_update(of=("self",))[:BATCH])
             if rows:

@@ -38,7 +38,9 @@ SELECT * FROM unnest(%s::bigint[], %s::timestamptz[]) ON CONFLICT (partner_id) D
 """
 STALE = """
 SELECT partner.id FROM directory_partner partner
-LEFT JOIN (SELECT partner_id, max(updated_at) AS at FROM directory_site GROUP BY partner_id) site ON site.partner_id = partner.id
+LEFT JOIN (
+  SELECT partner_id, max(updated_at) AS at FROM directory_site WHERE merged_into_id IS NULL GROUP BY partner_id
+) site ON site.partner_id = partner.id
 LEFT JOIN sourcing_keyedpartner keyed ON keyed.partner_id = partner.id
 WHERE keyed.at IS DISTINCT FROM greatest(partner.updated_at, site.at)
 ORDER BY partner.id

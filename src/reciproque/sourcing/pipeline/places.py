@@ -8,7 +8,7 @@ from django.db import connection
 
 from reciproque.directory.models import Partner, Site
 from reciproque.directory.reference import place_key
-from reciproque.engines.identifiers import fold
+from reciproque.engines.linkage import street_key
 from reciproque.foundation.database.bulk import allocate, numbers
 from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline import golden
@@ -98,12 +98,12 @@ def _same_place(sites: list[Site], values: dict[str, Any]) -> Site | None:
         if (siret and site.siret == siret) or (uai and site.uai == uai):
             return site
     postcode, city = values.get("postcode", ""), place_key(values.get("city", ""))
-    street = fold(values.get("address", ""))
+    street = street_key(values.get("address", ""))
     for site in sites:
         if siret and site.siret and site.siret != siret:
             continue
         here = (postcode and site.postcode == postcode) or (city and place_key(site.city) == city)
         somewhere = not (postcode or city) or not (site.postcode or site.city)
-        if (here or somewhere) and (not street or not site.address or fold(site.address) == street):
+        if (here or somewhere) and (not street or not site.address or street_key(site.address) == street):
             return site
     return None

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from reciproque.directory import search
 from reciproque.directory.models import Partner, Person, Position, Site
+from reciproque.directory.services import steady
 from reciproque.foundation.database.bulk import bulk_write
 from reciproque.sourcing.models import Import
 from reciproque.sourcing.pipeline import golden
@@ -37,6 +38,7 @@ def settle_all(run: Import, about: dict[str, Any]) -> None:
             ids = [row[0] for row in cursor.fetchall()]
         for chunk in _chunks(ids):
             with transaction.atomic(), pghistory.context(**about):
+                steady()
                 effects = Effects(run)
                 settle(model, chunk, effects)
                 effects.save()
@@ -78,6 +80,16 @@ def released(model: str, pk: int, field: str) -> None:
     if model in kinds:
         with transaction.atomic(), pghistory.context(**about):
             settle(kinds[model], [pk], released=field)
+
+
+def separated(kind: str, pk: int) -> None:
+    """What an import wrote while records were one goes back to the one whose rows said it."""
+    about = {"operation": "sourcing.settle_partner", "actor": "système : sources", "via": "job"}
+    with transaction.atomic(), pghistory.context(**about):
+        steady()
+        settle({"partner": Partner, "site": Site, "person": Person}[kind], [pk])
+        if kind == "partner":
+            settle(Site, Site.objects.filter(partner=pk).values_list("pk", flat=True))
 
 
 def bearers(partners: list[Partner]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from django.db.models import Min
 
 from reciproque.directory import search
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, SearchEntry, Site
+from reciproque.directory.services import bound, steady
 from reciproque.foundation import history
 from reciproque.institution.access import Actor
 from reciproque.sourcing.models import (
@@ -42,6 +43,7 @@ def undo(run: Import, actor: Actor, *, on_batch: Callable[[int], bool]) -> None:
     rows = SourceRecord.objects.filter(import_run=run, state=S.APPLIED, kept="").order_by("-line")
     while True:
         with transaction.atomic(), pghistory.context(**about):
+            steady()
             batch = list(rows.select_for_update(of=("self",))[:BATCH])
             _withdraw(run, batch)
         if not batch:
@@ -64,6 +66,7 @@ def _batches(
         pending |= ImportEffect.objects.filter(import_run=run, model=model, fate__in=[F.USED], settled=False)
     while True:
         with transaction.atomic(), pghistory.context(**about):
+            steady()
             ids = list(pending.order_by("pk").values_list("object_id", flat=True)[:BATCH])
             if ids:
                 work(run, model, ids)
@@ -107,7 +110,8 @@ def _edited(run: Import, model: Any, ids: set[int]) -> set[int]:
 def _remove(run: Import, model: str, ids: list[int]) -> None:
     """Delete those of the records made by this import that nothing else needs."""
     kind = MADE[model]
-    locked = set(kind.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
+    rows = kind._base_manager.filter(pk__in=ids).order_by("pk")  # noqa: SLF001 -- those absorbed by others too
+    locked = set(rows.select_for_update().values_list("pk", flat=True))
     used = _used(run, model, locked)
     gone = locked - used
     around = _partners_around(model, gone)
@@ -146,6 +150,7 @@ def _used(run: Import, model: str, ids: set[int]) -> set[int]:
         used = set(links.values_list("person_id", flat=True))
     else:
         used = set(speaking.filter(**{f"{model}__in": ids}).values_list(f"{model}_id", flat=True))
+    used |= bound(model, ids - used)
     for relation in MADE[model]._meta.get_fields(include_hidden=True):  # noqa: SLF001 -- Django's own introspection
         if relation.auto_created and not relation.concrete and relation.related_model not in DERIVED:
             used |= _pointing(relation, ids - used)
