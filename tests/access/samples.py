@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
+from reciproque.directory import services
+from reciproque.directory.models import Merge, Partner, PartnerUnit, Person, Position, Site
 from reciproque.foundation.history import event_model
+from reciproque.institution.access import Actor
 from reciproque.institution.models import ListExport, Membership, SavedView, Unit, User
 from reciproque.sourcing.models import Import, ImportFile, Source
 from tests.factories import (
@@ -74,6 +76,13 @@ def world() -> World:
     )
 
 
+def merged(found: World) -> int:
+    """A merge of a record into one of the unit."""
+    kept, absorbed = PartnerFactory(unit=found.unit), PartnerFactory(unit=found.unit)
+    services.merge_records(actor=Actor.system("essai"), kept=kept, absorbed=[absorbed])
+    return Merge.objects.get(absorbed_id=absorbed.pk).pk
+
+
 BY_NAME: dict[str, Callable[[World], Any]] = {
     "unit_id": lambda w: w.unit.pk,
     "user_id": lambda w: w.user.pk,
@@ -88,6 +97,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "export_id": lambda w: ListExport.objects.create(user=w.user, page="essai", form="csv", rows=1).pk,
     "event_id": lambda w: event_model(Partner).objects.filter(pgh_obj_id=w.partner.pk).latest("pgh_id").pgh_id,
     "field": lambda _w: "name",
+    "merges": merged,
     "key": lambda _w: "essai",
     "slug": lambda _w: "sans-referent",
     "kind": lambda _w: "csv",

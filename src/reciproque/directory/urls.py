@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from reciproque.directory.comparing import urls as comparing
 from reciproque.directory.listing import urls as listing
 from reciproque.directory.piles import views as piles
 from reciproque.directory.records import urls as records
 
 app_name = "directory"
 urlpatterns = [
+    *comparing.patterns,
     *listing.patterns,
     *records.patterns,
     path("a-traiter/<slug:slug>/", piles.pile, name="pile"),

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Values = Mapping[str, Any]
-Side = Literal["kept", "absorbed"]
+Side = Literal["kept", "absorbed", "over"]
+"""Whose value was chosen; `over` what had been typed on the record kept, until somebody types there again."""
 EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 
@@ -68,7 +69,7 @@ def combine(shape: Shape, own: Values, absorbed: Sequence[Absorbed], pinned: Col
     values, taken, chosen = dict(own), dict.fromkeys(shape.fields, -1), set()
     for block in shape.blocks:
         head = block[0]
-        if pinned and any(name in pinned for name in block):
+        if any(name in pinned for name in block) and not any(one.choices.get(head) == "over" for one in absorbed):
             continue
         if head in shape.lists:
             _unite(values, taken, head, absorbed)
@@ -94,7 +95,7 @@ def _source(shape: Shape, head: str, own: Values, absorbed: Sequence[Absorbed]) 
     order = shape.stricter.get(head)
     for rank, one in enumerate(absorbed):
         choice, other = one.choices.get(head), one.values.get(head)
-        if choice == "absorbed":
+        if choice in ("absorbed", "over"):
             place, asked, value = rank, True, other
         elif choice == "kept" or is_empty(other):
             continue
@@ -112,7 +113,7 @@ def _unite(values: dict[str, Any], taken: dict[str, int], head: str, absorbed: S
         choice = one.choices.get(head)
         if choice == "kept":
             continue
-        if choice == "absorbed":
+        if choice in ("absorbed", "over"):
             found, taken[head] = [], rank
         found += [value for value in one.values.get(head) or [] if value not in found]
     values[head] = found

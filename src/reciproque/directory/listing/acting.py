@@ -49,6 +49,8 @@ def bulk(request: Request, kind: ListKind) -> HttpResponse:
     ids = chosen(request, kind)
     asked = state.read(QueryDict(request.POST.get("liste", "")), kind.catalogue)
     act = ACTIONS[kind.name].get(request.POST.get("action", ""))
+    if request.POST.get("action") == "reunir":
+        return redirect(f"{reverse(kind.url('merge'))}?ids={','.join(map(str, ids[:5]))}")
     if act is None:
         raise Http404
     if not ids:

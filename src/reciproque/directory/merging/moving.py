@@ -74,14 +74,16 @@ def strays(kind: str) -> set[int]:
     }
 
 
-def counted(kind: str, ids: Iterable[int]) -> list[tuple[str, int]]:
-    """What will follow these records: rows of each sort, named."""
+def counted(kind: str, ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """What each of these records would bring along: rows of each sort, named. One query per relation."""
     wanted = list(ids)
-    found: dict[str, int] = {}
+    found: dict[int, dict[str, int]] = {pk: {} for pk in wanted}
     for relation in relations(KINDS[kind]):
-        if count := relation.rows.filter(**{f"{relation.field.attname}__in": wanted}).count():
-            found[relation.label] = found.get(relation.label, 0) + count
-    return sorted(found.items())
+        name = relation.field.attname
+        rows = relation.rows.filter(**{f"{name}__in": wanted}).order_by().values(name).annotate(n=models.Count("pk"))
+        for pk, count in rows.values_list(name, "n"):
+            found[pk][relation.label] = found[pk].get(relation.label, 0) + count
+    return {pk: sorted(counts.items()) for pk, counts in found.items()}
 
 
 def track(kind: str, pk: int) -> None:

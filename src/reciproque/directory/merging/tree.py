@@ -1,11 +1,13 @@
 """The values of records that were brought together: each keeps what it said by itself, the one that stays shows what they say together."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reciproque.directory.merging.moving import family_of, root_of
 from reciproque.directory.merging.shapes import IDENTIFIERS, SHAPES, everything, set_beside, set_values, values_of
 from reciproque.directory.models import Merge, MergeBase
-from reciproque.engines.merging import Absorbed, Together, combine
+from reciproque.engines.merging import Absorbed, Side, Together, combine
 
 
 def standing(kind: str, kept: int) -> list[Merge]:
@@ -14,13 +16,29 @@ def standing(kind: str, kept: int) -> list[Merge]:
 
 
 def base_of(kind: str, record: Any) -> MergeBase:
-    """What a record says by itself, up to date with what was typed on it since it was brought together with others."""
-    base = MergeBase.objects.filter(kind=kind, record_id=record.pk).first()
+    """What a record says by itself, up to date with what was typed on it since it was brought together with others; kept."""
+    base, typed = read_base(kind, record)
+    for merge in standing(kind, record.pk) if typed else []:
+        fresh = _outdated(merge.choices, typed)
+        if fresh != merge.choices:
+            Merge.objects.filter(pk=merge.pk).update(choices=fresh)
+    base.save()
+    return base
+
+
+def _outdated(choices: Mapping[str, Side], typed: Collection[str]) -> dict[str, Side]:
+    """Choices after something was typed on the record kept: no longer over it."""
+    return {head: "absorbed" if side == "over" and head in typed else side for head, side in choices.items()}
+
+
+def read_base(kind: str, record: Any) -> tuple[MergeBase, list[str]]:
+    """The same, without writing it, and the names of what was typed."""
     values = values_of(kind, record)
+    base = MergeBase.objects.filter(kind=kind, record_id=record.pk).first()
     if base is None:
-        return MergeBase.objects.create(
-            kind=kind, record_id=record.pk, own=values, origins=dict(record.origins), computed=values
-        )
+        made = MergeBase(kind=kind, record_id=record.pk, own=values, origins=dict(record.origins), computed=values)
+        return made, []
+    typed: list[str] = []
     if record.merged_into_id is None:
         typed = [name for name, value in values.items() if not _same(name, base.computed.get(name), value)]
         for name in typed:
@@ -28,8 +46,7 @@ def base_of(kind: str, record: Any) -> MergeBase:
             _origin(base.origins, name, record.origins.get(name))
         base.pinned = sorted({*base.pinned, *typed})
         base.computed |= {name: values[name] for name in typed}
-        base.save()
-    return base
+    return base, typed
 
 
 def _same(name: str, computed: Any, value: Any) -> bool:
@@ -105,14 +122,45 @@ def forget_lonely(kind: str, ids: set[int]) -> None:
     MergeBase.objects.filter(kind=kind, record_id__in=ids - bound(kind, ids)).delete()
 
 
-def preview(kind: str, records: list[Any], choices: list[dict[str, Any]]) -> Together:
-    """What the first record would say once it had absorbed the others, with these choices; nothing is written."""
-    own = values_of(kind, records[0])
-    said = [Absorbed(values_of(kind, one), chosen) for one, chosen in zip(records[1:], choices, strict=True)]
-    base = MergeBase.objects.filter(kind=kind, record_id=records[0].pk).first()
-    if base is None:
-        return combine(SHAPES[kind], own, said)
-    base = base_of(kind, records[0])
-    merges = standing(kind, records[0].pk)
-    before = [Absorbed(together(kind, merge.absorbed_id)[0].values, merge.choices) for merge in merges]
-    return combine(SHAPES[kind], base.own, [*before, *said], base.pinned)
+def picks(choices: Mapping[str, int], base: MergeBase, absorbed: int) -> dict[str, Side]:
+    """What the choices of cells {first field of a block: record} mean for one of the records that `base` absorbs."""
+    pinned = {block[0] for block in SHAPES[base.kind].blocks if any(name in base.pinned for name in block)}
+    found: dict[str, Side] = {}
+    for head, chosen in choices.items():
+        if chosen == absorbed:
+            found[head] = "over" if head in pinned else "absorbed"
+        elif chosen == base.record_id:
+            found[head] = "kept"
+    return found
+
+
+def preview(kind: str, records: Sequence[Any], choices: Mapping[str, int]) -> Together:
+    """What the first record would say once it had absorbed the others; nothing is written. `taken` counts from the others."""
+    kept, *others = records
+    base, typed = read_base(kind, kept)
+    cache: dict[int, tuple[Together, dict[str, Any]]] = {}
+    merges = standing(kind, kept.pk)
+    before = [
+        Absorbed(together(kind, merge.absorbed_id, cache)[0].values, _outdated(merge.choices, typed))
+        for merge in merges
+    ]
+    said = [Absorbed(values_of(kind, one), picks(choices, base, one.pk)) for one in others]
+    found = combine(SHAPES[kind], base.own, [*before, *said], base.pinned)
+    return replace(found, taken={name: max(place - len(before), -1) for name, place in found.taken.items()})
+
+
+def own_names(merges: Iterable[Merge]) -> dict[int, str]:
+    """What each absorbed record was called by itself, by merge. One query."""
+    asked = {(merge.kind, merge.absorbed_id): merge.pk for merge in merges}
+    bases = MergeBase.objects.filter(record_id__in={pk for _kind, pk in asked}) if asked else []
+    return {asked[base.kind, base.record_id]: name_in(base) for base in bases if (base.kind, base.record_id) in asked}
+
+
+def name_in(base: MergeBase) -> str:
+    """The name that a record bore by itself."""
+    own = base.own
+    if base.kind == Merge.Kind.PERSON:
+        return f"{own['first_name']} {own['last_name']}".strip()
+    if base.kind == Merge.Kind.SITE:
+        return str(own["name"] or own["address"] or own["city"] or "—")
+    return str(own["usual_name"] or own["name"])

@@ -46,6 +46,7 @@ class Kind:
             "unarchive",
             "tags",
             "sharing",
+            "merge_choose",
             "known",
             "create",
             "list",

@@ -49,6 +49,7 @@ SAID: dict[str, Any] = {
     "directory.set_informed": _("a noté l’information de la personne"),
     "directory.merge_records": _("a réuni des fiches"),
     "directory.separate": _("a séparé des fiches"),
+    "directory.separate_all": _("a séparé des fiches"),
     "directory.set_ties_referent": _("a changé le référent d’une entité"),
     "sourcing.apply_import": _("a importé des données"),
     "sourcing.undo_import": _("a annulé un import"),

@@ -3,7 +3,16 @@
 from reciproque.directory.services.bulk import BulkChange, edit_partners, tag_partners, tag_people, undo_bulk
 from reciproque.directory.services.common import AlreadyKnown
 from reciproque.directory.services.history import release_field, restore_field
-from reciproque.directory.services.merging import bound, gather_strays, merge_records, separate, steady
+from reciproque.directory.services.merging import (
+    bound,
+    check_mergeable,
+    gather_strays,
+    merge_records,
+    root_of,
+    separate,
+    separate_all,
+    steady,
+)
 from reciproque.directory.services.partners import (
     archive_partner,
     create_partner,
@@ -36,6 +45,7 @@ __all__ = [
     "archive_partner",
     "archive_person",
     "bound",
+    "check_mergeable",
     "create_partner",
     "create_person",
     "edit_partner",
@@ -49,7 +59,9 @@ __all__ = [
     "release_field",
     "remove_site",
     "restore_field",
+    "root_of",
     "separate",
+    "separate_all",
     "set_contact_preference",
     "set_head_site",
     "set_informed",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from reciproque.directory import policies, search
 from reciproque.directory.merging import locking, moving, tree
 from reciproque.directory.merging.locking import steady
+from reciproque.directory.merging.moving import root_of
 from reciproque.directory.merging.shapes import IDENTIFIERS, everything, kind_of
 from reciproque.directory.merging.tree import bound
 from reciproque.directory.models import Merge, MergeBase, MergeRow, Partner, Position, Site
@@ -22,7 +23,16 @@ from reciproque.foundation.events import announce
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 
-__all__ = ["bound", "gather_strays", "merge_records", "separate", "steady"]
+__all__ = [
+    "bound",
+    "check_mergeable",
+    "gather_strays",
+    "merge_records",
+    "root_of",
+    "separate",
+    "separate_all",
+    "steady",
+]
 MOST = 4
 Choices = Mapping[str, int]
 """First field of a block → number of the record whose value is chosen."""
@@ -49,11 +59,9 @@ def merge_records(
     first = rows[kept.pk]
     for row in rows.values():
         _rights(kind).require(actor, "merge", row if kind != Merge.Kind.SITE else row.partner)
-    _check(kind, [rows[pk] for pk in dict.fromkeys([kept.pk, *others])])
+    check_mergeable(kind, [rows[pk] for pk in dict.fromkeys([kept.pk, *others])])
     for pk in dict.fromkeys(others):
-        picked = {head: "absorbed" if chosen == pk else "kept" for head, chosen in (choices or {}).items()}
-        picked = {head: side for head, side in picked.items() if side == "absorbed" or (choices or {})[head] == kept.pk}
-        _absorb(actor, kind, first, rows[pk], picked, None)
+        _absorb(actor, kind, first, rows[pk], choices or {}, None)
     announce("directory.merged", kind=kind, pk=kept.pk)
     return _after(kind, {kept.pk, *others}, kept.pk)
 
@@ -76,8 +84,8 @@ def _held(kind: str, ids: Sequence[int], versions: Mapping[int, int]) -> dict[in
     return rows
 
 
-def _check(kind: str, rows: Sequence[Any]) -> None:
-    """Two official numbers are two organisations, or two places."""
+def check_mergeable(kind: str, rows: Sequence[Any]) -> None:
+    """Two official numbers are two organisations, or two places. Raises DomainError."""
     for name in IDENTIFIERS[kind]:
         numbers = sorted({getattr(row, name) for row in rows} - {""})
         if len(numbers) > 1:
@@ -87,13 +95,11 @@ def _check(kind: str, rows: Sequence[Any]) -> None:
         raise DomainError(_("Ces établissements sont ceux de deux partenaires : réunissez d’abord les partenaires."))
 
 
-def _absorb(
-    actor: Actor, kind: str, kept: Any, absorbed: Any, choices: Mapping[str, str], entailed_by: Merge | None
-) -> Merge:
-    tree.base_of(kind, everything(kind).get(pk=kept.pk))  # it may have just absorbed another
+def _absorb(actor: Actor, kind: str, kept: Any, absorbed: Any, choices: Choices, entailed_by: Merge | None) -> Merge:
+    base = tree.base_of(kind, everything(kind).get(pk=kept.pk))  # it may have just absorbed another
     tree.base_of(kind, absorbed)
     merge = Merge.objects.create(
-        kind=kind, kept_id=kept.pk, absorbed_id=absorbed.pk, user_id=actor.user_id, choices=dict(choices),
+        kind=kind, kept_id=kept.pk, absorbed_id=absorbed.pk, user_id=actor.user_id, choices=tree.picks(choices, base, absorbed.pk),
         entailed_by=entailed_by, archived_at=getattr(absorbed, "archived_at", None),
     )  # fmt: skip
     if kind == Merge.Kind.PARTNER:
@@ -188,6 +194,14 @@ def separate(*, actor: Actor, merge: Merge) -> Any:
         announce("directory.separated", kind=held.kind, pk=pk)
     _after(held.kind, touched, held.absorbed_id)
     return everything(held.kind).get(pk=held.absorbed_id)
+
+
+@operation("directory.separate_all")
+def separate_all(*, actor: Actor, merges: Sequence[Merge]) -> None:
+    """Take several apart, the last first; one that went with another is already apart."""
+    for one in merges:
+        if Merge.objects.filter(pk=one.pk, undone_at=None).exists():
+            separate(actor=actor, merge=one)
 
 
 def _separate(actor: Actor, merge: Merge, chain: list[int]) -> None:

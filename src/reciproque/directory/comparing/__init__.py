@@ -1,0 +1,1 @@
+"""Records face to face, brought together and separated: what people see of `services.merging`."""
