@@ -111,7 +111,7 @@ def choose(request: Request, kind: Kind, pk: int) -> HttpResponse:
     record = find(kind, request.actor, pk, "edit")
     text = request.GET.get("q", "").strip()
     wanted = text or str(record)
-    hits = search.find(request.actor, wanted, kinds=[kind.name], limit=10)
+    hits = search.find(request.actor, wanted, kinds=["partner" if kind is PARTNER else "person"], limit=10)
     context = {"record": record, "kind": kind, "q": text, "hits": [hit for hit in hits if hit.pk != pk][:8]}
     context |= {"address": reverse(f"directory:{kind.name}_merge"), "back": reverse(kind.url(), args=[pk])}
     return page(request, "directory/comparing/choose.html", context, part="hits")
