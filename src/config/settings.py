@@ -216,6 +216,14 @@ RECHERCHE_ENTREPRISES_URL = env.declare(
 )
 SIRENE_API_URL = env.declare("SIRENE_API_URL", "", "API Sirene de l’INSEE ; vide : non utilisée.")
 SIRENE_API_KEY = env.declare("SIRENE_API_KEY", "", "Clé de l’API Sirene.", secret=True)
+MERGES_ACROSS_UNITS = env.declare(
+    "MERGES_ACROSS_UNITS",
+    "ask",
+    "Réunir des fiches de plusieurs entités : `ask` (demander l’accord), `free`, `stewards` (équipe qualité).",
+)
+MERGE_ANSWER_DAYS = env.number(
+    "MERGE_ANSWER_DAYS", "7", "Jours laissés à une entité pour répondre ; sans réponse, les fiches sont réunies."
+)
 METRICS_TOKEN = env.declare(
     "METRICS_TOKEN", "", "Jeton exigé par /metrics ; vide : seulement depuis la machine.", secret=True
 )

@@ -20,6 +20,7 @@ class Entry:
 
 LISTENERS: dict[str, list[str]] = {
     "directory.field_released": ["sourcing.field_released"],
+    "directory.merged": ["sourcing.records_merged"],
     "directory.separated": ["sourcing.records_separated"],
 }
 
@@ -31,6 +32,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Partenaires"), "directory:partner_list", "building-factory-2", shortcut="p", section=NETWORK),
     Entry(_("Personnes"), "directory:person_list", "users", shortcut="c", section=NETWORK),
     Entry(_("Imports"), "sourcing:import_list", "file-import", shortcut="i", section=DATA),
+    Entry(_("Doublons"), "sourcing:doubles", "arrows-diff", roles=CONTRIBUTORS, shortcut="d", section=DATA),
     Entry(_("Décloisonnement"), "sourcing:decloisonnement", "chart-dots", section=DATA),
     Entry(_("Entités"), "institution:unit_list", "sitemap", section=HOUSE),
     Entry(_("Comptes"), "institution:account_list", "user-cog", section=HOUSE),

@@ -98,6 +98,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "event_id": lambda w: event_model(Partner).objects.filter(pgh_obj_id=w.partner.pk).latest("pgh_id").pgh_id,
     "field": lambda _w: "name",
     "merges": merged,
+    "judged": lambda _w: "1",
     "key": lambda _w: "essai",
     "slug": lambda _w: "sans-referent",
     "kind": lambda _w: "csv",

@@ -4,13 +4,17 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from reciproque.directory import policies as directory
 from reciproque.foundation.inbox import COUNTED, SHOWN, Found, Item, Provider, register
 from reciproque.institution.access import Actor
-from reciproque.sourcing import policies
+from reciproque.institution.models import Role
+from reciproque.sourcing import doubles, policies
 from reciproque.sourcing.models import Import, SourceRecord
+from reciproque.sourcing.wording import reason
 
 S, R = Import.State, SourceRecord.State
 
@@ -18,6 +22,8 @@ S, R = Import.State, SourceRecord.State
 def offer() -> None:
     """Called when the application is ready."""
     register(Provider("imports_to_finish", gettext_lazy("Imports à terminer"), 30, to_finish))
+    register(Provider("duplicates_to_answer", gettext_lazy("Accords demandés"), 12, to_answer))
+    register(Provider("duplicates", gettext_lazy("Doublons à juger"), 25, to_judge))
     register(Provider("import_rows_waiting", gettext_lazy("Lignes d’import à traiter"), 31, to_decide))
 
 
@@ -49,8 +55,46 @@ def to_decide(actor: Actor, hidden: frozenset[int]) -> Found:
                 "%(n)s ligne attend : un doute sur l’organisation, ou une valeur à corriger.",
                 "%(n)s lignes attendent : un doute sur l’organisation, ou une valeur à corriger.", run.waiting,
             ) % {"n": run.waiting},
-            url=reverse("sourcing:import_matches", args=[run.pk]), action=_("Traiter"), icon="git-compare",
+            url=reverse("sourcing:import_matches", args=[run.pk]), action=_("Traiter"), icon="arrows-diff",
         )
         for run in shown
     ]  # fmt: skip
     return Found(found[:COUNTED].count(), items, reverse("sourcing:import_list"))
+
+
+def to_answer(actor: Actor, hidden: frozenset[int]) -> Found:
+    """Merges that another unit asks of mine."""
+    said = _("%(who)s demande à réunir ces fiches ; sans réponse le %(day)s, elles le seront.")
+    return _judged(actor, hidden, "duplicates_to_answer", "asked", said)
+
+
+def to_judge(actor: Actor, hidden: frozenset[int]) -> Found:
+    """Records of my units that may be one."""
+    return _judged(actor, hidden, "duplicates", "open", _("Ces fiches semblent être la même : %(why)s."))
+
+
+def _judged(actor: Actor, hidden: frozenset[int], provider: str, state: str, said: str) -> Found:
+    if not actor.has(Role.MEMBER, Role.DATA_STEWARD):
+        return Found(0, [])
+    rows = doubles.waiting(actor, doubles.Filters(state=state)).exclude(pk__in=hidden).select_related("decided_by")
+    rows = rows.exclude(decided_by=actor.user_id) if state == "asked" else rows.exclude(verdict="asked")
+    pairs = list(rows[:SHOWN])
+    names = dict(_named(actor, {pk for pair in pairs for pk in (pair.low, pair.high)})) if pairs else {}
+    address = reverse("sourcing:doubles")
+    items = []
+    for pair in pairs:
+        day = date_format(pair.until, "j F") if pair.until else ""
+        about = {"who": pair.decided_by, "day": day, "why": ", ".join(map(reason, pair.reasons))}
+        items.append(
+            Item(
+                key=f"{provider}:{pair.pk}", title=f"{names.get(pair.low, '—')} / {names.get(pair.high, '—')}", why=said % about,
+                url=address + ("?etat=demandes" if state == "asked" else ""), action=_("Juger"), icon="arrows-diff", due=pair.until,
+            )
+        )  # fmt: skip
+    count = len(pairs) if len(pairs) < SHOWN else rows.order_by()[:COUNTED].count()
+    return Found(count, items, address)
+
+
+def _named(actor: Actor, ids: set[int]) -> list[tuple[int, str]]:
+    """The names of these partners, those that the actor may read."""
+    return [(row.pk, row.label) for row in directory.partners.allowed(actor, "view").filter(pk__in=ids)]

@@ -3,7 +3,8 @@
 from procrastinate.contrib.django import app
 
 from reciproque.foundation.jobs import task
-from reciproque.sourcing.pipeline import running, settling
+from reciproque.sourcing.pipeline import doubles, running, settling
+from reciproque.sourcing.services import judgements
 
 
 @task("sourcing.check", queue="imports")
@@ -38,6 +39,32 @@ def field_released(model: str, pk: int, field: str) -> None:
 
 
 @task("sourcing.records_separated", queue="default")
-def records_separated(kind: str, pk: int) -> None:
-    """Records that were brought together stand apart again: each says what its own sources say."""
-    settling.separated(kind, pk)
+def records_separated(kind: str, pk: int, other: int) -> None:
+    """Records that were brought together stand apart again: each says what its own sources say, and they are not one."""
+    for one in (pk, other):
+        settling.separated(kind, one)
+    judgements.separated(kind, pk, other)
+
+
+@task("sourcing.records_merged", queue="default")
+def records_merged(kind: str, pk: int) -> None:
+    """Records were brought together: the pairs among them are settled, others may appear."""
+    judgements.merged(kind, pk)
+    if kind == "partner":
+        doubles.look_at([pk])
+
+
+@app.periodic(cron="20 3 * * *")
+@task("sourcing.look_for_duplicates", queue="imports")
+def look_for_duplicates(timestamp: int | None = None) -> None:
+    """Every night and after each import, look for records that may be one."""
+    del timestamp
+    doubles.look()
+
+
+@app.periodic(cron="10 6 * * *")
+@task("sourcing.lapse_requests")
+def lapse_requests(timestamp: int | None = None) -> None:
+    """Every morning, units that did not answer in time have agreed."""
+    del timestamp
+    judgements.lapse()

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.foundation.personal import declare
-from reciproque.sourcing.models import Import, ImportEffect, ImportFile, RecordPerson, Source, SourceRecord
+from reciproque.sourcing.models import Import, ImportEffect, ImportFile, Judgement, RecordPerson, Source, SourceRecord
 
 PURPOSE = _("garder la preuve de ce que chaque service a fourni, et d’où vient chaque valeur de l’annuaire")
 BASIS = "RGPD art. 6-1-e"
@@ -47,4 +47,9 @@ declare(
 declare(
     Source, purpose=_("nommer les fichiers des entités"), basis=BASIS, retention=_("sans limite"), source=SOURCE, fields=(),
     other=("code", "name", "kind", "unit", "mapping", "created_at"),
+)  # fmt: skip
+declare(
+    Judgement, purpose=_("ne pas proposer deux fois un doublon écarté, savoir qui a réuni quoi"), basis=BASIS,
+    retention=_("autant que les fiches"), source=_("la comparaison des fiches, les agents"), fields=("decided_by",),
+    other=("kind", "low", "high", "score", "reasons", "gain", "verdict", "found_at", "decided_at", "until", "kept"),
 )  # fmt: skip

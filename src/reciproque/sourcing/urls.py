@@ -2,10 +2,13 @@
 
 from django.urls import path, re_path
 
-from reciproque.sourcing.views import reports, steps
+from reciproque.sourcing.views import doubles, reports, steps
 
 app_name = "sourcing"
 urlpatterns = [
+    path("doublons/", doubles.queue, name="doubles"),
+    path("doublons/decider/", doubles.decide, name="doubles_decide"),
+    path("doublons/rouvrir/<str:judged>/", doubles.reopen, name="doubles_reopen"),
     path("imports/", steps.import_list, name="import_list"),
     path("imports/nouveau/", steps.import_new, name="import_new"),
     path("imports/decloisonnement/", reports.decloisonnement, name="decloisonnement"),

@@ -174,6 +174,9 @@ def reason(code: str) -> str:
         "rna_differs": _("RNA différents"),
         "uai_differs": _("UAI différents"),
         "several_candidates": _("plusieurs fiches possibles"),
+        "person_same_email": _("même nom, même courriel"),
+        "person_same_partner": _("même nom, même partenaire"),
+        "person_same_phone": _("même nom, même téléphone"),
         "same_row": _("même ligne que la version précédente"),
     }
     return sentences.get(code, code)

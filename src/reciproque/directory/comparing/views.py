@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -35,7 +36,7 @@ def merge(request: Request, kind: Compared) -> HttpResponse:
     if comparison is None:
         tell(request, _("Cochez de deux à quatre fiches à réunir."), tone="warning")
         return redirect("directory:person_list" if kind is PEOPLE else "directory:partner_list")
-    context: dict[str, Any] = {"comparison": comparison, "problem": comparison.problem}
+    context: dict[str, Any] = {"comparison": comparison, "problem": comparison.problem, "suite": _suite(asked)}
     if request.method == "POST":
         try:
             return _merged(request, comparison, choices)
@@ -59,7 +60,13 @@ def _merged(request: Request, comparison: reads.Comparison, choices: Mapping[str
     text = ngettext("%(n)s fiche réunie à « %(name)s ».", "%(n)s fiches réunies à « %(name)s ».", len(others))
     undo = reverse("directory:separate", args=["-".join(map(str, made))])
     tell(request, text % {"n": len(others), "name": kept}, undo=undo)
-    return go(request, comparison.kind.page(kept))
+    return go(request, _suite(request.POST) or comparison.kind.page(kept))
+
+
+def _suite(asked: Mapping[str, str]) -> str:
+    """Where to go once done, within the application."""
+    where = asked.get("suite", "")
+    return where if where.startswith("/") and url_has_allowed_host_and_scheme(where, allowed_hosts=None) else ""
 
 
 def _twins(request: Request, comparison: reads.Comparison) -> list[int]:

@@ -1,6 +1,6 @@
 """Records of one same thing brought together, and taken apart again, at any time and in any order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -46,18 +46,20 @@ def merge_records(
     absorbed: Sequence[Any],
     choices: Choices | None = None,
     versions: Mapping[int, int] | None = None,
+    agreed: Collection[int] = (),
 ) -> Any:
     """Bring records together into `kept`; returns it as it has become. Nothing is lost: `separate` takes it back exactly.
 
     `versions` {number: version that was read} guards against what changed meanwhile (Conflict). Raises DomainError when
-    the records cannot be one thing (two SIREN), Forbidden when the actor may not change one of them.
+    the records cannot be one thing (two SIREN), Forbidden when the actor may not change one of them, but those whose own
+    unit has `agreed`, which the caller answers for.
     """
     kind = kind_of(kept)
     locking.alone()
     others = [one.pk for one in absorbed]
     rows = _held(kind, [kept.pk, *others], versions or {})
     first = rows[kept.pk]
-    for row in rows.values():
+    for row in (one for one in rows.values() if one.pk not in agreed):
         _rights(kind).require(actor, "merge", row if kind != Merge.Kind.SITE else row.partner)
     check_mergeable(kind, [rows[pk] for pk in dict.fromkeys([kept.pk, *others])])
     for pk in dict.fromkeys(others):
@@ -190,8 +192,7 @@ def separate(*, actor: Actor, merge: Merge) -> Any:
     tree.base_of(held.kind, root)
     touched = {held.absorbed_id, *chain}
     _separate(actor, held, chain)
-    for pk in sorted({chain[-1], held.absorbed_id}):
-        announce("directory.separated", kind=held.kind, pk=pk)
+    announce("directory.separated", kind=held.kind, pk=held.absorbed_id, other=held.kept_id)
     _after(held.kind, touched, held.absorbed_id)
     return everything(held.kind).get(pk=held.absorbed_id)
 

@@ -2,6 +2,7 @@
 
 from reciproque.sourcing.models.files import ImportFile, Source
 from reciproque.sourcing.models.imports import Import
+from reciproque.sourcing.models.judgements import Judgement
 from reciproque.sourcing.models.keys import KeyedPartner, MatchKey, digest
 from reciproque.sourcing.models.records import ImportEffect, RecordPerson, SourceRecord
 
@@ -9,6 +10,7 @@ __all__ = [
     "Import",
     "ImportEffect",
     "ImportFile",
+    "Judgement",
     "KeyedPartner",
     "MatchKey",
     "RecordPerson",

@@ -30,12 +30,16 @@ class MatchKey(models.Model):
 
 
 class KeyedPartner(models.Model):
-    """A partner whose keys are written, and the last change they take into account: a later one makes them stale."""
+    """A partner whose keys are written, and the last change they take into account: a later one makes them stale.
+
+    `compared_at` is the change up to which it was compared with the others, in search of duplicates.
+    """
 
     follows_merges = False
 
     partner = models.OneToOneField("directory.Partner", models.CASCADE, primary_key=True, related_name="+")
     at = models.DateTimeField()
+    compared_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("partenaire aux clés à jour")

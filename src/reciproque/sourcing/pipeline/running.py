@@ -79,6 +79,7 @@ def apply(import_id: int) -> None:
     done = SourceRecord.objects.filter(import_run=run, state__in=written).count()
     applying.apply(run, actor_of(run), on_batch=_progress(run, done))
     _end(run, S.RUNNING, "finish", finished_at=timezone.now())
+    defer("sourcing.look_for_duplicates", queueing_lock="look-for-duplicates", lock="look-for-duplicates")
 
 
 @alone

@@ -1,13 +1,11 @@
-// Doubtful rows by keyboard: O the same, N new, P later, on the row that has the focus (or the current one).
-const KEYS = { o: "same", n: "new", p: "later" };
-
+// Decisions by keyboard, on the row that has the focus, or the current one, or the first: the key is written on each button.
 document.addEventListener("keydown", (event) => {
-  const decision = KEYS[event.key.toLowerCase()];
   const target = /** @type {HTMLElement} */ (event.target);
-  if (!decision || event.ctrlKey || event.metaKey || event.altKey || target.closest("input:not([type=hidden]), select, textarea, dialog")) return;
+  if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || target.closest("input:not([type=hidden], [type=radio]), select, textarea, dialog")) return;
   const row = target.closest("[data-row]") ?? document.querySelector("[data-row].rq-current") ?? document.querySelector("[data-decide]")?.closest("[data-row]");
-  const button = row?.querySelector(`[data-decide] button[value="${decision}"]`);
-  if (button instanceof HTMLButtonElement) {
+  const wanted = event.key.toUpperCase();
+  const button = [...(row?.querySelectorAll("[data-decide] button, [data-decide] a") ?? [])].find((one) => one.querySelector("kbd")?.textContent.trim() === wanted);
+  if (button instanceof HTMLElement) {
     event.preventDefault();
     event.stopImmediatePropagation();
     button.click();
