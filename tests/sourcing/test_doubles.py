@@ -212,3 +212,18 @@ def test_the_queue_is_narrowed_by_unit_and_source(by: Actor, iut: Unit) -> None:
     assert queue.groups(by, queue.Filters(kind="person", source=7_654_321)) == []
     assert judgements.unite(actor=by, kind="person", ids=[p.pk for p in twins], kept=twins[0].pk) == twins[0]
     assert Person.objects.get(pk=twins[1].pk).merged_into == twins[0]
+
+
+def test_misspelt_names_are_found_by_likeness_at_night(iut: Unit) -> None:
+    one, other = forge("Lornévine Conseil", iut), forge("Lonévine Conseil", iut)
+    for rank, name in enumerate(
+        ("Minoterie du Layon", "Ardoisières", "Garage Praud", "Fonderie Besson", "Studio Nicol")
+    ):
+        partner = PartnerFactory(name=name, unit=iut)
+        SiteFactory(partner=partner, postcode=f"4410{rank}", city="Nantes", is_head=True)
+    assert doubles.look() == 0
+    assert doubles.look(thorough=True) == 1
+    found = Judgement.objects.get()
+    assert (found.low, found.high, found.reasons) == (one.pk, other.pk, ["likeness", "name_close", "city_same"])
+    Partner.objects.filter(pk=other.pk).update(name="Boulangerie Praud")
+    assert doubles.look(thorough=True) == 0

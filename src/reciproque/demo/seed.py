@@ -13,12 +13,13 @@ from reciproque.demo import world as fiction
 from reciproque.demo.specs import PartnerSpec, PersonSpec, PositionSpec, SiteSpec, UnitLinkSpec, World
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
 from reciproque.directory.services.takeover import take_over
+from reciproque.foundation.jobs import defer
 from reciproque.institution import services
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Membership, Role, Unit, User
 from reciproque.sourcing import services as sourcing
 from reciproque.sourcing.models import Import, Source
-from reciproque.sourcing.pipeline import running
+from reciproque.sourcing.pipeline import doubles, running
 
 PASSWORD = "entrez sans frapper"  # noqa: S105 -- public: the demonstration opens to everybody
 CHOICES = (
@@ -43,6 +44,8 @@ def run() -> bool:
     users = _accounts(actor, found, units)
     _network(actor, found, units, users)
     _files(users)
+    doubles.look()
+    defer("sourcing.compare_network", timestamp=0)
     return True
 
 

@@ -1,6 +1,6 @@
 """The queue of duplicates as people see it: groups of two to four records, the most useful decision first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from reciproque.foundation.errors import DomainError
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit
 from reciproque.sourcing.models import Judgement, SourceRecord
+from reciproque.sourcing.pipeline.doubles import LIKENESS
 from reciproque.sourcing.wording import reason
 
 SHOWN = 20
@@ -178,7 +179,7 @@ def _person_cards(actor: Actor, ids: set[int]) -> dict[int, Card]:
 def _group(actor: Actor, kind: str, cards: list[Card], pairs: Sequence[Judgement]) -> Group:
     ids = {card.record.pk for card in cards}
     mine = [pair for pair in pairs if pair.low in ids and pair.high in ids]
-    codes = list(dict.fromkeys(code for pair in mine for code in pair.reasons))
+    codes = spoken(code for pair in mine for code in pair.reasons)
     best = min(cards, key=lambda card: (-_weight(card.record), card.record.pk)).record.pk if cards else 0
     try:
         records.check_mergeable(kind, [card.record for card in cards])
@@ -196,6 +197,12 @@ def _group(actor: Actor, kind: str, cards: list[Card], pairs: Sequence[Judgement
         asked_by=str(asked.decided_by) if asked and asked.decided_by_id != actor.user_id else "",
         until=asked.until if asked else None,
     )
+
+
+def spoken(codes: Iterable[str]) -> list[str]:
+    """Reasons worth telling, each once: that two records look alike says nothing beside why."""
+    found = list(dict.fromkeys(codes))
+    return [code for code in found if code != LIKENESS] or found
 
 
 def _weight(record: Any) -> int:

@@ -84,7 +84,7 @@ def _judged(actor: Actor, hidden: frozenset[int], provider: str, state: str, sai
     items = []
     for pair in pairs:
         day = date_format(pair.until, "j F") if pair.until else ""
-        about = {"who": pair.decided_by, "day": day, "why": ", ".join(map(reason, pair.reasons))}
+        about = {"who": pair.decided_by, "day": day, "why": ", ".join(map(reason, doubles.spoken(pair.reasons)))}
         items.append(
             Item(
                 key=f"{provider}:{pair.pk}", title=f"{names.get(pair.low, '—')} / {names.get(pair.high, '—')}", why=said % about,

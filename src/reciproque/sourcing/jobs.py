@@ -54,12 +54,18 @@ def records_merged(kind: str, pk: int) -> None:
         doubles.look_at([pk])
 
 
-@app.periodic(cron="20 3 * * *")
 @task("sourcing.look_for_duplicates", queue="imports")
-def look_for_duplicates(timestamp: int | None = None) -> None:
-    """Every night and after each import, look for records that may be one."""
-    del timestamp
+def look_for_duplicates() -> None:
+    """After each import, look for records that may be one among those it changed."""
     doubles.look()
+
+
+@app.periodic(cron="20 3 * * *")
+@task("sourcing.compare_network", queue="imports")
+def compare_network(timestamp: int | None = None) -> None:
+    """Every night, compare the whole network."""
+    del timestamp
+    doubles.look(thorough=True)
 
 
 @app.periodic(cron="10 6 * * *")

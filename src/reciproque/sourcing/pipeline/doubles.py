@@ -7,16 +7,22 @@ repeat. People are compared all at once: same name in one partner, same name and
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection, transaction
+from rapidfuzz import fuzz
 
 from reciproque.directory.models import Partner
-from reciproque.engines.linkage import Key, Verdict, decide, keys
+from reciproque.directory.reference import place_key
+from reciproque.engines.linkage import Key, Verdict, decide, keys, name_key, near, street_key
 from reciproque.foundation.database.bulk import numbers
 from reciproque.sourcing.models import Judgement
 from reciproque.sourcing.pipeline.known import Known, catch_up, find, known
 from reciproque.sourcing.pipeline.matching import VAGUE, nearest
+
+if TYPE_CHECKING:
+    import polars as pl
 
 CHUNK = 1000
 LEAST = 0.5
@@ -67,6 +73,19 @@ WHERE one.id < other.id GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 
+ASKED = ("name", "siren", "siret", "address", "postcode", "city", "phone", "email", "website")
+LIKENESS = "likeness"
+CLOSE = 80
+NETWORK = """
+SELECT partner.id, spelled.name, partner.siren, coalesce(site.siret, ''), coalesce(site.address, ''), coalesce(site.postcode, ''),
+  coalesce(site.city, ''), coalesce(nullif(partner.phone, ''), site.phone, ''), partner.email, partner.web
+FROM directory_partner partner
+LEFT JOIN directory_site site ON site.partner_id = partner.id AND site.is_head
+CROSS JOIN LATERAL (SELECT partner.name UNION SELECT partner.usual_name WHERE partner.usual_name <> '') AS spelled(name)
+WHERE partner.archived_at IS NULL ORDER BY partner.id, spelled.name
+"""
+
+
 class Pair(NamedTuple):
     """Two records that look like one."""
 
@@ -76,12 +95,17 @@ class Pair(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def look() -> int:
-    """Look for duplicates among all that changed since the last time; returns how many pairs there are to judge."""
+def look(*, thorough: bool = False) -> int:
+    """Look for duplicates among all that changed since the last time; returns how many pairs there are to judge.
+
+    `thorough` also compares the whole network by likeness: misspelt and shortened names, addresses, contacts.
+    """
     catch_up()
     while _next_chunk():
         pass
     people()
+    if thorough:
+        alike()
     return Judgement.objects.filter(verdict=Judgement.Verdict.OPEN).count()
 
 
@@ -140,6 +164,73 @@ def _best(one: Known, other: Known, shared: Mapping[Key, int]) -> Verdict:
         return Verdict("new")
     verdicts = [decide(mention, [nearest(mention, other.mentions)], shared=shared) for mention in one.mentions[:24]]
     return max(verdicts, key=lambda verdict: (verdict.decision == "same", verdict.score))
+
+
+def alike() -> list[Pair]:
+    """Compare the whole network by likeness; what is no longer alike leaves the queue."""
+    with transaction.atomic():
+        found = _without_refused("partner", list(_grouped()))
+        held = Judgement.objects.filter(kind="partner", verdict=Judgement.Verdict.OPEN)
+        known_ = {(low, high): reasons for low, high, reasons in held.values_list("low", "high", "reasons")}
+        pairs = {(pair.low, pair.high) for pair in found}
+        for low, high in [pair for pair, reasons in known_.items() if reasons[:1] == [LIKENESS] and pair not in pairs]:
+            held.filter(low=low, high=high).delete()
+        _write("partner", [pair for pair in found if (pair.low, pair.high) not in known_])
+    return found
+
+
+def _grouped() -> Iterator[Pair]:
+    """Pairs within the groups that the engine proposes; two official numbers are never one."""
+    rows = _network()
+    if len(rows) < 2:
+        return
+    from reciproque.engines.linkage.linking import link  # noqa: PLC0415 -- compiled: seconds at its first use
+
+    linked = link({name: rows[name] for name in ASKED}, level="partner")
+    groups: dict[int, dict[int, float]] = defaultdict(dict)
+    for pk, group, score in zip(rows["id"].to_list(), linked.group.tolist(), linked.score.tolist(), strict=True):
+        groups[group][pk] = max(score, groups[group].get(pk, 0.0))
+    said = {row["id"]: row for row in rows.iter_rows(named=True)}
+    for members in groups.values():
+        if 2 <= len(members) <= CROWD:
+            for low, high in combinations(sorted(members), 2):
+                if not (said[low]["siren"] and said[high]["siren"] and said[low]["siren"] != said[high]["siren"]):
+                    yield Pair(low, high, min(members[low], members[high]), (LIKENESS, *_why(said[low], said[high])))
+
+
+def _why(one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
+    """What two records have in common, as codes."""
+    if (
+        near(name_key(one["name"]), name_key(other["name"]))
+        or fuzz.ratio(name_key(one["name"]), name_key(other["name"])) > CLOSE
+    ):
+        yield "name_close"
+    if one["address"] and street_key(one["address"]) == street_key(other["address"]):
+        yield "address_same"
+    if one["city"] and place_key(one["city"]) == place_key(other["city"]):
+        yield "city_same"
+    if one["phone"] and one["phone"] == other["phone"]:
+        yield "phone_same"
+    if one["website"] and one["website"] == other["website"]:
+        yield "web_same"
+
+
+def _network() -> "pl.DataFrame":
+    """The standing partners, a line for each name they are known by, at their head."""
+    import polars as pl  # noqa: PLC0415 -- heavy
+
+    frames = []
+    with transaction.atomic(), connection.connection.cursor(name="network") as cursor:
+        cursor.execute(NETWORK)
+        while lines := cursor.fetchmany(50_000):
+            frames.append(
+                pl.DataFrame(
+                    lines,
+                    schema={name: pl.Int64 if name == "id" else pl.String for name in ("id", *ASKED)},
+                    orient="row",
+                )
+            )
+    return pl.concat(frames) if frames else pl.DataFrame(schema={"id": pl.Int64})
 
 
 def people() -> list[Pair]:
