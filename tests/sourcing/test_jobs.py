@@ -32,7 +32,7 @@ def test_a_check_is_queued_with_the_import_as_its_only_argument(desk):
     run = desk.open(text(FORGES))
     services.start_check(actor=desk.actor, run=run)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name, lock, args FROM procrastinate_jobs")
+        cursor.execute("SELECT task_name, lock, args FROM procrastinate_jobs WHERE lock = %s", [f"import-{run.pk}"])
         assert cursor.fetchall() == [("sourcing.check", f"import-{run.pk}", f'{{"import_id": {run.pk}}}')]
 
 

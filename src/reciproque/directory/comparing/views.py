@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -36,7 +36,7 @@ def merge(request: Request, kind: Compared) -> HttpResponse:
     if comparison is None:
         tell(request, _("Cochez de deux à quatre fiches à réunir."), tone="warning")
         return redirect("directory:person_list" if kind is PEOPLE else "directory:partner_list")
-    context: dict[str, Any] = {"comparison": comparison, "problem": comparison.problem, "suite": _suite(asked)}
+    context: dict[str, Any] = {"comparison": comparison, "problem": comparison.problem, "suite": _suite(asked), "chosen": choices}
     if request.method == "POST":
         try:
             return _merged(request, comparison, choices)
@@ -91,12 +91,13 @@ def _pairs(values: Sequence[str]) -> list[tuple[str, str]]:
     return [(pair[0], pair[1]) for pair in parts if len(pair) == 2 and pair[0].isdecimal() and pair[1].isdecimal()]
 
 
-def _choices(asked: Mapping[str, str]) -> dict[str, int]:
-    """The cells chosen: those that are not what stays of itself."""
-    found = {}
-    for name, value in asked.items():
-        if name.startswith("choix-") and value != asked.get(f"defaut-{name[6:]}") and _number(value):
-            found[name[6:]] = _number(value)
+def _choices(asked: QueryDict) -> dict[str, int]:
+    """The cells chosen: those that are not what stays of itself, and those that somebody chose before."""
+    before, found = set(asked.getlist("choisi")), {}
+    for name in asked:
+        head, value = name.removeprefix("choix-"), str(asked[name])
+        if head != name and (head in before or value != asked.get(f"defaut-{head}")) and _number(value):
+            found[head] = _number(value)
     return found
 
 
