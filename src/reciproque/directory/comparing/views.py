@@ -1,7 +1,6 @@
 """Bring records together, and separate them again."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
@@ -29,14 +28,12 @@ def merge(request: Request, kind: Compared) -> HttpResponse:
     """Two to four records face to face; posted, they become one."""
     may_create(request.actor)
     asked = request.POST if request.method == "POST" else request.GET
-    choices = _choices(asked)
-    comparison = reads.compare(
-        request.actor, kind, _numbers(asked.getlist("ids"))[:MOST], _number(asked.get("garder", "")), choices
-    )
+    choices, ids = _choices(asked), _numbers(asked.getlist("ids"))[:MOST]
+    comparison = reads.compare(request.actor, kind, ids, _number(asked.get("garder", "")), choices)
     if comparison is None:
         tell(request, _("Cochez de deux à quatre fiches à réunir."), tone="warning")
         return redirect("directory:person_list" if kind is PEOPLE else "directory:partner_list")
-    context: dict[str, Any] = {"comparison": comparison, "problem": comparison.problem, "suite": _suite(asked), "chosen": choices}
+    context = {"comparison": comparison, "suite": _suite(asked), "chosen": choices, "problem": comparison.problem}
     if request.method == "POST":
         try:
             return _merged(request, comparison, choices)
