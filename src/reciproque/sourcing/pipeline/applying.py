@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pghistory
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from reciproque.directory import search
@@ -36,21 +37,28 @@ RETURNING id
 
 
 def apply(run: Import, actor: Actor, *, on_batch: Callable[[int], bool]) -> None:
-    """Write every ready row, in order; `on_batch(n)` after each transaction returns False to stop."""
+    """Write every ready row; `on_batch(n)` after each transaction returns False to stop."""
     about = {"operation": "sourcing.apply_import", "actor": str(actor), **actor.trace, "import": run.pk}
     catch_up()
-    while True:
-        with transaction.atomic(), pghistory.context(**about):
-            steady()
-            ready = SourceRecord.objects.filter(import_run=run, state=S.READY).order_by("line")
-            rows = list(ready.select_for_update(of=("self",))[:BATCH])
-            if rows:
+    while ready := _in_order(run):
+        for start in range(0, len(ready), BATCH):
+            keys = ready[start : start + BATCH]
+            with transaction.atomic(), pghistory.context(**about):
+                steady()
+                rows = list(_ready(run).filter(pk__among=keys).order_by("line").select_for_update(of=("self",)))
                 write(run, look_again(run, rows))
-        if rows and not on_batch(len(rows)):
-            return
-        if not rows:
-            break
+            if not on_batch(len(rows)):
+                return
     settling.settle_all(run, about)
+
+
+def _ready(run: Import) -> models.QuerySet[SourceRecord]:
+    return SourceRecord.objects.filter(import_run=run, state=S.READY)
+
+
+def _in_order(run: Import) -> list[int]:
+    """The ready rows, those of one new organisation next to one another: written together, its values are settled once."""
+    return list(_ready(run).order_by(Coalesce("leader_id", "pk"), "line").values_list("pk", flat=True))
 
 
 def look_again(run: Import, rows: list[SourceRecord]) -> list[SourceRecord]:
@@ -77,7 +85,8 @@ def look_again(run: Import, rows: list[SourceRecord]) -> list[SourceRecord]:
 def write(run: Import, rows: list[SourceRecord]) -> None:
     """Write these rows. The caller holds the transaction."""
     effects = Effects(run)
-    SourceRecord.objects.filter(pk__in=[row.before_id for row in rows if row.before_id]).update(current=False)
+    if replaced := [row.before_id for row in rows if row.before_id]:
+        SourceRecord.objects.filter(pk__among=replaced).update(current=False)
     created, held = _partners(run, rows)
     sites = places.settle_sites(run, rows, created)
     bulk_insert(list(created.values()))
@@ -112,7 +121,7 @@ def _partners(run: Import, rows: list[SourceRecord]) -> tuple[dict[int, Partner]
     wanted = {key for key in groups if key > 0} | {
         partner.pk for partner in made.values() if partner.pk in borne.values()
     }
-    held = set(Partner.objects.filter(pk__in=wanted).order_by("pk").select_for_update().values_list("pk", flat=True))
+    held = set(Partner.objects.filter(pk__among=wanted).order_by("pk").select_for_update().values_list("pk", flat=True))
     for key, members in groups.items():
         for row in members:
             row.partner_id = made[key].pk if key < 0 else key
@@ -126,11 +135,11 @@ def _targets(rows: list[SourceRecord]) -> list[int]:
     heads = {row.leader_id or row.pk for row in rows if row.candidate_id is None}
     leaders = {
         pk: (partner, candidate)
-        for pk, partner, candidate in SourceRecord.objects.filter(pk__in=heads).values_list(
-            "pk", "partner_id", "candidate_id"
-        )
+        for pk, partner, candidate in SourceRecord.objects.filter(pk__among=heads)
+        .order_by()
+        .values_list("pk", "partner_id", "candidate_id")
     }
-    followers = SourceRecord.objects.filter(leader__in=heads).exclude(partner=None)
+    followers = SourceRecord.objects.filter(leader__among=heads).exclude(partner=None)
     written = dict(followers.order_by("-pk").values_list("leader_id", "partner_id"))
     targets = []
     for row in rows:

@@ -128,8 +128,8 @@ def _keys_so_far(run: Import) -> list[str]:
 
 def _versions_before(row: SourceRecord, keys: list[str]) -> dict[str, tuple[int, int | None, Any]]:
     """Row key → (record, partner, draft) of the version of the row that speaks today, from an earlier import."""
-    found = SourceRecord.objects.speaking().filter(source_id=row.source_id, row_key__in=keys)
-    rows = found.exclude(import_run_id=row.import_run_id).exclude(partner=None)
+    found = SourceRecord.objects.speaking().filter(source_id=row.source_id, row_key__among=keys)
+    rows = found.exclude(import_run_id=row.import_run_id).exclude(partner=None).order_by()
     return {
         key: (pk, partner, draft)
         for key, pk, partner, draft in rows.values_list("row_key", "pk", "partner_id", "draft")

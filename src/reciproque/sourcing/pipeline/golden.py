@@ -129,13 +129,13 @@ def speaking(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Sa
     )
     if model in {Person, Position}:
         links = _named(model, wanted)
-        spoken = rows.in_bulk([record for _target, record, _rank in links])
+        spoken = {row.pk: row for row in rows.filter(pk__among={record for _target, record, _rank in links})}
         for target, record, rank in links:
             if record in spoken and rank < len(people := spoken[record].draft.get("people", [])):
                 found[target].append(rules.said(spoken[record], model, people[rank], f"person{rank + 1}"))
         return found
     part = "partner" if model is Partner else "site"
-    for row in rows.filter(**{f"{part}__in": wanted}):
+    for row in rows.filter(**{f"{part}__among": wanted}):
         found[getattr(row, f"{part}_id")].append(rules.said(row, model, row.draft.get(part, {}), part))
     return found
 
@@ -144,14 +144,14 @@ def _named(model: type[models.Model], ids: list[int]) -> list[tuple[int, int, in
     """(person or function, record, rank) of every row that names them."""
     links = RecordPerson.objects.filter(record__state=SourceRecord.State.APPLIED, record__current=True)
     if model is Person:
-        return list(links.filter(person__in=ids).order_by("record").values_list("person_id", "record_id", "rank"))
+        return list(links.filter(person__among=ids).order_by("record").values_list("person_id", "record_id", "rank"))
     spots = {
         (person, partner): pk
-        for pk, person, partner in Position.objects.filter(pk__in=ids).values_list("pk", "person_id", "partner_id")
+        for pk, person, partner in Position.objects.filter(pk__among=ids).order_by().values_list("pk", "person_id", "partner_id")
     }
     people = {person for person, _partner in spots}
     rows = (
-        links.filter(person__in=people)
+        links.filter(person__among=people)
         .order_by("record")
         .values_list("person_id", "record__partner_id", "record_id", "rank")
     )

@@ -60,16 +60,16 @@ def known(ids: Iterable[int]) -> dict[int, Known]:
     if not wanted:
         return {}
     places: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    sites = Site.objects.filter(partner_id__in=wanted).order_by("partner_id", "-is_head", "pk")
+    sites = Site.objects.filter(partner__among=wanted).order_by("partner_id", "-is_head", "pk")
     for pk, *place in sites.values_list(
         "partner_id", "siret", "uai", "postcode", "city_code", "department", "updated_at"
     ):
         places[pk].append(tuple(place))
     found: dict[int, Known] = {}
-    rows = Partner.objects.filter(pk__in=wanted).values_list(
+    rows = Partner.objects.filter(pk__among=wanted).order_by()
+    for pk, name, usual, acronym, former, siren, rna, email, at, merged in rows.values_list(
         "pk", "name", "usual_name", "acronym", "former_names", "siren", "rna", "email", "updated_at", "merged_into"
-    )
-    for pk, name, usual, acronym, former, siren, rna, email, at, merged in rows:
+    ):
         if merged:  # the record that absorbed it answers for it
             found[pk] = Known([], at)
             continue

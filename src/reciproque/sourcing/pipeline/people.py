@@ -45,15 +45,15 @@ class People:
         self.by_email: dict[str, Person] = {}
         self.by_name: dict[tuple[int, str], Person] = {}
         self.by_pk: dict[int, Person] = {}
-        around = set(Position.objects.filter(partner_id__in=partners).values_list("person_id", flat=True))
-        written = Person.objects.filter(email_key__in=emails).exclude(email="")
+        around = set(Position.objects.filter(partner__among=partners).order_by().values_list("person_id", flat=True))
+        written = Person.objects.filter(email_key__among=emails).exclude(email="").order_by()
         wanted = around | set(written.values_list("pk", flat=True))
-        for person in Person.objects.filter(pk__in=wanted).order_by("pk").select_for_update():
+        for person in Person.objects.filter(pk__among=wanted).order_by("pk").select_for_update():
             self.by_pk[person.pk] = person
             if person.email:
                 self.by_email.setdefault(person.email.lower(), person)
         self.positions: dict[tuple[int, int], Position] = {}
-        for position in Position.objects.filter(partner_id__in=partners, ended_on=None):
+        for position in Position.objects.filter(partner__among=partners, ended_on=None):
             self.positions[position.person_id, position.partner_id] = position
             if holder := self.by_pk.get(position.person_id):
                 self.by_name.setdefault((position.partner_id, person_key(holder.first_name, holder.last_name)), holder)

@@ -68,7 +68,7 @@ def copy_heads(partner_ids: Iterable[int]) -> None:
 
 def _known(partner_ids: set[int]) -> dict[int, list[Site]]:
     known: dict[int, list[Site]] = defaultdict(list)
-    sites = Site.objects.filter(partner_id__in=partner_ids).order_by("partner_id", "-is_head", "pk")
+    sites = Site.objects.filter(partner__among=partner_ids).order_by("partner_id", "-is_head", "pk")
     for place in sites.select_for_update():
         known[place.partner_id].append(place)
     return known
@@ -84,7 +84,7 @@ def _begun(partner_id: int, values: dict[str, Any], others: list[Site]) -> Site:
 
 def _taken_sirets(rows: list[SourceRecord]) -> dict[str, int]:
     wanted = [siret for row in rows if (siret := row.draft.get("site", {}).get("siret"))]
-    taken = dict(Site.objects.filter(siret__in=wanted).values_list("siret", "partner_id"))
+    taken = dict(Site.objects.filter(siret__among=wanted).exclude(siret="").order_by().values_list("siret", "partner_id"))
     for row in rows:
         if (siret := row.draft.get("site", {}).get("siret")) and row.partner_id:
             taken.setdefault(siret, row.partner_id)

@@ -23,6 +23,10 @@ from reciproque.sourcing.pipeline.unsettled import UNSETTLED
 
 BATCH = 500
 MANY = 2000
+ANALYZE = """
+ANALYZE sourcing_sourcerecord (import_run_id, state, current, partner_id, site_id), sourcing_recordperson, directory_position (person_id),
+  sourcing_importeffect (import_run_id, model, object_id, created)
+"""
 
 
 def settle_all(run: Import, about: dict[str, Any]) -> None:
@@ -30,7 +34,7 @@ def settle_all(run: Import, about: dict[str, Any]) -> None:
     if run.total >= MANY:
         with connection.cursor() as cursor:  # the planner has not seen the rows just written
             cursor.execute(
-                "ANALYZE sourcing_sourcerecord, sourcing_recordperson, sourcing_importeffect, directory_position"
+                ANALYZE
             )
     for model, statement in UNSETTLED.items():
         with connection.cursor() as cursor:
@@ -46,7 +50,7 @@ def settle_all(run: Import, about: dict[str, Any]) -> None:
 
 def settle(model: Any, ids: Iterable[int], effects: Effects | None = None, *, released: str = "") -> None:
     """Give these golden records the values their sources agree upon today; the search and match keys follow."""
-    held = list(model.objects.filter(pk__in=sorted(set(ids))).order_by("pk").select_for_update(of=("self",)))
+    held = list(model.objects.filter(pk__among=sorted(set(ids))).order_by("pk").select_for_update(of=("self",)))
     said = golden.speaking(model, [record.pk for record in held])
     changed = []
     for record in held:
@@ -98,7 +102,8 @@ def bearers(partners: list[Partner]) -> dict[str, int]:
     for field in ("siren", "rna"):
         wanted = [value for partner in partners if (value := getattr(partner, field))]
         if wanted:
-            borne |= dict(Partner.objects.filter(**{f"{field}__in": wanted}).values_list(field, "pk"))
+            found = Partner.objects.filter(**{f"{field}__among": wanted}).exclude(**{field: ""}).order_by()
+            borne |= dict(found.values_list(field, "pk"))
     return borne
 
 
