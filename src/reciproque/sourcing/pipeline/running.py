@@ -1,7 +1,9 @@
 """The jobs' bodies: each goes from where it was to the end, tells its progress, and stops when asked."""
 
 import datetime as dt
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 
 import structlog
@@ -31,6 +33,19 @@ def actor_of(run: Import) -> Actor:
     return Actor.of(user, via="import") if user else Actor.system("import", via="import")
 
 
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Look for reference cycles seldom: the rows of an import make few, and looking through them all is a sixth of the work."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+
+
 def alone(work: Callable[[int], None]) -> Callable[[int], bool]:
     """One process at a time works on an import; whoever comes second leaves it to the first and returns False.
 
@@ -44,7 +59,8 @@ def alone(work: Callable[[int], None]) -> Callable[[int], bool]:
             if not cursor.fetchone()[0]:
                 return False
             try:
-                work(import_id)
+                with few_collections():
+                    work(import_id)
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, import_id])
         return True
