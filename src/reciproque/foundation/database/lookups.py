@@ -7,7 +7,7 @@ from django.db import models
 
 @models.ForeignObject.register_lookup
 @models.Field.register_lookup
-class Among(models.Lookup):  # type: ignore[type-arg]  # Django’s own class takes no type
+class Among(models.Lookup):
     """Whether the field is one of these plain values (for a relation: keys, not records). Nothing is among an empty list."""
 
     lookup_name = "among"

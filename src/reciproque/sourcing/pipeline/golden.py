@@ -147,7 +147,9 @@ def _named(model: type[models.Model], ids: list[int]) -> list[tuple[int, int, in
         return list(links.filter(person__among=ids).order_by("record").values_list("person_id", "record_id", "rank"))
     spots = {
         (person, partner): pk
-        for pk, person, partner in Position.objects.filter(pk__among=ids).order_by().values_list("pk", "person_id", "partner_id")
+        for pk, person, partner in Position.objects.filter(pk__among=ids)
+        .order_by()
+        .values_list("pk", "person_id", "partner_id")
     }
     people = {person for person, _partner in spots}
     rows = (

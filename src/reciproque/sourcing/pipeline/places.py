@@ -84,7 +84,9 @@ def _begun(partner_id: int, values: dict[str, Any], others: list[Site]) -> Site:
 
 def _taken_sirets(rows: list[SourceRecord]) -> dict[str, int]:
     wanted = [siret for row in rows if (siret := row.draft.get("site", {}).get("siret"))]
-    taken = dict(Site.objects.filter(siret__among=wanted).exclude(siret="").order_by().values_list("siret", "partner_id"))
+    taken = dict(
+        Site.objects.filter(siret__among=wanted).exclude(siret="").order_by().values_list("siret", "partner_id")
+    )
     for row in rows:
         if (siret := row.draft.get("site", {}).get("siret")) and row.partner_id:
             taken.setdefault(siret, row.partner_id)

@@ -33,9 +33,7 @@ def settle_all(run: Import, about: dict[str, Any]) -> None:
     """Settle everything that this import's rows speak of and that was not written whole in one batch."""
     if run.total >= MANY:
         with connection.cursor() as cursor:  # the planner has not seen the rows just written
-            cursor.execute(
-                ANALYZE
-            )
+            cursor.execute(ANALYZE)
     for model, statement in UNSETTLED.items():
         with connection.cursor() as cursor:
             cursor.execute(statement, {"run": run.pk, "model": model.__name__.lower()})
