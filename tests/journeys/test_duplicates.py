@@ -46,6 +46,7 @@ def test_fifty_decisions_with_the_keyboard_only(
     for rank in range(decisions):
         group = page.locator("[data-decide]").first
         ids = group.locator("input[name=fiches]").input_value()
+        page.wait_for_load_state("load")  # the script that listens to keys comes last
         page.keyboard.press("rnp"[rank % 3])
         expect(page.locator(f"input[name=fiches][value='{ids}']")).to_have_count(0)
     expect(page.get_by_text("Aucun doublon à juger")).to_be_visible()
@@ -62,6 +63,7 @@ def test_a_merge_with_conflicts_then_a_separation(
     Partner.objects.filter(pk=other.pk).update(email="b@fonderie.example", tags=["forum"])
     doubles.look()
     page.goto(f"{live_server.url}/doublons/")
+    page.wait_for_load_state("load")
     page.keyboard.press("f")
     expect(page.get_by_role("heading", name="Réunir des partenaires")).to_be_visible()
     check_accessibility(page)

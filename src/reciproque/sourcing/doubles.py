@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -71,9 +71,8 @@ def waiting(actor: Actor, filters: Filters) -> QuerySet[Judgement]:
     rows = _of_state(Judgement.objects.filter(kind=filters.kind), filters.state)
     policy = directory.partners if filters.kind == "partner" else directory.people
     for side in ("low", "high"):
-        rows = rows.filter(
-            Exists(policy.allowed(actor, "view").filter(pk=OuterRef(side), merged_into=None, archived_at=None))
-        )
+        readable = policy.allowed(actor, "view").filter(pk=OuterRef(side), merged_into=None, archived_at=None)
+        rows = rows.filter(_each(readable))
     mine = [Exists(policy.allowed(actor, "merge").filter(pk=OuterRef(side))) for side in ("low", "high")]
     rows = rows.filter(Q(mine[0]) | Q(mine[1]))
     for condition in _asked(filters):
@@ -81,9 +80,15 @@ def waiting(actor: Actor, filters: Filters) -> QuerySet[Judgement]:
     return rows.order_by("-gain", "pk")
 
 
+def _each(rows: QuerySet[Any]) -> Q:
+    """Whether there is such a row, asked pair by pair in the order of the queue: joined, it would be asked of the whole network."""
+    return Q(Case(When(Exists(rows), then=True), default=False, output_field=BooleanField()))
+
+
 def _of_state(rows: QuerySet[Judgement], state: str) -> QuerySet[Judgement]:
     if state == "open":
-        return rows.filter(Q(verdict__in=[V.OPEN, V.ASKED]) | Q(verdict=V.LATER, until__lte=localdate()))
+        rows = rows.filter(verdict__in=[V.OPEN, V.LATER, V.ASKED])
+        return rows.filter(~Q(verdict=V.LATER) | Q(until__lte=localdate()))
     return rows.filter(verdict={"later": V.LATER, "different": V.DIFFERENT}.get(state, V.ASKED))
 
 

@@ -29,6 +29,7 @@ class Cell:
     """What one record says on a line, and where it has it from. `taken`: that is what stays."""
 
     pk: int
+    name: str
     text: str
     origin: str
     taken: bool
@@ -143,6 +144,7 @@ def _rows(kind: str, records: Sequence[Any], kept: Any, others: list[Any], choic
         cells = [
             Cell(
                 one.pk,
+                str(one),
                 names.said(kind, block, values[one.pk]),
                 origins[one.pk].get(head, ("", False))[0],
                 one.pk == taken,

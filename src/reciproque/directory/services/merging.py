@@ -91,7 +91,7 @@ def check_mergeable(kind: str, rows: Sequence[Any]) -> None:
     for name in IDENTIFIERS[kind]:
         numbers = sorted({getattr(row, name) for row in rows} - {""})
         if len(numbers) > 1:
-            said = _("Ces fiches portent deux numéros officiels différents (%(numbers)s) : ce ne sont pas les mêmes.")
+            said = _("Ces fiches portent des numéros officiels différents (%(numbers)s) : ce ne sont pas les mêmes.")
             raise DomainError(said % {"numbers": ", ".join(numbers)})
     if kind == Merge.Kind.SITE and len({row.partner_id for row in rows}) > 1:
         raise DomainError(_("Ces établissements sont ceux de deux partenaires : réunissez d’abord les partenaires."))
