@@ -1,6 +1,8 @@
 """Jobs in PostgreSQL: what every task of ours shares, and the reaper that gives killed work back to the queue."""
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -48,6 +50,15 @@ def defer(task: str, *, lock: str | None = None, queueing_lock: str | None = Non
         app.configure_task(task, **options).defer(**ids)
     except AlreadyEnqueued:
         return
+
+
+def apart(module: str, function: str) -> None:
+    """Run a function that loads much in a process of its own, which gives its memory back when it ends.
+
+    Raises CalledProcessError when it fails, so that the job is tried again.
+    """
+    code = f"import django; django.setup(); from {module} import {function}; {function}()"
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 -- our own names
 
 
 def reap() -> int:

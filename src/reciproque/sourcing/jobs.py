@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from reciproque.foundation.jobs import task
+from reciproque.foundation.jobs import apart, task
 from reciproque.sourcing.pipeline import doubles, running, settling
 from reciproque.sourcing.services import judgements
 
@@ -65,7 +65,8 @@ def look_for_duplicates() -> None:
 def compare_network(timestamp: int | None = None) -> None:
     """Every night, compare the whole network."""
     del timestamp
-    doubles.look(thorough=True)
+    doubles.look()
+    apart("reciproque.sourcing.pipeline.doubles", "alike")
 
 
 @app.periodic(cron="10 6 * * *")
