@@ -252,9 +252,9 @@ def _meetings(
     return left[:size].copy(), right[:size].copy(), mask[:size].copy()
 
 
-def candidates(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
-    """(left, right, families met), left < right, in order."""
-    names, count = nodes.names, len(nodes)
+def keys_of(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Hashes]:
+    """(node, family, key): under what each node can be met. Keys are the same in every file."""
+    names = nodes.names
     streets = nodes.streets.hashes if len(nodes.streets.hashes) else np.zeros(1, np.uint64)
     towns = nodes.towns.hashes if len(nodes.towns.hashes) else np.zeros(1, np.uint64)
     found = spread(
@@ -262,11 +262,16 @@ def candidates(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
             start, end, nodes.codes, names.pointers, names.numbers, names.words.hashes, nodes.frequency, names.hashes, names.sets,
             names.initials, names.compact_pointers, names.compact, streets, towns,
         ),
-        count, threads,
+        len(nodes), threads,
     )  # fmt: skip
     if not found:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64)
     owners, families, keys = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return owners, families, keys
+
+
+def meetings(count: int, owners: Ints, families: Ints, keys: Hashes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
+    """(left, right, families met), left < right < count, in order: the nodes that share a key which few enough share."""
     bits = max(1, int(count - 1).bit_length())
     members, ends, kinds, shift = [], [], [], 0
     for family, cap in enumerate(CAPS.tolist()):
@@ -281,5 +286,12 @@ def candidates(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
     places = np.argsort(everyone, kind="stable")
     pointers = np.searchsorted(everyone[places], np.arange(count + 1))
     pairs = spread(lambda start, end: _meetings(start, end, pointers, places, everyone, until, kind), count, threads)
+    if not pairs:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
     left, right, mask = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
     return left, right, mask
+
+
+def candidates(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
+    """(left, right, families met), left < right, in order."""
+    return meetings(len(nodes), *keys_of(nodes, threads), threads)

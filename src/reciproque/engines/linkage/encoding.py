@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from reciproque.engines.intake.departments import code_of
+from reciproque.engines.linkage.grams import gram_weights
 from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, kernel
 from reciproque.engines.linkage.keys import PUBLIC_MAIL_DOMAINS
 from reciproque.engines.linkage.text import hash_bytes, hash_rows, mixed, packed
@@ -20,11 +21,30 @@ CODES = 11
 IDF_MOST = 10.0
 
 
+GramWeights = tuple[Floats, Floats, Floats]
+"""Weight of each group of three letters in names, streets and towns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What is counted over the whole file: how many nodes there are; how many say each word of the vocabulary; for each node, how
+    many have its name, its address and its domain (0 unknown); and the weights of groups of letters."""
+
+    nodes: int
+    frequency: Ints
+    homonyms: Ints
+    crowd: Ints
+    together: Ints
+    grams: GramWeights
+
+
 @dataclass(frozen=True, slots=True)
 class Nodes:
     """Distinct rows. `codes[node]` are numbers (-1 unknown) under the constants of this module."""
 
     row_node: Ints
+    content: Hashes
+    """What each node says, as one number: nodes are in its order."""
     codes: Table
     weights: Ints
     names: Texts
@@ -35,6 +55,7 @@ class Nodes:
     homonyms: Floats
     crowd: Floats
     together: Floats
+    grams: GramWeights
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -72,43 +93,53 @@ def _collapsed(codes: Table, names: Texts, streets: Texts, towns: Texts, salt: I
         values = codes[:, column]
         texts = {NAME: names, STREET: streets, TOWN: towns}.get(column)
         said = (
-            values.astype(np.uint64)
-            if texts is None
-            else np.where(values < 0, np.uint64(0), texts.hashes[values] if len(texts.hashes) else np.uint64(0))
+            values.astype(np.uint64) if texts is None else np.where(values < 0, np.uint64(0), _at(texts.hashes, values))
         )
         content = _combined(content, said)
     content = _combined(content, salt.astype(np.uint64))
-    _, first, inverse, weights = np.unique(content, return_index=True, return_inverse=True, return_counts=True)
-    return counted(inverse.astype(np.int64), codes[first], weights.astype(np.int64), names, streets, towns)
+    said, first, inverse, weights = np.unique(content, return_index=True, return_inverse=True, return_counts=True)
+    return counted(inverse.astype(np.int64), said, codes[first], weights.astype(np.int64), names, streets, towns)
 
 
-def counted(row_node: Ints, codes: Table, weights: Ints, names: Texts, streets: Texts, towns: Texts) -> Nodes:
-    """Nodes with the frequencies of their words, names, addresses and domains."""
-    frequency = _document_frequency(codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
-    idf = np.minimum(np.log((len(codes) + 1.0) / (frequency + 1.0)), IDF_MOST).astype(np.float32)
-    homonyms = _counts(codes[:, NAME])
-    place = np.where(
-        (codes[:, STREET] < 0) | (codes[:, POSTCODE] < 0), -1, codes[:, STREET] * 100_003 + codes[:, POSTCODE]
+def counted(
+    row_node: Ints, content: Hashes, codes: Table, weights: Ints, names: Texts, streets: Texts, towns: Texts,
+    statistics: Statistics | None = None,
+) -> Nodes:  # fmt: skip
+    """Nodes with the frequencies of their words, names, addresses and domains, counted here unless `statistics` says them."""
+    told = statistics or _counted(codes, names, streets, towns)
+    idf = np.minimum(np.log((told.nodes + 1.0) / (told.frequency + 1.0)), IDF_MOST).astype(np.float32)
+    homonyms, crowd, together = (
+        np.log1p(counts).astype(np.float32) for counts in (told.homonyms, told.crowd, told.together)
     )
-    place = np.where(place < 0, -1, place * 1009 + codes[:, NUMBER])
     return Nodes(
-        row_node,
-        codes,
-        weights,
-        names,
-        streets,
-        towns,
-        idf,
-        frequency,
-        homonyms,
-        _counts(place),
-        _counts(codes[:, DOMAIN]),
-    )
+        row_node, content, codes, weights, names, streets, towns, idf, told.frequency, homonyms, crowd, together, told.grams
+    )  # fmt: skip
 
 
-def _counts(values: Ints) -> Floats:
+def _counted(codes: Table, names: Texts, streets: Texts, towns: Texts) -> Statistics:
+    frequency = document_frequency(codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
+    homonyms, crowd, together = (_counts(values) for values in shared_values(codes, names, streets))
+    grams = gram_weights(names), gram_weights(streets), gram_weights(towns)
+    return Statistics(len(codes), frequency, homonyms, crowd, together, grams)
+
+
+def shared_values(codes: Table, names: Texts, streets: Texts) -> tuple[Hashes, Hashes, Hashes]:
+    """(name, address, domain) of each node as numbers that are the same in every file, 0 when unknown: what is counted."""
+    name, street, domain = codes[:, NAME], codes[:, STREET], codes[:, DOMAIN]
+    named = np.where(name < 0, np.uint64(0), _at(names.hashes, name))
+    number = codes[:, NUMBER].astype(np.uint64)
+    place = _combined(_combined(_at(streets.hashes, street), codes[:, POSTCODE].astype(np.uint64)), number)
+    placed = np.where((street < 0) | (codes[:, POSTCODE] < 0), np.uint64(0), place)
+    return named, placed, np.where(domain < 0, np.uint64(0), (domain + 1).astype(np.uint64))
+
+
+def _at(hashes: Hashes, places: Ints) -> Hashes:
+    return hashes[places] if len(hashes) else np.zeros(len(places), np.uint64)
+
+
+def _counts(values: Hashes) -> Ints:
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return np.where(values < 0, 0.0, np.log1p(counts[inverse])).astype(np.float32)
+    return np.where(values == 0, 0, counts[inverse])
 
 
 @kernel
@@ -120,7 +151,8 @@ def _combined(content: Hashes, values: Hashes) -> Hashes:
 
 
 @kernel
-def _document_frequency(names: Ints, pointers: Ints, numbers: Ints, size: int) -> Ints:
+def document_frequency(names: Ints, pointers: Ints, numbers: Ints, size: int) -> Ints:
+    """How many nodes say each word."""
     out = np.zeros(size, np.int64)
     for row in range(len(names)):
         if names[row] >= 0:

@@ -17,6 +17,7 @@ from reciproque.engines.linkage.encoding import (
     TOWN,
     Nodes,
 )
+from reciproque.engines.linkage.grams import grams_of, norms_of
 from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, inline, kernel, spread
 from reciproque.engines.linkage.wording import Texts
 
@@ -27,52 +28,6 @@ NAMES = (
     "figures_department", "places", "prefix", "keys", "weight_letters",
 )  # fmt: skip
 COUNT = len(NAMES)
-GRAMS = 37**3
-
-
-@inline
-def _letter(value: Any) -> Any:
-    return value - 64 if value >= 65 else value - 21
-
-
-@kernel
-def _grams(begins: Ints, compact: Bytes) -> tuple[Ints, Table]:
-    """Sorted distinct groups of three letters of each text."""
-    rows = len(begins) - 1
-    pointers, out, size = np.zeros(rows + 1, np.int64), np.empty(begins[rows] + 2 * rows + 1, np.uint16), 0
-    for row in range(rows):
-        one, two, count = 0, 0, 0
-        length = min(begins[row + 1] - begins[row], 80)
-        own = np.empty(length + 1, np.uint16)
-        for at in range(length + 1):
-            three = _letter(np.int64(compact[begins[row] + at])) if at < length else 0
-            if at > 0:
-                own[count] = (one * 37 + two) * 37 + three
-                count += 1
-            one, two = two, three
-        own = np.sort(own[:count])
-        for at in range(count):
-            if at == 0 or own[at] != own[at - 1]:
-                out[size] = own[at]
-                size += 1
-        pointers[row + 1] = size
-    return pointers, out[:size].copy()
-
-
-@kernel
-def _gram_weights(pointers: Ints, grams: Table) -> tuple[Floats, Floats]:
-    frequency, rows = np.zeros(GRAMS, np.int64), len(pointers) - 1
-    for gram in grams:
-        frequency[gram] += 1
-    squares, norms = np.empty(GRAMS, np.float32), np.zeros(rows, np.float32)
-    for gram in range(GRAMS):
-        squares[gram] = np.log((rows + 1.0) / (frequency[gram] + 1.0)) ** 2
-    for row in range(rows):
-        total = 0.0
-        for at in range(pointers[row], pointers[row + 1]):
-            total += squares[grams[at]]
-        norms[row] = np.sqrt(total)
-    return squares, norms
 
 
 @kernel
@@ -270,10 +225,9 @@ def _shorts(
     return out, figures
 
 
-def _weighed(texts: Texts) -> tuple[Any, ...]:
-    pointers, grams = _grams(texts.compact_pointers, texts.compact)
-    squares, norms = _gram_weights(pointers, grams)
-    return pointers, grams, squares, norms
+def _weighed(texts: Texts, squares: Floats) -> tuple[Any, ...]:
+    pointers, grams = grams_of(texts.compact_pointers, texts.compact)
+    return pointers, grams, squares, norms_of(pointers, grams, squares)
 
 
 def compare(nodes: Nodes, left: Ints, right: Ints, mask: Ints, threads: int = 1) -> Floats:
@@ -282,7 +236,8 @@ def compare(nodes: Nodes, left: Ints, right: Ints, mask: Ints, threads: int = 1)
     shorts, figures = _shorts(
         names.compact_pointers, names.compact, names.pointers, names.numbers, words.starts, words.ends, words.letters
     )
-    weighed: list[Any] = [part for texts in (names, nodes.streets, nodes.towns) for part in _weighed(texts)]
+    kinds = zip((names, nodes.streets, nodes.towns), nodes.grams, strict=True)
+    weighed: list[Any] = [part for texts, squares in kinds for part in _weighed(texts, squares)]
     out = np.empty((len(left), COUNT), np.float32)
     compiled: Any = _compare  # the arrays of the three kinds of text are unpacked
     spread(

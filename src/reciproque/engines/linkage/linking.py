@@ -10,7 +10,7 @@ from reciproque.engines.linkage.blocking import B_NAME, B_SET, candidates
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import NIC, SIREN, Nodes, encode
 from reciproque.engines.linkage.features import compare
-from reciproque.engines.linkage.kernels import Floats, Ints, threads_or_default
+from reciproque.engines.linkage.kernels import Floats, Ints, Table, threads_or_default
 from reciproque.engines.linkage.scoring import Forest, load, log_odds
 
 Level = Literal["site", "partner"]
@@ -21,6 +21,8 @@ LEAST: dict[str, float] = {"site": 0.0, "partner": -0.6}
 """Mean log-odds from which two groups are proposed as one: a review costs less than a duplicate never seen."""
 SAME_SIREN, SAME_SIRET, OTHER_SIRET, OTHER_SIREN = 9.0, 9.0, -3.0, -9.0
 """What identifiers add to the log-odds: they are evidence, not something that the model learns."""
+NEGLIGIBLE = -4.0
+"""Log-odds under which a pair weighs as if it had not been compared."""
 SELF = 1 << B_NAME | 1 << B_SET
 FARTHEST = -6.0
 NEAREST = 9.0
@@ -35,6 +37,22 @@ class Linkage:
     decision: Ints
     automatic: Ints
     pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """For each node: its group, its automatic group, what may be done, the probability of its best link, and whether it stands for
+    equal rows that are told apart."""
+
+    whole: Ints
+    sure: Ints
+    decision: Ints
+    score: Floats
+    apart: Table
+
+
+Pairs = tuple[Ints, Ints, Floats]
+"""(left, right, log-odds), left < right."""
 
 
 def silent(_message: str) -> None:
@@ -59,26 +77,43 @@ def link(
     left, right, mask = candidates(nodes, workers)
     tell(f"{len(left)} paires à comparer…")
     repeated = np.flatnonzero(nodes.weights > 1)
-    odds = _odds(forest, nodes, left, right, mask, level, workers)
-    alone = _odds(forest, nodes, repeated, repeated, np.full(len(repeated), SELF), level, workers)
+    odds = pair_odds(forest, nodes, left, right, mask, level, workers)
+    alone = np.full(len(nodes), FARTHEST, np.float32)
+    alone[repeated] = pair_odds(forest, nodes, repeated, repeated, np.full(len(repeated), SELF), level, workers)
     tell("Regroupement…")
+    found = resolve(
+        forest, (left, right, odds), weights=nodes.weights, siren=nodes.codes[:, SIREN], alone=alone, level=level, automatic=automatic
+    )  # fmt: skip
+    return _rows(nodes, found, len(left))
+
+
+def resolve(
+    forest: Forest, pairs: Pairs, *, weights: Ints, siren: Ints, alone: Floats, level: Level, automatic: float | None = None
+) -> Resolved:  # fmt: skip
+    """Groups of nodes, from the log-odds of their pairs.
+
+    `weights` are how many rows each node stands for, `alone` the log-odds that these rows are one. Nodes that no pair of at least
+    `LEAST` joins, even through others, never weigh on each other: a file may be resolved piece by piece.
+    """
+    left, right, odds = pairs
     threshold = forest.automatic if automatic is None else automatic
-    kept = odds > -4
-    identity = nodes.codes[:, SIREN] if level == "partner" else np.full(len(nodes), -1, np.int64)
+    kept = odds > NEGLIGIBLE
     sure, whole = groups(
-        len(nodes),
+        len(weights),
         left[kept],
         right[kept],
         odds[kept],
         automatic=threshold,
         absent=ABSENT[level],
         least=LEAST[level],
-        identity=identity,
+        identity=siren if level == "partner" else np.full(len(weights), -1, np.int64),
     )
-    return _told(forest, nodes, sure, whole, (left, right, odds), (repeated, alone), threshold)
+    decision, score = _judged(forest, sure, whole, pairs, weights, alone, threshold)
+    apart = (alone < 0) & (weights > 1) & (np.bincount(whole, minlength=len(whole))[whole] == 1)
+    return Resolved(whole, sure, decision, score, apart)
 
 
-def _odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int) -> Floats:
+def pair_odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int) -> Floats:
     """Log-odds of pairs: the model's, and what identifiers add."""
     odds = log_odds(forest, compare(nodes, left, right, mask, threads), threads)
     a, b = nodes.codes[left], nodes.codes[right]
@@ -95,48 +130,38 @@ def _odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, lev
     return np.clip(odds, FARTHEST, NEAREST).astype(np.float32)
 
 
-def _told(
-    forest: Forest,
-    nodes: Nodes,
-    sure: Ints,
-    whole: Ints,
-    pairs: tuple[Ints, Ints, Floats],
-    own: tuple[Ints, Floats],
-    threshold: float,
-) -> Linkage:
-    """Say of each row what its node became; equal rows are one group only when their likeness is enough."""
+def _judged(
+    forest: Forest, sure: Ints, whole: Ints, pairs: Pairs, weights: Ints, alone: Floats, threshold: float
+) -> tuple[Ints, Floats]:
+    """(decision, score) of each node; equal rows are one group only when their likeness is enough."""
     left, right, odds = pairs
-    count = len(nodes)
+    count = len(weights)
     best_in, best_out = np.full(count, FARTHEST, np.float32), np.full(count, FARTHEST, np.float32)
     inside = whole[left] == whole[right]
     for side in (left, right):
         np.maximum.at(best_in, side[inside], odds[inside])
         np.maximum.at(best_out, side[~inside], odds[~inside])
-    repeated, alone = own
-    likeness = np.full(count, FARTHEST, np.float32)
-    likeness[repeated] = alone
     sizes = np.bincount(whole, minlength=count)
-    cores = np.bincount(sure, weights=nodes.weights, minlength=count)
+    cores = np.bincount(sure, weights=weights, minlength=count)
     order = np.lexsort((np.arange(count), -cores[sure], whole))
     firsts = order[np.concatenate((np.ones(1, bool), np.diff(whole[order]) != 0))] if count else order
     main = np.full(count, -1, np.int64)
     main[whole[firsts]] = sure[firsts]
-    merged = (sizes[whole] > 1) | (likeness >= 0)
+    merged = (sizes[whole] > 1) | (alone >= 0)
     core = (sure == main[whole]) & (
-        (np.bincount(sure, minlength=count)[sure] > 1) | ((nodes.weights > 1) & (likeness >= threshold))
+        (np.bincount(sure, minlength=count)[sure] > 1) | ((weights > 1) & (alone >= threshold))
     )
-    repeats_sure = (nodes.weights == 1) | (likeness >= threshold)
+    repeats_sure = (weights == 1) | (alone >= threshold)
     decision = np.where(core & repeats_sure, 2, np.where(merged, 1, 0))
-    strength = np.where(merged, np.maximum(best_in, likeness), np.maximum(best_out, likeness))
+    strength = np.where(merged, np.maximum(best_in, alone), np.maximum(best_out, alone))
     score = forest.calibrated(strength)
     score = np.where(decision == 0, np.minimum(score, np.float32(0.499)), score).astype(np.float32)
-    return _rows(nodes, whole, sure, likeness, decision, score, len(left))
+    return decision, score
 
 
-def _rows(
-    nodes: Nodes, whole: Ints, sure: Ints, likeness: Floats, decision: Ints, score: Floats, pairs: int
-) -> Linkage:
-    apart = (likeness < 0) & (nodes.weights > 1) & (np.bincount(whole, minlength=len(nodes))[whole] == 1)
+def _rows(nodes: Nodes, found: Resolved, pairs: int) -> Linkage:
+    """Say of each row what its node became; rows that are equal but told apart are one group each."""
+    whole, sure, apart = found.whole, found.sure, found.apart
     node = nodes.row_node
     group, automatic = whole[node].copy(), sure[node].copy()
     lonely = np.flatnonzero(apart[node])
@@ -146,4 +171,4 @@ def _rows(
     np.minimum.at(firsts, group, np.where(apart[node], group, node))
     _, numbered = np.unique(firsts[group], return_inverse=True)
     _, cores = np.unique(automatic, return_inverse=True)
-    return Linkage(numbered + 1, score[node], decision[node], cores + 1, pairs)
+    return Linkage(numbered + 1, found.score[node], found.decision[node], cores + 1, pairs)
