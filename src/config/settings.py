@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "reciproque.foundation",
     "reciproque.institution",
     "reciproque.directory",
+    "reciproque.relations",
     "reciproque.sourcing",
     "reciproque.workspace",
 ]

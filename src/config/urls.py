@@ -11,6 +11,7 @@ urlpatterns = [
     path("compte/sessions/", include("allauth.usersessions.urls")),
     path("", include("reciproque.workspace.urls")),
     path("", include("reciproque.directory.urls")),
+    path("", include("reciproque.relations.urls")),
     path("", include("reciproque.sourcing.urls")),
     path("", include("reciproque.institution.urls")),
     path("", include("reciproque.foundation.ui.urls")),

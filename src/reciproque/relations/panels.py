@@ -1,0 +1,1 @@
+"""What this module shows on the pages of partners."""

@@ -1,0 +1,113 @@
+"""Rights on the life of relations. `notice`: knowing that it exists, its date, its kind, its unit; `view`: reading what it says.
+
+A record about a partner is never known to those who may not know of the partner.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.directory import policies as directory
+from reciproque.directory.policies import open_to_all, open_to_unit, ours
+from reciproque.institution.access import ALL, Actor, Policy, Rule, among, has_role, in_unit, named_in, staff, when
+from reciproque.institution.models import Role
+from reciproque.relations.models import (
+    Collaboration,
+    CollaborationReader,
+    Dispositif,
+    Interaction,
+    InteractionColleague,
+    InteractionReader,
+    Moment,
+    Need,
+    NeedReader,
+    Pulse,
+    Referral,
+    StateCount,
+    Target,
+    Task,
+    UnitPulse,
+)
+
+stewards = has_role(Role.DATA_STEWARD)
+members = in_unit("unit", Role.MEMBER)
+managers = in_unit("unit", Role.MANAGER)
+written = named_in("author")
+public = when(_("non restreinte"), sharing__in=["network", "unit"])
+
+
+def _of_partner(action: str, path: str = "partner") -> Rule:
+    """The partner is one on which the actor may do the action."""
+
+    def where(actor: Actor) -> Q:
+        if actor.is_system:
+            return ALL
+        return Q(**{f"{path}__in": directory.partners.allowed(actor, action).order_by().values("pk")})
+
+    return Rule(_("sur un partenaire que l’on peut lire"), where)
+
+
+known_partner = _of_partner("notice")
+read_partner = _of_partner("view")
+loose = when(_("sans partenaire"), partner=None)
+
+
+def _kept(base: Callable[[], Any], named: Rule, **more: Rule) -> Policy[Any]:
+    """The rights on a record of a partner that is shared with the network, a unit, or named people."""
+    readable = open_to_all | (open_to_unit & ours) | named | written
+    return Policy(
+        base,
+        notice=staff & known_partner & (public | named | written),
+        view=staff & read_partner & readable,
+        record=staff & read_partner & members,
+        edit=staff & read_partner & (written | (members & readable)),
+        **more,
+    )
+
+
+interaction_readers = among(lambda: InteractionReader.objects, "interaction")
+interaction_colleagues = among(lambda: InteractionColleague.objects, "interaction", _("participants"))
+collaboration_readers = among(lambda: CollaborationReader.objects, "collaboration")
+need_readers = among(lambda: NeedReader.objects, "need")
+
+interactions = _kept(
+    Interaction.objects.select_related("unit", "author").all, interaction_readers | interaction_colleagues
+)
+collaborations = _kept(
+    Collaboration.objects.select_related("unit", "author", "dispositif").all,
+    collaboration_readers,
+)
+needs = _kept(Need.objects.select_related("unit", "author").all, need_readers)
+
+mine = named_in("owner") | written
+shared_task = when(_("qui n’est pas privée"), private=False) & in_unit("unit", Role.READER) & (loose | read_partner)
+tasks = Policy(
+    Task.objects.select_related("owner", "author", "unit", "partner").all,
+    view=staff & (mine | shared_task),
+    record=staff & (mine & (loose | read_partner)),
+    edit=staff & (mine | (when(_("qui n’est pas privée"), private=False) & members)),
+)
+
+sent = in_unit("from_unit", Role.MEMBER)
+received = in_unit("to_unit", Role.MEMBER) | named_in("to_user")
+referrals = Policy(
+    Referral.objects.select_related("from_unit", "to_unit", "to_user", "author", "partner").all,
+    view=staff
+    & read_partner
+    & (in_unit("from_unit", Role.READER) | in_unit("to_unit", Role.READER) | named_in("to_user")),
+    record=staff & read_partner & sent,
+    answer=staff & read_partner & received,
+)
+
+dispositifs = Policy(
+    Dispositif.objects.all,
+    view=staff,
+    edit=has_role(Role.ADMINISTRATOR, Role.STEERING),
+)
+targets = Policy(Target.objects.all, view=staff, edit=has_role(Role.ADMINISTRATOR, Role.STEERING, Role.MANAGER))
+moments = Policy(Moment.objects.all, view=staff & known_partner)
+pulses = Policy(Pulse.objects.all, view=staff & read_partner)
+unit_pulses = Policy(UnitPulse.objects.all, view=staff & read_partner)
+counts = Policy(StateCount.objects.all, view=staff)

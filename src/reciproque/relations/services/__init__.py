@@ -1,0 +1,1 @@
+"""What changes relations, one file per aggregate."""
