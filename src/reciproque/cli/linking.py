@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from reciproque.engines.linkage import training
+    from reciproque.engines.linkage.linking import Linkage
+
+EXPLAINED = ("linked_line", "why", "weights")
 
 
 def tell(message: str) -> None:
@@ -43,19 +48,47 @@ def dedupe(options: argparse.Namespace) -> None:
     tabling.check_writable(options.out)
     frame = tabling.read(options.file)
     found = tabling.columns_of(frame)
-    tabling.check_free(frame, ("cluster_id", "score", "decision"))
+    tabling.check_free(frame, ("cluster_id", "score", "decision", *(EXPLAINED if options.explain else ())))
     tell(
         f"{frame.height} lignes. Colonnes reconnues : {', '.join(f'{heading} → {name}' for name, heading in found.items())}."
     )
     columns = {name: frame[heading] for name, heading in found.items()}
-    linkage = link(columns, level=options.level, threads=options.threads, tell=tell)
+    linkage = link(columns, level=options.level, threads=options.threads, reasons=options.explain, tell=tell)
     added = {
         "cluster_id": pl.Series(linkage.group),
         "score": pl.Series(linkage.score.astype("float64").round(4)),
         "decision": pl.Series([DECISIONS[place] for place in linkage.decision.tolist()], dtype=pl.String),
     }
+    if options.explain:
+        added |= _explained(linkage)
     tabling.write(frame.with_columns(**added), options.out)
     tell(f"{len(set(linkage.group.tolist()))} groupes. Écrit : {options.out}.")
+
+
+def _explained(linkage: "Linkage") -> "dict[str, pl.Series]":
+    """The line (2 is the first below the headings) that each row is best linked with, why in words, and the weights in JSON."""
+    import json
+
+    import polars as pl
+
+    from reciproque.engines.linkage.clues import TITLES
+
+    words, numbers = [], []
+    for why in linkage.why:
+        lines = why.lines if why else ()
+        said = [(TITLES[line.code], line.weight, " ; ".join(clue.told() for clue in line.clues)) for line in lines]
+        words.append(" | ".join(f"{title} {weight:+.1f} : {text}" for title, weight, text in said))
+        weights = {line.code: round(line.weight, 4) for line in lines}
+        numbers.append(json.dumps({"baseline": round(why.baseline, 4), **weights}) if why else "")
+    others = (
+        [place + 2 if place >= 0 else None for place in linkage.other.tolist()] if linkage.other is not None else []
+    )
+    columns = (
+        pl.Series(others, dtype=pl.Int64),
+        pl.Series(words, dtype=pl.String),
+        pl.Series(numbers, dtype=pl.String),
+    )
+    return dict(zip(EXPLAINED, columns, strict=True))
 
 
 @refusing
@@ -98,6 +131,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", ep
         "--level", choices=["site", "partner"], default="partner", help="ce qui est regroupé (partner)"
     )
     command.add_argument("--threads", type=int, metavar="N", help="fils d’exécution ; le résultat est le même")
+    command.add_argument(
+        "--explain", action="store_true", help="ajoute la ligne la plus semblable, et pourquoi en sept points"
+    )
     command.set_defaults(run=lazy("linking:dedupe"), prepare=prepare)
     text = "Apprend le modèle de rapprochement sur des fichiers dont les SIREN sont connus."
     command = commands.add_parser("train-linkage", help=text, description=text, epilog=epilog)

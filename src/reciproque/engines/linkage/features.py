@@ -28,6 +28,19 @@ NAMES = (
     "figures_department", "places", "prefix", "keys", "weight_letters",
 )  # fmt: skip
 COUNT = len(NAMES)
+LINES = ("name", "leftover", "address", "place", "identifiers", "contact", "frequency")
+"""What a link is explained by, in the order in which it is read."""
+_LINES = {
+    "name": "letters words_shared words_contained mass_shared rarest_shared corrected same_letters initials words_least words_most "
+    "same_first same_set form prefix keys",
+    "leftover": "left_least left_most left_both left_rarest figures places",
+    "address": "street number",
+    "place": "postcode department town figures_department",
+    "contact": "phone domain",
+    "frequency": "homonyms_least homonyms_most crowd domain_crowd weight_letters",
+}
+LINE_OF: dict[str, str] = {feature: line for line, features in _LINES.items() for feature in features.split()}
+"""Feature → the line that tells of it. What identifiers say is not learnt: it is added, on its own line."""
 
 
 @kernel

@@ -1,14 +1,16 @@
 """The engine: rows in, groups out, at the level of sites or of partners."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from reciproque.engines.linkage.blocking import B_NAME, B_SET, candidates
 from reciproque.engines.linkage.clustering import groups
-from reciproque.engines.linkage.encoding import NIC, SIREN, Nodes, encode
+from reciproque.engines.linkage.encoding import SIREN, Nodes, encode
+from reciproque.engines.linkage.evidence import evidence
+from reciproque.engines.linkage.explaining import Explanation, Met, best_links
 from reciproque.engines.linkage.features import compare
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, threads_or_default
 from reciproque.engines.linkage.scoring import Forest, load, log_odds
@@ -19,8 +21,6 @@ ABSENT: dict[str, float] = {"site": -2.0, "partner": -1.0}
 """What a pair that was never compared weighs in the mean of two groups."""
 LEAST: dict[str, float] = {"site": 0.0, "partner": -0.6}
 """Mean log-odds from which two groups are proposed as one: a review costs less than a duplicate never seen."""
-SAME_SIREN, SAME_SIRET, OTHER_SIRET, OTHER_SIREN = 9.0, 9.0, -3.0, -9.0
-"""What identifiers add to the log-odds: they are evidence, not something that the model learns."""
 NEGLIGIBLE = -4.0
 """Log-odds under which a pair weighs as if it had not been compared."""
 SELF = 1 << B_NAME | 1 << B_SET
@@ -37,6 +37,10 @@ class Linkage:
     decision: Ints
     automatic: Ints
     pairs: int
+    other: Ints | None = None
+    """The row that each is best linked with, -1 none; only when reasons were asked for."""
+    why: tuple[Explanation | None, ...] = ()
+    """Why, for each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,13 @@ def silent(_message: str) -> None:
 
 def link(
     columns: Mapping[str, Any], *, level: Level = "partner", threads: int | None = None, model: Mapping[str, Forest] | None = None,
-    automatic: float | None = None, tell: Callable[[str], None] = silent,
+    automatic: float | None = None, reasons: bool = False, tell: Callable[[str], None] = silent,
 ) -> Linkage:  # fmt: skip
     """Group the rows of a file.
 
     `columns` are those of `encoding.COLUMNS` (a list or a polars column each; `name` is required). The groups, their numbers and
     their scores are the same in any order of the rows and with any number of threads. `automatic` replaces the model's threshold
-    (log-odds from which nobody need look).
+    (log-odds from which nobody need look). `reasons` asks why each row is linked with the one it is best linked with.
     """
     workers = threads_or_default(threads)
     forest = (model or load())[level]
@@ -84,7 +88,16 @@ def link(
     found = resolve(
         forest, (left, right, odds), weights=nodes.weights, siren=nodes.codes[:, SIREN], alone=alone, level=level, automatic=automatic
     )  # fmt: skip
-    return _rows(nodes, found, len(left))
+    linkage = _rows(nodes, found, len(left))
+    if not reasons:
+        return linkage
+    tell("Explication…")
+    met = Met(
+        np.concatenate((left, repeated)), np.concatenate((right, repeated)), np.concatenate((odds, alone[repeated])),
+        np.concatenate((mask, np.full(len(repeated), SELF))),
+    )  # fmt: skip
+    other, why = best_links(forest, nodes, columns, met, linkage.group, level, workers)
+    return replace(linkage, other=other, why=why)
 
 
 def resolve(
@@ -115,19 +128,9 @@ def resolve(
 
 def pair_odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int) -> Floats:
     """Log-odds of pairs: the model's, and what identifiers add."""
-    odds = log_odds(forest, compare(nodes, left, right, mask, threads), threads)
-    a, b = nodes.codes[left], nodes.codes[right]
-    both = (a[:, SIREN] >= 0) & (b[:, SIREN] >= 0)
-    same = both & (a[:, SIREN] == b[:, SIREN])
-    if level == "partner":
-        odds = odds + np.where(same, SAME_SIREN, np.where(both, OTHER_SIREN, 0.0))
-    else:
-        sites = same & (a[:, NIC] >= 0) & (b[:, NIC] >= 0)
-        alike = sites & (a[:, NIC] == b[:, NIC])
-        odds = odds + np.where(
-            alike, SAME_SIRET, np.where(sites, OTHER_SIRET, np.where(both & ~same, OTHER_SIREN, 0.0))
-        )
-    return np.clip(odds, FARTHEST, NEAREST).astype(np.float32)
+    odds = log_odds(forest, compare(nodes, left, right, mask, threads), threads) + evidence(nodes, left, right, level)
+    bounded: Floats = np.clip(odds, FARTHEST, NEAREST)
+    return bounded.astype(np.float32)
 
 
 def _judged(

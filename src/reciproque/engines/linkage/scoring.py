@@ -35,6 +35,8 @@ class Forest:
     """Log-odds of the calibration, rising."""
     probability: Floats
     """What they are worth."""
+    cover: Floats
+    """Pairs that went through each node of the trees while they were learnt: what a pair does when a feature is not looked at."""
 
     def calibrated(self, odds: Floats) -> Floats:
         """Probability that a link of these log-odds is right."""
@@ -105,5 +107,5 @@ def _forest(held: Mapping[str, Table], level: str) -> Forest:
     parts = {field: held[f"{level}_{field}"] for field in Forest.__slots__}
     return Forest(
         parts["roots"], parts["feature"], parts["threshold"], parts["left"], parts["right"], float(parts["baseline"]),
-        float(parts["automatic"]), parts["known"], parts["probability"],
+        float(parts["automatic"]), parts["known"], parts["probability"], parts["cover"],
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Learn the model from rows whose SIREN (and SIRET) is known; identifiers are hidden from what is learnt."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,7 +67,7 @@ def learn(rows: Floats, truth: Ints) -> Forest:
         np.array(roots), np.where(leaf, -1, every["feature_idx"]).astype(np.int64),
         np.where(leaf, every["value"], every["num_threshold"]).astype(np.float32), (every["left"] + shifts).astype(np.int64),
         (every["right"] + shifts).astype(np.int64), float(np.ravel(booster._baseline_prediction)[0]), 9.0,  # noqa: SLF001
-        np.array([-9.0, 9.0], np.float32), np.array([0.0, 1.0], np.float32),
+        np.array([-9.0, 9.0], np.float32), np.array([0.0, 1.0], np.float32), every["count"].astype(np.float32),
     )  # fmt: skip
 
 
@@ -81,17 +82,7 @@ def calibrate(forest: Forest, odds: Floats, truth: Ints, wanted: float = WANTED)
     automatic = float(odds[order[enough[-1]]]) if len(enough) else 9.0
     known = np.asarray(curve.X_thresholds_, np.float32)
     values = np.asarray(curve.y_thresholds_, np.float32)
-    return Forest(
-        forest.roots,
-        forest.feature,
-        forest.threshold,
-        forest.left,
-        forest.right,
-        forest.baseline,
-        min(automatic, 8.5),
-        known,
-        values,
-    )
+    return replace(forest, automatic=min(automatic, 8.5), known=known, probability=values)
 
 
 class Labelled(NamedTuple):
