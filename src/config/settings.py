@@ -212,6 +212,19 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebase
 EMAIL_FILE_PATH = str(HOME / "mail")
 DEFAULT_FROM_EMAIL = env.declare("MAIL_FROM", "reciproque@localhost", "Expéditeur des messages.")
 
+MAIL_IN_PORT = env.number(
+    "MAIL_IN_PORT",
+    "0",
+    "Port LMTP où le serveur de courriel remet les messages de suivi ; 0 : aucun message n’est reçu.",
+)
+MAIL_IN_HOST = env.declare("MAIL_IN_HOST", "127.0.0.1", "Adresse d’écoute des messages de suivi (LMTP).")
+MAIL_IN_DOMAIN = env.declare("MAIL_IN_DOMAIN", "localhost", "Domaine des adresses de suivi : suivi+…@domaine.")
+MAIL_TRUSTED_SERVERS = env.words(
+    "MAIL_TRUSTED_SERVERS",
+    "",
+    "Serveurs dont l’en-tête Authentication-Results (SPF, DKIM) est cru, séparés par des virgules.",
+)
+
 RECHERCHE_ENTREPRISES_URL = env.declare(
     "RECHERCHE_ENTREPRISES_URL", "", "API Recherche d’entreprises ; vide : non utilisée."
 )

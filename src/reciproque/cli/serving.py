@@ -79,6 +79,15 @@ def run_worker() -> None:
     asyncio.run(work())
 
 
+def run_mail() -> None:
+    """Receive the messages that the mail server delivers, until told to stop."""
+    from django.conf import settings
+
+    from reciproque.foundation.inbound.lmtp import LOCAL, Door, serve
+
+    serve(settings.MAIL_IN_HOST, settings.MAIL_IN_PORT, Door(domain=settings.MAIL_IN_DOMAIN, local=LOCAL))
+
+
 def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None) -> int:
     began = time.monotonic()
     folder = place.home()
@@ -131,7 +140,7 @@ class Supervisor:
         self._load()
         signal.signal(signal.SIGTERM, self._ask_to_stop)
         signal.signal(signal.SIGINT, self._ask_to_stop)
-        for name in ("web", "worker"):
+        for name in ("web", "worker", *(["mail"] if os.environ.get("MAIL_IN_PORT", "0") != "0" else [])):
             self._start(name)
         if not self._healthy():
             self._end()
@@ -175,10 +184,8 @@ class Supervisor:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         code = 1
         try:
-            if name == "web":
-                serve_web(self.host, self.port)
-            else:
-                run_worker()
+            run = {"web": lambda: serve_web(self.host, self.port), "worker": run_worker, "mail": run_mail}[name]
+            run()
             code = 0
         except SystemExit as end:
             code = int(end.code or 0) if not isinstance(end.code, str) else 1
@@ -215,15 +222,17 @@ class Supervisor:
             log.error("database", said=str(refusal)[-300:])  # noqa: TRY400 -- what the server said is the whole story
 
     def _tidy(self) -> None:
-        """Every minute: killed jobs back in the queue, old ones gone."""
+        """Every minute: killed jobs back in the queue, old ones gone, old messages too."""
         from django.db import DatabaseError, connection
+        from django.utils.timezone import now
 
-        from reciproque.foundation import jobs
+        from reciproque.foundation import inbound, jobs
 
         try:
             if count := jobs.reap():
                 log.info("reaped", jobs=count)
             jobs.purge()
+            inbound.forget(now())
         except DatabaseError:
             log.warning("tidy")
         finally:
