@@ -17,6 +17,10 @@ TREES, LEAVES, RATE = 90, 24, 0.1
 WANTED = 0.98
 """Precision of the automatic zone on rows that the model has not seen."""
 FOLDS = 2
+CORRECTIONS = 20
+"""Trees that a model learns on with."""
+UNKNOWN = np.array([-9.0, 9.0], np.float32), np.array([0.0, 1.0], np.float32)
+"""A calibration that nothing has been learnt for."""
 
 
 class Sample:
@@ -29,8 +33,17 @@ class Sample:
         self.left, self.right = np.concatenate((left, repeated)), np.concatenate((right, repeated))
         self.rows = compare(nodes, self.left, self.right, np.concatenate((mask, np.full(len(repeated), SELF))), threads)
         self.partner = _truth(nodes, self.left, self.right, siren)
+        self.families = np.stack([_families(nodes, side, siren) for side in (self.left, self.right)], axis=1)
         site = _truth(nodes, self.left, self.right, siret)
         self.site = np.where(self.partner == 0, 0, site)
+
+
+def _families(nodes: Nodes, side: Ints, siren: Any) -> Ints:
+    """The SIREN of one node of each pair, as a number."""
+    codes = np.unique(np.asarray(siren, dtype=str), return_inverse=True)[1]
+    first = np.zeros(len(nodes), np.int64)
+    first[nodes.row_node] = codes
+    return first[side]
 
 
 def _truth(nodes: Nodes, left: Ints, right: Ints, values: Any) -> Ints:
@@ -54,20 +67,45 @@ def learn(rows: Floats, truth: Ints) -> Forest:
         random_state=1,
     )  # fmt: skip
     booster.fit(rows, truth)
-    roots, parts, shift = [], [], 0
-    for (tree,) in booster._predictors:  # noqa: SLF001 -- scikit-learn has no other way out
-        roots.append(shift)
-        parts.append((tree.nodes, shift))
-        shift += len(tree.nodes)
-    held = [nodes for nodes, _ in parts]
-    every = np.concatenate(held)
-    shifts = np.concatenate([np.full(len(nodes), begin) for nodes, begin in parts])
-    leaf = every["is_leaf"].astype(bool)
+    *trees, cover = _flattened([tree for (tree,) in booster._predictors], 1.0)  # noqa: SLF001 -- scikit-learn has no other way out
+    return Forest(*trees, float(np.ravel(booster._baseline_prediction)[0]), 9.0, *UNKNOWN, cover)  # noqa: SLF001
+
+
+def grown(old: Forest, rows: Floats, truth: Ints, weight: Floats) -> Forest:
+    """The forest and a few trees that correct it where these pairs show it wrong (Newton boosting), not calibrated yet."""
+    from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: PLC0415 -- heavy
+
+    odds, shift, grown_trees = log_odds(old, rows).astype(np.float64), 0.0, []
+    for _ in range(CORRECTIONS):
+        likely = 1 / (1 + np.exp(-odds))
+        curve = np.maximum(likely * (1 - likely), 0.01)
+        tree = HistGradientBoostingRegressor(
+            max_iter=1, learning_rate=1.0, max_leaf_nodes=12, min_samples_leaf=20, l2_regularization=1.0, early_stopping=False, random_state=1
+        )  # fmt: skip
+        tree.fit(rows, (truth - likely) / curve, sample_weight=curve * weight)
+        odds += RATE * tree.predict(rows)
+        shift += RATE * float(np.ravel(tree._baseline_prediction)[0])  # noqa: SLF001
+        grown_trees.append(tree._predictors[0][0])  # noqa: SLF001
+    roots, feature, threshold, left, right, cover = _flattened(grown_trees, RATE)
+    step = len(old.feature)
     return Forest(
-        np.array(roots), np.where(leaf, -1, every["feature_idx"]).astype(np.int64),
-        np.where(leaf, every["value"], every["num_threshold"]).astype(np.float32), (every["left"] + shifts).astype(np.int64),
-        (every["right"] + shifts).astype(np.int64), float(np.ravel(booster._baseline_prediction)[0]), 9.0,  # noqa: SLF001
-        np.array([-9.0, 9.0], np.float32), np.array([0.0, 1.0], np.float32), every["count"].astype(np.float32),
+        np.concatenate((old.roots, roots + step)), np.concatenate((old.feature, feature)), np.concatenate((old.threshold, threshold)),
+        np.concatenate((old.left, left + step)), np.concatenate((old.right, right + step)), old.baseline + shift, old.automatic,
+        old.known, old.probability, np.concatenate((old.cover, cover)),
+    )  # fmt: skip
+
+
+def _flattened(trees: Sequence[Any], rate: float) -> tuple[Ints, Ints, Floats, Ints, Ints, Floats]:
+    """Trees one after the other: roots, then for each knot its number (-1 a leaf), its threshold or value, its two ways, its cover."""
+    sizes = np.array([len(tree.nodes) for tree in trees])
+    roots = np.cumsum(sizes) - sizes
+    every, shifts = np.concatenate([tree.nodes for tree in trees]), np.repeat(roots, sizes)
+    leaf = every["is_leaf"].astype(bool)
+    return (
+        roots, np.where(leaf, -1, every["feature_idx"]).astype(np.int64),
+        np.where(leaf, rate * every["value"], every["num_threshold"]).astype(np.float32),
+        (every["left"] + shifts).astype(np.int64), (every["right"] + shifts).astype(np.int64),
+        every["count"].astype(np.float32),
     )  # fmt: skip
 
 
