@@ -67,8 +67,9 @@ def learn(rows: Floats, truth: Ints) -> Forest:
         random_state=1,
     )  # fmt: skip
     booster.fit(rows, truth)
-    *trees, cover = _flattened([tree for (tree,) in booster._predictors], 1.0)  # noqa: SLF001 -- scikit-learn has no other way out
-    return Forest(*trees, float(np.ravel(booster._baseline_prediction)[0]), 9.0, *UNKNOWN, cover)  # noqa: SLF001
+    roots, feature, threshold, left, right, cover = _flattened([tree for (tree,) in booster._predictors], 1.0)  # noqa: SLF001 -- scikit-learn has no other way out
+    baseline = float(np.ravel(booster._baseline_prediction)[0])  # noqa: SLF001
+    return Forest(roots, feature, threshold, left, right, baseline, 9.0, *UNKNOWN, cover)
 
 
 def grown(old: Forest, rows: Floats, truth: Ints, weight: Floats) -> Forest:
