@@ -172,7 +172,7 @@ class Supervisor:
         connections.close_all()
         gc.collect()
         gc.freeze()
-        gc.set_threshold(20_000, 20, 50)  # a page makes thousands of objects and frees them all: looked at less often
+        gc.set_threshold(100_000, 20, 50)  # a page makes thousands of objects and frees them all: looked at less often
 
     def _start(self, name: str) -> None:
         pid = os.fork()

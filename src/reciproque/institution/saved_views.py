@@ -28,7 +28,7 @@ class Opened:
 def views_of(actor: Actor, page: str) -> list[SavedView]:
     """The views of a page that the actor may open: pinned ones first, then one's own, then those shared."""
     own = Case(When(owner=actor.user_id, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = policies.saved_views.allowed(actor, "view").filter(page=page).select_related("owner", "unit")
+    found = policies.saved_views.allowed(actor, "view").filter(page=page)
     return list(found.order_by("-pinned", own, "position", "name", "pk")[:MOST])
 
 

@@ -18,7 +18,7 @@ from reciproque.directory.listing.kinds import ListKind
 from reciproque.directory.models import PartnerUnit
 from reciproque.foundation.errors import DomainError
 from reciproque.foundation.listing import state
-from reciproque.foundation.listing.drawing import url
+from reciproque.foundation.listing.menus import url
 from reciproque.foundation.ui.pages import tell
 from reciproque.institution import policies
 from reciproque.institution.http import Request

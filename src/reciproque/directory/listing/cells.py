@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.directory import reference
 from reciproque.foundation.ui.components.elements import badge, draw_icon, kind_icon
+from reciproque.foundation.ui.markup import escaped, filled, path_to
 
 HUES = ("blue", "violet", "teal", "green", "orange", "red", "grey")
 SHOWN = 3
@@ -24,33 +23,33 @@ def partner_name(row: Any, _extra: Any) -> SafeString:
     """The kind as a picture, the name that leads to the record, the town."""
     kept = row.sharing != "network"
     lock = draw_icon("lock", _("partage : %(sharing)s") % {"sharing": row.get_sharing_display()}, "sm") if kept else ""
-    return format_html(
+    return filled(
         '<span class="rq-cell-main">{}<span><a href="{}" data-open>{}</a>{}{}</span></span>',
         kind_icon(row.kind, row.get_kind_display(), "sm"),
-        reverse("directory:partner", args=[row.pk]),
+        path_to("directory:partner", row.pk),
         row.label,
-        format_html(" {}", lock) if lock else "",
-        format_html(" <small>{}</small>", row.city) if row.city else "",
+        filled(" {}", lock) if lock else "",
+        filled(" <small>{}</small>", row.city) if row.city else "",
     )
 
 
 def person_name(row: Any, _extra: Any) -> SafeString:
     """Last name first, as the list is sorted."""
     refused = draw_icon("phone-off", _("ne pas contacter"), "sm") if row.do_not_contact else ""
-    return format_html(
+    return filled(
         '<span class="rq-cell-main">{}<span><a href="{}" data-open>{} {}</a>{}</span></span>',
         kind_icon("person", size="sm"),
-        reverse("directory:person", args=[row.pk]),
+        path_to("directory:person", row.pk),
         row.last_name,
         row.first_name,
-        format_html(" {}", refused) if refused else "",
+        filled(" {}", refused) if refused else "",
     )
 
 
 def employers(row: Any, extra: Any) -> SafeString:
     """Where the person works now."""
     found = [
-        format_html('<a href="{}">{}</a>', reverse("directory:partner", args=[job.partner_id]), job.partner.label)
+        filled('<a href="{}">{}</a>', path_to("directory:partner", job.partner_id), job.partner.label)
         for job in extra.positions.get(row.pk, ())
     ]
     return several(found)
@@ -59,23 +58,28 @@ def employers(row: Any, extra: Any) -> SafeString:
 def ties(row: Any, extra: Any) -> SafeString:
     """The units tied with the partner, each with its own colour."""
     found = extra.ties.get(row.pk, ())
-    chips = [
-        format_html(
-            '<span class="rq-chip rq-hue-{}" title="{}"><span>{}</span></span>',
-            HUES[tie.unit.colour % len(HUES)],
-            f"{tie.unit.name} · {tie.get_status_display()}",
-            str(tie.unit),
-        )
-        for tie in found
-    ]
-    return several(chips)
+    return several([_tie(tie.unit.colour, tie.unit.name, tie.get_status_display(), str(tie.unit)) for tie in found])
+
+
+@lru_cache(maxsize=4_000)
+def _tie(colour: int, name: str, status: str, short: str) -> SafeString:
+    return filled(
+        '<span class="rq-chip rq-hue-{}" title="{} · {}"><span>{}</span></span>',
+        HUES[colour % len(HUES)],
+        name,
+        status,
+        short,
+    )
 
 
 def tags(row: Any, _extra: Any) -> SafeString:
     """The tags, the first ones in full."""
-    return several(
-        [format_html('<span class="rq-chip rq-hue-{}"><span>{}</span></span>', hue_of(tag), tag) for tag in row.tags]
-    )
+    return several(map(_tag, row.tags)) if row.tags else SafeString("")
+
+
+@lru_cache(maxsize=4_000)
+def _tag(word: str) -> SafeString:
+    return filled('<span class="rq-chip rq-hue-{}"><span>{}</span></span>', hue_of(word), word)
 
 
 def hue_of(word: str) -> str:
@@ -86,10 +90,9 @@ def hue_of(word: str) -> str:
 def several(parts: Iterable[Any]) -> SafeString:
     """A few parts side by side, and how many more."""
     found = list(parts)
-    shown = format_html_join(" ", "{}", ((part,) for part in found[:SHOWN]))
-    return (
-        format_html('{} <span class="rq-count">+{}</span>', shown, len(found) - SHOWN) if len(found) > SHOWN else shown
-    )
+    shown = " ".join(map(escaped, found[:SHOWN]))
+    more = f' <span class="rq-count">+{len(found) - SHOWN}</span>' if len(found) > SHOWN else ""
+    return SafeString(shown + more)
 
 
 def referent(row: Any, extra: Any) -> Any:
@@ -100,14 +103,14 @@ def referent(row: Any, extra: Any) -> Any:
 def activity(row: Any, _extra: Any) -> Any:
     """The activity in words."""
     label = reference.naf_label(row.naf)
-    return format_html('<span title="{} ({})">{}</span>', label, row.naf, label) if label else row.naf
+    return filled('<span title="{} ({})">{}</span>', label, row.naf, label) if label else row.naf
 
 
 def mail(row: Any, _extra: Any) -> Any:
     """An address one can write to, unless the person refused."""
     if not row.email or getattr(row, "do_not_contact", False):
         return row.email
-    return format_html('<a href="mailto:{}">{}</a>', row.email, row.email)
+    return filled('<a href="mailto:{}">{}</a>', row.email, row.email)
 
 
 def sharing(row: Any, _extra: Any) -> Any:
@@ -117,12 +120,13 @@ def sharing(row: Any, _extra: Any) -> Any:
 
 def moment(value: Any) -> Any:
     """A date in short French, the exact time on hovering."""
-    return _moment(localtime(value).replace(second=0, microsecond=0), get_language()) if value else ""
+    return _moment(value.replace(second=0, microsecond=0), get_language()) if value else ""
 
 
 @lru_cache(maxsize=4_000)
-def _moment(local: dt.datetime, _language: str) -> SafeString:
-    return format_html(
+def _moment(minute: dt.datetime, _language: str) -> SafeString:
+    local = localtime(minute)
+    return filled(
         '<time class="rq-muted" datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="minutes"),
         date_format(local, "j F Y H:i"),

@@ -24,10 +24,10 @@ def people_of_ours(_actor: Any) -> list[tuple[str, Any]]:
     """« Moi », then colleagues by name."""
     rows = (
         User.objects.filter(is_active=True)
-        .only("first_name", "last_name", "username")
-        .order_by("name_key", "pk")[:MOST]
+        .order_by("name_key", "pk")
+        .values_list("pk", "first_name", "last_name", "username")[:MOST]
     )
-    return [(MINE, _("moi")), *((str(user.pk), str(user)) for user in rows)]
+    return [(MINE, _("moi")), *((str(pk), f"{first} {last}".strip() or name) for pk, first, last, name in rows)]
 
 
 def tags(_actor: Any) -> list[tuple[str, Any]]:

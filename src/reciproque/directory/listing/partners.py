@@ -39,7 +39,8 @@ def load(actor: Actor, rows: Sequence[Partner]) -> Extra:
     """Three queries whatever the number of rows; the units are few and shared by the ties."""
     extra = Extra()
     found = list(policies.ties.allowed(actor, "view").select_related(None).filter(partner__in=[row.pk for row in rows]))
-    extra.users = User.objects.in_bulk({row.referent_id for row in rows if row.referent_id})
+    users = User.objects.only("first_name", "last_name", "username")
+    extra.users = users.in_bulk({row.referent_id for row in rows if row.referent_id})
     extra.units = Unit.objects.in_bulk({tie.unit_id for tie in found} | {row.unit_id for row in rows if row.unit_id})
     for tie in sorted(found, key=lambda tie: extra.units[tie.unit_id].tree_key):
         tie.unit = extra.units[tie.unit_id]

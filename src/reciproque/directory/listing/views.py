@@ -12,7 +12,9 @@ from reciproque.directory.listing import options
 from reciproque.directory.listing.kinds import PARTNERS, ListKind
 from reciproque.directory.listing.peeking import peeked
 from reciproque.directory.models import PartnerUnit
-from reciproque.foundation.listing.drawing import frame, url
+from reciproque.foundation.listing import menus
+from reciproque.foundation.listing.drawing import frame
+from reciproque.foundation.listing.menus import url
 from reciproque.foundation.listing.state import State
 from reciproque.foundation.ui.pages import page, wants_part
 from reciproque.institution.http import Request
@@ -66,7 +68,7 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
         "import_url": _address("sourcing:import_new") or _address("sourcing:import_list"),
         "bulk": True,
         "bulk_url": reverse(kind.url("bulk")),
-        "known_tags": [name for name, _label in options.tags(request.actor)],
+        "known_tags": menus.options((name, "") for name, _label in options.tags(request.actor)),
         "peek_pattern": reverse(kind.url("peek"), args=[0]),
         "peek_label": _("Aperçu"),
         "cell_pattern": reverse(kind.url("cell"), args=[0, "champ"]) if may_edit else "",
@@ -75,8 +77,8 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
         units = Unit.objects.active().filter(pk__in=request.actor.units(Role.MEMBER)).in_tree_order()
         context |= {
             "faces": faces(state, current="table"),
-            "colleagues": options.people_of_ours(request.actor),
-            "my_units": [(unit.pk, unit.name) for unit in units],
+            "colleagues": menus.options(options.people_of_ours(request.actor)),
+            "my_units": menus.options(units.values_list("pk", "name")),
             "statuses": PartnerUnit.Status.choices,
         }
     return context

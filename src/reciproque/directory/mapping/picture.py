@@ -3,60 +3,60 @@
 from collections.abc import Iterable
 
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reciproque.directory import reference
 from reciproque.directory.mapping.drawing import LETTER, Area, Disc, frame_of
+from reciproque.foundation.ui.markup import filled, joined
 
 
 def france(areas: Iterable[Area]) -> SafeString:
     """The départements, each a link; those overseas in their boxes."""
     insets = reference.insets().values()
-    boxes = format_html_join(
+    boxes = joined(
         "",
         '<rect class="rq-map-box" x="{}" y="{}" width="{}" height="{}" rx="5"/>',
         ((box.x, box.y, box.width, box.height) for box in insets),
     )
-    codes = format_html_join(
+    codes = joined(
         "",
         '<text class="rq-map-code" x="{}" y="{}" aria-hidden="true">{}</text>',
         ((box.x + 5, box.y + box.height - 5, box.department) for box in insets),
     )
-    drawn = format_html_join(
+    drawn = joined(
         "",
         '<a href="{}" aria-label="{}"><path class="rq-map-area rq-map-{}" d="{}"><title>{}</title></path></a>',
         ((area.url, said, area.shade, area.path, said) for area in areas for said in [_area_words(area)]),
     )
     view = " ".join(str(number) for number in reference.VIEW_BOX)
-    return _svg(view, _("Partenaires par département"), format_html("{}{}{}", boxes, drawn, codes))
+    return _svg(view, _("Partenaires par département"), filled("{}{}{}", boxes, drawn, codes))
 
 
 def department(code: str, name: str, discs: Iterable[Disc]) -> SafeString:
     """One département among its neighbours, with a disc for each commune."""
     box = frame_of(code)
     found = list(discs)
-    around = format_html_join(
+    around = joined(
         "",
         '<path class="rq-map-around" d="{}"/>',
         ((path,) for other, path in reference.outlines().items() if other != code and _near(box, other)),
     )
-    ground = format_html('<path class="rq-map-ground" d="{}"/>', reference.outlines()[code])
-    circles = format_html_join(
+    ground = filled('<path class="rq-map-ground" d="{}"/>', reference.outlines()[code])
+    circles = joined(
         "",
         '<a href="{}" aria-label="{}"><circle class="rq-map-disc" cx="{}" cy="{}" r="{}"><title>{}</title></circle></a>',
         ((disc.url, said, disc.x, disc.y, disc.radius, said) for disc in found for said in [_disc_words(disc)]),
     )
     letter = round(box[2] * LETTER, 2)
-    names = format_html_join(
+    names = joined(
         "",
         '<text class="rq-map-name" x="{}" y="{}" font-size="{}" text-anchor="{}" aria-hidden="true">{}</text>',
         ((disc.name_at, round(disc.y + letter * 0.35, 2), letter, disc.side, disc.name) for disc in found if disc.side),
     )
     view = " ".join(str(number) for number in box)
     label = _("Partenaires par commune : %(name)s") % {"name": name}
-    return _svg(view, label, format_html("{}{}{}{}", around, ground, circles, names))
+    return _svg(view, label, filled("{}{}{}{}", around, ground, circles, names))
 
 
 def _near(box: tuple[float, float, float, float], code: str) -> bool:
@@ -70,7 +70,7 @@ def _near(box: tuple[float, float, float, float], code: str) -> bool:
 
 
 def _svg(view: str, label: str, content: SafeString) -> SafeString:
-    return format_html('<svg class="rq-map" viewBox="{}" role="group" aria-label="{}">{}</svg>', view, label, content)
+    return filled('<svg class="rq-map" viewBox="{}" role="group" aria-label="{}">{}</svg>', view, label, content)
 
 
 def _area_words(area: Area) -> str:

@@ -14,8 +14,9 @@ from reciproque.directory.listing.kinds import PARTNERS
 from reciproque.directory.listing.views import faces, words
 from reciproque.directory.mapping import counting, drawing, picture
 from reciproque.foundation.listing.counting import Count
-from reciproque.foundation.listing.drawing import shell, url
+from reciproque.foundation.listing.drawing import shell
 from reciproque.foundation.listing.listing import Listing
+from reciproque.foundation.listing.menus import url
 from reciproque.foundation.listing.state import OPERATOR, PREFIX, State
 from reciproque.foundation.ui.pages import page, wants_part
 from reciproque.institution.http import Request

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 
 
 class Labelled(models.Model):
@@ -14,10 +15,10 @@ class Labelled(models.Model):
 
     def _get_FIELD_display(self, field: Any) -> str:  # noqa: N802 -- Django's name
         value = getattr(self, field.attname)
-        label = _labels(field).get(value, value)
+        label = _labels(field, get_language()).get(value, value)
         return "" if label is None else str(label)
 
 
 @cache
-def _labels(field: Any) -> dict[Any, Any]:
-    return dict(field.flatchoices)
+def _labels(field: Any, _language: str | None) -> dict[Any, str]:
+    return {value: str(label) for value, label in field.flatchoices}

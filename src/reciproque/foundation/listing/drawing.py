@@ -5,26 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reciproque.foundation.listing.columns import Column
 from reciproque.foundation.listing.filters import OPERATORS, Filter
 from reciproque.foundation.listing.listing import Listing
+from reciproque.foundation.listing.menus import column_choices, filter_menu, heads, sort_menu, url
 from reciproque.foundation.listing.state import DENSITIES, OPERATOR, PREFIX, State
 from reciproque.foundation.ui.components.elements import icon_button
+from reciproque.foundation.ui.markup import escaped
 
 LONG = 12  # choices from which a box to search among them is shown
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The head of a column: `order` is ascending, descending or empty; `url` sorts by it, "" when it cannot."""
-
-    column: Column
-    url: str
-    order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +52,6 @@ class Editor:
         return f"{self.name}{OPERATOR}"
 
 
-def url(address: str, state: State, more: Sequence[tuple[str, str]] = ()) -> str:
-    """The address of a state; what is in `more` is not part of it."""
-    extra = QueryDict(mutable=True)
-    for name, value in more:
-        extra.appendlist(name, value)
-    query = "&".join(part for part in (state.query, extra.urlencode()) if part)
-    return f"{address}?{query}" if query else address
-
-
 def frame(
     listing: Listing,
     address: str,
@@ -88,7 +71,9 @@ def frame(
     return {
         **shell(listing, address, asked),
         "listing": listing,
-        "headers": [_header(column, state, address) for column in listing.columns],
+        "heads": heads(listing.columns, state, address),
+        "sort_menu": sort_menu(state, address),
+        "column_choices": column_choices(state, _moves()),
         "rows": SafeString("".join(_row(record, cells, look) for record, cells in listing.cells())),
         "previous_url": url(address, state.having(before=page.before)) if page.before else "",
         "next_url": url(address, state.having(after=page.after)) if page.after else "",
@@ -102,10 +87,8 @@ def shell(listing: Listing, address: str, asked: QueryDict) -> dict[str, Any]:
         "state": state,
         "address": address,
         "chips": [_chip(listing, one.filter.key, address) for one in state.filters],
-        "filter_groups": _groups(state, address),
-        "sorts": _sorts(state, address),
+        "filter_menu": filter_menu(state, address),
         "densities": [(key, url(address, state.having(density=key)), key == state.density) for key in DENSITIES],
-        "all_columns": _columns(state),
         "column_pairs": [pair for pair in _hidden(state) if pair[0] != "colonnes"],
         "search_pairs": [pair for pair in _hidden(state) if pair[0] != "q"],
         "editor": _editor(listing, asked.get("filtre", "")),
@@ -123,6 +106,11 @@ class _Look:
     may_edit: bool
 
 
+def _moves() -> SafeString:
+    up = icon_button(_("Monter"), "chevron-up", size="sm", data_move="-1")
+    return SafeString(up + icon_button(_("Descendre"), "chevron-down", size="sm", data_move="1"))
+
+
 def _opener(label: str) -> str:
     attributes: dict[str, Any] = {"class": "rq-row-open", "data_peek_open": True}
     return icon_button(label, "layout-sidebar-right", size="sm", **attributes) if label else ""
@@ -136,27 +124,18 @@ def _row(record: Any, cells: Sequence[tuple[Column, Any]], look: _Look) -> str:
 def _box(record: Any, look: _Look) -> str:
     if not look.tick:
         return ""
-    named = f'value="{record.pk}" data-tick aria-label="{conditional_escape(f"{look.tick} {record}")}"'
+    named = f'value="{record.pk}" data-tick aria-label="{escaped(f"{look.tick} {record}")}"'
     box = f'<input type="checkbox" class="form-check-input" form="bulk" name="ids" {named}>'
     return f'<td class="rq-check-cell">{box}</td>'
 
 
 def _cell(column: Column, value: Any, look: _Look) -> str:
-    shown = conditional_escape(value)
+    shown = escaped(value)
     if column.heading:
         inside = f'<div class="rq-heading-cell">{shown}{look.opener}</div>' if look.opener else shown
         return f'<th scope="row" class="rq-sticky {column.look}">{inside}</th>'
     edits = f' data-edit="{column.edits}"' if look.may_edit and column.edits else ""
     return f'<td class="{column.look}"{edits}>{shown}</td>'
-
-
-def _header(column: Column, state: State, address: str) -> Header:
-    if not column.sort:
-        return Header(column, "", "")
-    current = state.order_key == column.key
-    order = ("descending" if state.descending else "ascending") if current else ""
-    down = not state.descending if current else column.sort.newest_first
-    return Header(column, url(address, state.having(order=f"-{column.key}" if down else column.key)), order)
 
 
 def _chip(listing: Listing, key: str, address: str) -> Chip:
@@ -166,32 +145,6 @@ def _chip(listing: Listing, key: str, address: str) -> Chip:
     usual = one.operator == "est"
     said = words if usual else f"{OPERATORS[one.operator]} {words}".strip()
     return Chip(one.filter.label, said, url(address, state.without(key)), url(address, state, [("filtre", key)]))
-
-
-def _groups(state: State, address: str) -> list[tuple[Any, list[tuple[Any, str, bool]]]]:
-    groups: dict[Any, list[tuple[Any, str, bool]]] = {}
-    for one in state.catalogue.filter_by_key.values():
-        on = state.filter_on(one.key) is not None
-        groups.setdefault(one.group, []).append((one.label, url(address, state, [("filtre", one.key)]), on))
-    return list(groups.items())
-
-
-def _sorts(state: State, address: str) -> list[tuple[Any, str, bool, str]]:
-    """Label, address, whether in force, direction."""
-    found = []
-    for key, (label, sort) in state.catalogue.sorts.items():
-        current = state.order_key == key
-        down = not state.descending if current else sort.newest_first
-        direction = ("descending" if state.descending else "ascending") if current else ""
-        found.append((label, url(address, state.having(order=f"-{key}" if down else key)), current, direction))
-    return found
-
-
-def _columns(state: State) -> list[tuple[Column, bool]]:
-    """Those shown first, in their order, then the others."""
-    chosen = [state.catalogue.by_key[key] for key in state.columns]
-    others = [column for column in state.catalogue.columns if column.key not in state.columns]
-    return [*((column, True) for column in chosen), *((column, False) for column in others)]
 
 
 def _hidden(state: State) -> list[tuple[str, str]]:

@@ -83,7 +83,12 @@ class Listing:
 
     @cached_property
     def count(self) -> Count:
-        """How many rows, on all pages; about, when a search finds too many to be known one by one."""
+        """How many rows, on all pages; about, when a search finds too many to be known one by one.
+
+        A first page that has no next one says it by itself.
+        """
+        if not (self.state.after or self.state.before or self.page.after):
+            return Count(len(self.page.rows), exact=True)
         about = self.asked[0].about if len(self.asked) == 1 else 0
         if about > FEW:
             return Count(about, exact=False)

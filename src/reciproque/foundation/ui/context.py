@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+
+from reciproque.foundation.ui.markup import address_of
 
 THEMES = ("auto", "light", "dark")
 
@@ -36,7 +37,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_staff:
         return []
-    lines = [(entry, reverse(entry.url_name)) for entry in entries(actor, settings.NAVIGATION)]
+    lines = [(entry, address_of(entry.url_name)) for entry in entries(actor, settings.NAVIGATION)]
     here = [url for _entry, url in lines if (request.path == url if url == "/" else request.path.startswith(url))]
     present = max(here, key=len, default="")
     return [
@@ -55,7 +56,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def palette(request: HttpRequest) -> str:
     """The address that answers what is typed in the palette; empty for those who have no place in a unit."""
     actor = getattr(request, "actor", None)
-    return reverse(settings.PALETTE) if actor is not None and actor.is_staff else ""
+    return address_of(settings.PALETTE) if actor is not None and actor.is_staff else ""
 
 
 def menu(request: HttpRequest, lines: Iterable[Any], *, everybody: bool = False) -> list[dict[str, Any]]:
@@ -64,5 +65,5 @@ def menu(request: HttpRequest, lines: Iterable[Any], *, everybody: bool = False)
     if actor is None or not (everybody or actor.is_staff):
         return []
     return [
-        {"label": entry.label, "url": reverse(entry.url_name), "icon": entry.icon} for entry in entries(actor, lines)
+        {"label": entry.label, "url": address_of(entry.url_name), "icon": entry.icon} for entry in entries(actor, lines)
     ]

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.template import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from reciproque.foundation.ui.components.elements import BUTTON_KINDS, kbd, optional_icon
 from reciproque.foundation.ui.components.library import TONES, attributes, chosen, classes, fragment, register, stripped
+from reciproque.foundation.ui.markup import filled
 
 
 @register.simple_block_tag(takes_context=True)
@@ -68,9 +68,9 @@ def page_header(
 @register.simple_block_tag
 def empty_state(content: str, title: str, text: str = "", icon: str = "inbox") -> SafeString:
     """What a list says when it is empty: why, and (as content) the button that fills it."""
-    words = format_html("<p>{}</p>", text) if text else ""
-    actions = format_html('<div class="rq-row">{}</div>', content) if content.strip() else ""
-    return format_html(
+    words = filled("<p>{}</p>", text) if text else ""
+    actions = filled('<div class="rq-row">{}</div>', content) if content.strip() else ""
+    return filled(
         '<div class="rq-empty">{}<p class="rq-empty-title">{}</p>{}{}</div>', optional_icon(icon), title, words, actions
     )
 
@@ -79,8 +79,8 @@ def empty_state(content: str, title: str, text: str = "", icon: str = "inbox") -
 def callout(content: str, title: str = "", tone: str = "info", **attrs: Any) -> SafeString:
     """A message in the page: info, success, warning, danger. Give `role="alert"` when it appears after an action."""
     look = classes("rq-callout", f"rq-tone-{chosen(tone, TONES, 'tone')}", attrs.pop("class", ""))
-    head = format_html("<strong>{}</strong> ", title) if title else ""
-    return format_html(
+    head = filled("<strong>{}</strong> ", title) if title else ""
+    return filled(
         '<div class="{}"{}>{}<div>{}{}</div></div>', look, attributes(attrs), optional_icon(TONES[tone]), head, content
     )
 
@@ -101,10 +101,10 @@ def dropdown(
     face = (
         optional_icon(icon)
         if icon_only
-        else format_html("{}<span>{}</span>{}", optional_icon(icon), label, optional_icon("chevron-down"))
+        else filled("{}<span>{}</span>{}", optional_icon(icon), label, optional_icon("chevron-down"))
     )
     named = attributes({"aria-label": label, "title": label} if icon_only else {})
-    return format_html(
+    return filled(
         '<details class="{}"{}><summary class="{}"{}>{}</summary><div class="rq-popup rq-popup-{}">{}</div></details>',
         classes("rq-menu", attrs.pop("class", "")),
         attributes(attrs),
@@ -129,18 +129,18 @@ def menu_item(
 ) -> SafeString:
     """One line of a menu: a link with `href`, else a button. `kind="danger"` for what destroys."""
     look = classes("rq-menu-item", "rq-danger" if kind == "danger" else "")
-    face = format_html("{}<span>{}</span>{}", optional_icon(icon), label, kbd(shortcut) if shortcut else "")
+    face = filled("{}<span>{}</span>{}", optional_icon(icon), label, kbd(shortcut) if shortcut else "")
     if href:
         rest = attributes({"aria-current": "true" if current else None, **attrs})
-        return format_html('<a class="{}" href="{}"{}>{}</a>', look, href, rest, face)
+        return filled('<a class="{}" href="{}"{}>{}</a>', look, href, rest, face)
     rest = attributes({"type": "button", "aria-pressed": "true" if current else None, **attrs})
-    return format_html('<button class="{}"{}>{}</button>', look, rest, face)
+    return filled('<button class="{}"{}>{}</button>', look, rest, face)
 
 
 @register.simple_tag
 def menu_label(text: str) -> SafeString:
     """A heading between two groups of a menu."""
-    return format_html('<p class="rq-menu-label">{}</p>', text)
+    return filled('<p class="rq-menu-label">{}</p>', text)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reciproque.foundation.ui.components.library import TONES, attributes, chosen, classes, register
+from reciproque.foundation.ui.markup import filled, joined
 
 SPRITE = "ui/vendor/icons.svg"
 FALLBACK_ICON = "point"
@@ -93,7 +93,7 @@ def _draw(name: str, label: str, size: str, attrs: dict[str, Any]) -> SafeString
     spoken = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
     look = classes("rq-icon", f"rq-icon-{size}" if size else "", attrs.pop("class", ""))
     rest = attributes({**spoken, **attrs})
-    return format_html('<svg class="{}"{}><use href="{}#{}"></use></svg>', look, rest, static(SPRITE), name)
+    return filled('<svg class="{}"{}><use href="{}#{}"></use></svg>', look, rest, static(SPRITE), name)
 
 
 def optional_icon(name: str) -> SafeString:
@@ -102,7 +102,7 @@ def optional_icon(name: str) -> SafeString:
 
 
 def _face(label: str, icon: str, shortcut: str) -> SafeString:
-    return format_html("{}<span>{}</span>{}", optional_icon(icon), label, kbd(shortcut) if shortcut else "")
+    return filled("{}<span>{}</span>{}", optional_icon(icon), label, kbd(shortcut) if shortcut else "")
 
 
 def _button_class(kind: str, size: str, extra: str) -> str:
@@ -120,7 +120,7 @@ def button(
     """
     look = _button_class(kind, size, attrs.pop("class", ""))
     rest = attributes({"type": "submit", **attrs})
-    return format_html('<button class="{}"{}>{}</button>', look, rest, _face(label, icon, shortcut))
+    return filled('<button class="{}"{}>{}</button>', look, rest, _face(label, icon, shortcut))
 
 
 @register.simple_tag
@@ -129,7 +129,7 @@ def link_button(
 ) -> SafeString:
     """A link that looks like a button, for what leads to another page."""
     look = _button_class(kind, size, attrs.pop("class", ""))
-    return format_html('<a class="{}" href="{}"{}>{}</a>', look, href, attributes(attrs), _face(label, icon, shortcut))
+    return filled('<a class="{}" href="{}"{}>{}</a>', look, href, attributes(attrs), _face(label, icon, shortcut))
 
 
 @register.simple_tag
@@ -138,11 +138,9 @@ def icon_button(label: str, icon: str, href: str = "", kind: str = "ghost", size
     look = _button_class(kind, size, classes("rq-button-icon", attrs.pop("class", "")))
     named = {"aria-label": label, "title": label}
     if href:
-        return format_html(
-            '<a class="{}" href="{}"{}>{}</a>', look, href, attributes({**named, **attrs}), draw_icon(icon)
-        )
+        return filled('<a class="{}" href="{}"{}>{}</a>', look, href, attributes({**named, **attrs}), draw_icon(icon))
     rest = attributes({"type": "button", **named, **attrs})
-    return format_html('<button class="{}"{}>{}</button>', look, rest, draw_icon(icon))
+    return filled('<button class="{}"{}>{}</button>', look, rest, draw_icon(icon))
 
 
 @register.simple_tag
@@ -150,16 +148,14 @@ def badge(label: str, tone: str = "neutral", icon: str = "", title: str = "") ->
     """A short state or count. Tones: neutral, info, success, warning, danger, accent, partner, university."""
     look = classes("rq-badge", f"rq-tone-{chosen(tone, TONES, 'tone')}")
     rest = attributes({"title": title})
-    return format_html('<span class="{}"{}>{}{}</span>', look, rest, optional_icon(icon), label)
+    return filled('<span class="{}"{}>{}{}</span>', look, rest, optional_icon(icon), label)
 
 
 @register.simple_tag
 def status(label: str, tone: str = "neutral", title: str = "") -> SafeString:
     """A state in a list: a shape in the tone's colour, and the words, never the colour alone."""
     look = classes("rq-status", f"rq-tone-{chosen(tone, TONES, 'tone')}")
-    return format_html(
-        '<span class="{}"{}><i aria-hidden="true"></i>{}</span>', look, attributes({"title": title}), label
-    )
+    return filled('<span class="{}"{}><i aria-hidden="true"></i>{}</span>', look, attributes({"title": title}), label)
 
 
 @register.simple_tag(takes_context=True)
@@ -170,10 +166,10 @@ def tag_chip(
 
     Free attributes go to that form (`hx_post=…`, `hx_target=…`). Not inside another form.
     """
-    face = format_html('<a href="{}">{}</a>', href, label) if href else format_html("<span>{}</span>", label)
+    face = filled('<a href="{}">{}</a>', href, label) if href else filled("<span>{}</span>", label)
     remove = ""
     if remove_url:
-        remove = format_html(
+        remove = filled(
             '<form method="post" action="{}"{}><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
             '<button class="rq-chip-remove" aria-label="{}">{}</button></form>',
             remove_url,
@@ -182,15 +178,13 @@ def tag_chip(
             _("Retirer « %(label)s »") % {"label": label},
             draw_icon("x"),
         )
-    return format_html('<span class="rq-chip rq-hue-{}">{}{}</span>', hue, face, remove)
+    return filled('<span class="rq-chip rq-hue-{}">{}{}</span>', hue, face, remove)
 
 
 @register.simple_tag
 def kbd(keys: str) -> SafeString:
     """A key combination, its keys separated by spaces: {% kbd "Ctrl K" %}."""
-    return format_html(
-        '<span class="rq-keys">{}</span>', format_html_join("", "<kbd>{}</kbd>", ((k,) for k in keys.split()))
-    )
+    return filled('<span class="rq-keys">{}</span>', joined("", "<kbd>{}</kbd>", ((k,) for k in keys.split())))
 
 
 @register.simple_tag
@@ -203,13 +197,13 @@ def kind_icon(kind: str, label: str = "", size: str = "") -> SafeString:
 def _pictured(kind: str, label: str, size: str) -> SafeString:
     name, hue = KINDS.get(kind, ("circle-dot", "grey"))
     look = classes("rq-kind", f"rq-hue-{hue}", f"rq-kind-{size}" if size else "")
-    return format_html('<span class="{}"{}>{}</span>', look, attributes({"title": label}), draw_icon(name, label))
+    return filled('<span class="{}"{}>{}</span>', look, attributes({"title": label}), draw_icon(name, label))
 
 
 @register.simple_tag
 def progress(value: float, maximum: float = 100, label: str = "", tone: str = "accent") -> SafeString:
     """How far a work is, with its words."""
-    return format_html(
+    return filled(
         '<span class="rq-progress rq-tone-{}"><progress value="{}" max="{}" aria-label="{}"></progress><span>{}</span></span>',
         chosen(tone, TONES, "tone"),
         str(value),
@@ -222,8 +216,8 @@ def progress(value: float, maximum: float = 100, label: str = "", tone: str = "a
 @register.simple_tag
 def skeleton(lines: int = 3) -> SafeString:
     """Grey lines that hold the place of what is being fetched."""
-    bars = format_html_join("", '<i class="rq-bar-{}"></i>', ((line % 3,) for line in range(lines)))
-    return format_html(
+    bars = joined("", '<i class="rq-bar-{}"></i>', ((line % 3,) for line in range(lines)))
+    return filled(
         '<span class="rq-skeleton" role="status"><span class="rq-hidden">{}</span>{}</span>', _("Chargement…"), bars
     )
 
@@ -231,16 +225,16 @@ def skeleton(lines: int = 3) -> SafeString:
 @register.simple_tag
 def stat(label: str, value: Any, href: str = "", hint: str = "") -> SafeString:
     """One plain figure. `href` leads to the list of what it counts."""
-    figure = format_html('<a href="{}">{}</a>', href, value) if href else value
-    note = format_html('<span class="rq-stat-hint">{}</span>', hint) if hint else ""
-    return format_html('<span class="rq-stat"><b>{}</b> <span>{}</span>{}</span>', figure, label, note)
+    figure = filled('<a href="{}">{}</a>', href, value) if href else value
+    note = filled('<span class="rq-stat-hint">{}</span>', hint) if hint else ""
+    return filled('<span class="rq-stat"><b>{}</b> <span>{}</span>{}</span>', figure, label, note)
 
 
 @register.simple_tag
 def copyable(value: str, label: str = "", copied: str = "") -> SafeString:
     """An identifier with a button that copies it, or copies `copied` when it is shown with spaces."""
     said = _("Copier %(what)s") % {"what": label or value}
-    return format_html(
+    return filled(
         '<span class="rq-copy"><span class="rq-num">{}</span>'
         '<button type="button" class="rq-copy-button" data-copy="{}" aria-label="{}" title="{}">{}</button></span>',
         value,
@@ -254,7 +248,7 @@ def copyable(value: str, label: str = "", copied: str = "") -> SafeString:
 @register.simple_tag
 def hint(text: str, label: str = "") -> SafeString:
     """A question mark that opens an explanation: reachable by keyboard and touch, which a tooltip is not."""
-    return format_html(
+    return filled(
         '<details class="rq-menu rq-hint"><summary aria-label="{}" title="{}">{}</summary><p class="rq-popup">{}</p></details>',
         label or _("Explication"),
         label or _("Explication"),

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from reciproque.foundation.ui.components.library import attributes, classes, fragment, register
+from reciproque.foundation.ui.markup import filled
 
 
 def _control_class(bound: BoundField) -> str:
@@ -83,7 +83,7 @@ def form_fields(context: Context, form: BaseForm) -> SafeString:
 @register.simple_block_tag
 def form_actions(content: str) -> SafeString:
     """The foot of a form: the main button first, then the others."""
-    return format_html('<div class="rq-form-actions">{}</div>', content)
+    return filled('<div class="rq-form-actions">{}</div>', content)
 
 
 @register.simple_tag(takes_context=True)

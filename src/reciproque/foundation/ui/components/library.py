@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms.utils import flatatt
 from django.template import Context
 from django.utils.safestring import SafeString
+
+from reciproque.foundation.ui.markup import escaped
 
 register = template.Library()
 
@@ -22,11 +24,20 @@ def attributes(given: Mapping[str, Any]) -> SafeString:
     A tag passes its free keyword arguments here. Inline style and handlers are refused: the content
     security policy would drop them silently.
     """
-    named = {name.rstrip("_").replace("_", "-"): value for name, value in given.items()}
-    refused = [name for name in named if REFUSED_ATTRIBUTE.match(name)]
-    if refused:
-        raise template.TemplateSyntaxError(f"attribute refused by the content security policy: {refused[0]}")
-    return flatatt({name: value for name, value in named.items() if value not in (None, "")})
+    valued = {_spelt(name): value for name, value in given.items() if value is not None and value != ""}
+    pairs = sorted((name, value) for name, value in valued.items() if not isinstance(value, bool))
+    alone = sorted(name for name, value in valued.items() if value is True)
+    return SafeString(
+        "".join([f' {name}="{escaped(value)}"' for name, value in pairs] + [f" {name}" for name in alone])
+    )
+
+
+@lru_cache(maxsize=500)
+def _spelt(name: str) -> str:
+    spelt = name.rstrip("_").replace("_", "-")
+    if REFUSED_ATTRIBUTE.match(spelt):
+        raise template.TemplateSyntaxError(f"attribute refused by the content security policy: {spelt}")
+    return spelt
 
 
 def classes(*names: str) -> str:

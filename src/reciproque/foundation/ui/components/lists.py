@@ -6,12 +6,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.template import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reciproque.foundation.ui.components.elements import draw_icon, optional_icon
 from reciproque.foundation.ui.components.library import attributes, classes, fragment, register
+from reciproque.foundation.ui.markup import filled
 
 CURSORS = ("apres", "avant", "page")
 
@@ -21,9 +21,7 @@ def table_region(content: str, label: str, **attrs: Any) -> SafeString:
     """The focusable region in which a wide table scrolls by itself; the content is the whole <table class="rq-table">."""
     look = classes("rq-table-region", attrs.pop("class", ""))
     rest = attributes(attrs)
-    return format_html(
-        '<div class="{}" role="region" tabindex="0" aria-label="{}"{}>{}</div>', look, label, rest, content
-    )
+    return filled('<div class="{}" role="region" tabindex="0" aria-label="{}"{}>{}</div>', look, label, rest, content)
 
 
 @register.simple_tag(takes_context=True)
@@ -39,7 +37,7 @@ def th_sort(
     query[param] = f"-{key}" if current == key else key
     order = {key: "ascending", f"-{key}": "descending"}.get(current or "")
     mark = {"ascending": "arrow-up", "descending": "arrow-down"}.get(order or "", "arrows-sort")
-    return format_html(
+    return filled(
         '<th scope="col"{}><a class="rq-sort" href="?{}">{}{}</a></th>',
         attributes({"class": "rq-numeric" if numeric else "", "aria-sort": order}),
         query.urlencode(),
@@ -51,19 +49,17 @@ def th_sort(
 @register.simple_tag
 def filter_chip(label: str, value: str = "", remove_url: str = "", edit_url: str = "", icon: str = "") -> SafeString:
     """An active filter: « Composante : IUT ✕ ». Both parts are links, so that the address says what is seen."""
-    words = format_html("<span>{}</span>{}", label, format_html(" <b>{}</b>", value) if value else "")
+    words = filled("<span>{}</span>{}", label, filled(" <b>{}</b>", value) if value else "")
     face = (
-        format_html('<a class="rq-filter-face" href="{}">{}{}</a>', edit_url, optional_icon(icon), words)
+        filled('<a class="rq-filter-face" href="{}">{}{}</a>', edit_url, optional_icon(icon), words)
         if edit_url
-        else format_html('<span class="rq-filter-face">{}{}</span>', optional_icon(icon), words)
+        else filled('<span class="rq-filter-face">{}{}</span>', optional_icon(icon), words)
     )
     remove = ""
     if remove_url:
         said = _("Retirer le filtre « %(label)s »") % {"label": f"{label} {value}".strip()}
-        remove = format_html(
-            '<a class="rq-chip-remove" href="{}" aria-label="{}">{}</a>', remove_url, said, draw_icon("x")
-        )
-    return format_html('<span class="rq-filter">{}{}</span>', face, remove)
+        remove = filled('<a class="rq-chip-remove" href="{}" aria-label="{}">{}</a>', remove_url, said, draw_icon("x"))
+    return filled('<span class="rq-filter">{}{}</span>', face, remove)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.template import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reciproque.foundation.ui.components.elements import draw_icon
 from reciproque.foundation.ui.components.library import attributes, fragment, register, stripped
+from reciproque.foundation.ui.markup import filled
 
 EMPTY: tuple[Any, ...] = (None, "", (), [])
 
@@ -26,18 +26,16 @@ def _origin_mark(origin: str) -> SafeString:
     if not origin:
         return SafeString("")
     said = _("Origine : %(origin)s") % {"origin": origin}
-    return format_html(
-        '<span class="rq-origin" title="{}">{}</span>', said, draw_icon("database", label=said, size="sm")
-    )
+    return filled('<span class="rq-origin" title="{}">{}</span>', said, draw_icon("database", label=said, size="sm"))
 
 
 @register.simple_tag
 def definition(label: str, value: Any, origin: str = "", href: str = "") -> SafeString:
     """One « Libellé : valeur » line of a definition list, with the mark of where the value comes from."""
-    shown = format_html('<a href="{}">{}</a>', href, value) if href else value
+    shown = filled('<a href="{}">{}</a>', href, value) if href else value
     if value in EMPTY:
-        shown = format_html('<span class="rq-muted">{}</span>', _("non renseigné"))
-    return format_html("<div><dt>{}</dt><dd>{}{}</dd></div>", label, shown, _origin_mark(origin))
+        shown = filled('<span class="rq-muted">{}</span>', _("non renseigné"))
+    return filled("<div><dt>{}</dt><dd>{}{}</dd></div>", label, shown, _origin_mark(origin))
 
 
 @register.simple_tag(takes_context=True)
@@ -90,9 +88,9 @@ def timeline_item(
 @register.simple_tag
 def diff(before: Any, after: Any, label: str = "") -> SafeString:
     """A change of one value: struck before, underlined after, and said in words to screen readers."""
-    nothing = format_html('<span class="rq-muted">{}</span>', _("vide"))
-    head = format_html('<span class="rq-diff-label">{}</span> ', label) if label else ""
-    return format_html(
+    nothing = filled('<span class="rq-muted">{}</span>', _("vide"))
+    head = filled('<span class="rq-diff-label">{}</span> ', label) if label else ""
+    return filled(
         '<span class="rq-diff">{}<span class="rq-hidden">{}</span><del>{}</del>{}'
         '<span class="rq-hidden">{}</span><ins>{}</ins></span>',
         head,
@@ -129,4 +127,4 @@ def conflict(
 @register.simple_tag
 def moment_time(on: dt.date | dt.datetime, text: str, **attrs: Any) -> SafeString:
     """A `<time>` whose words are given and whose machine date is exact."""
-    return format_html('<time datetime="{}"{}>{}</time>', on.isoformat(), attributes(attrs), text)
+    return filled('<time datetime="{}"{}>{}</time>', on.isoformat(), attributes(attrs), text)

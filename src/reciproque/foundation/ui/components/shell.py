@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
-from django.template import Context
+from django.template import Context, Engine
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from reciproque.foundation.ui.components.library import TONES, attributes, fragment, register
 from reciproque.foundation.ui.context import THEMES
+from reciproque.foundation.ui.markup import spoken
 
 DEFAULT_THEME = "auto"
 SITE = "Réciproque"
@@ -63,14 +64,43 @@ def navigation_list(context: Context) -> SafeString:
     An item has `label`, `url`, `icon`, `active`, `count`, and perhaps `section` (a heading) and `shortcut` (the
     letter after « g »).
     """
-    sections: list[tuple[str, list[Any]]] = []
-    items: Iterable[Any] = context.get("navigation") or ()
-    for item in items:
-        section = str(getattr(item, "section", "") or (item.get("section", "") if isinstance(item, dict) else ""))
-        if not sections or sections[-1][0] != section:
-            sections.append((section, []))
+    language = get_language()
+    lines = tuple(
+        tuple(spoken(_part(item, name), language) if name in SAID else _part(item, name) for name in NAVIGATED)
+        for item in context.get("navigation") or ()
+    )
+    return _navigation(lines)
+
+
+SAID = ("label", "section")
+NAVIGATED = ("label", "section", "url", "icon", "active", "count", "shortcut")
+
+
+def _part(item: Any, name: str) -> Any:
+    return (item.get(name) if isinstance(item, dict) else getattr(item, name, None)) or ""
+
+
+@lru_cache(maxsize=500)
+def _navigation(lines: tuple[tuple[Any, ...], ...]) -> SafeString:
+    """Many pages show the same one."""
+    sections: list[tuple[str, list[dict[str, Any]]]] = []
+    for line in lines:
+        item = dict(zip(NAVIGATED, line, strict=True))
+        if not sections or sections[-1][0] != item["section"]:
+            sections.append((item["section"], []))
         sections[-1][1].append(item)
-    return fragment(context, "navigation", {"sections": sections})
+    return fragment(Context(), "navigation", {"sections": sections})
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """A template that says the same to everybody in a language: filled once."""
+    return _fixed(name, get_language())
+
+
+@lru_cache(maxsize=100)
+def _fixed(name: str, _language: str | None) -> SafeString:
+    return Engine.get_default().get_template(name).render(Context())
 
 
 @register.simple_tag(takes_context=True)
