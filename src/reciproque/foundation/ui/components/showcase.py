@@ -9,7 +9,9 @@ from django.utils.safestring import SafeString
 
 from reciproque.foundation.ui.components.library import fragment, register
 
-LAYOUT_TAGS = frozenset({"html_attributes", "current_theme", "navigation_list", "account_tabs", "page_title", "sample", "fixed"})
+LAYOUT_TAGS = frozenset(
+    {"html_attributes", "current_theme", "navigation_list", "account_tabs", "page_title", "sample", "fixed"}
+)
 
 
 def arguments(name: str) -> str:
