@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo run stop test lint format lock messages reference clean
+.PHONY: help demo run stop test test-spark spark lint format lock messages reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -41,6 +41,16 @@ stop: .venv/.run ## stop it
 test: .venv/.test ## every check and every test
 	@bash scripts/check.sh
 
+.venv/.spark: .venv/.run requirements-spark.lock
+	@$(BIN)/uv pip install -q --require-hashes -r requirements-spark.lock
+	@touch $@
+
+spark: .venv/.spark ## Apache Spark in the environment, for `reciproque dedupe --engine spark`
+
+test-spark: .venv/.test .venv/.spark ## the engine on Spark gives what it gives here (needs Java 17)
+	@command -v java >/dev/null || [ -x "$$JAVA_HOME/bin/java" ] || { echo "Il faut Java 17 ou plus récent : apt-get install openjdk-17-jre-headless (ou JAVA_HOME)."; exit 1; }
+	@RECIPROQUE_SPARK_TESTS=required $(BIN)/pytest tests/engines/linkage/test_spark.py tests/engines/linkage/test_backends.py
+
 lint: .venv/.test ## format and checks that need no database
 	@bash scripts/check.sh --fast
 
@@ -51,6 +61,7 @@ format: .venv/.test ## put the code in its form
 lock: .venv/.uv ## resolve the dependencies anew
 	@$(BIN)/uv pip compile -q requirements.in --universal --python-version 3.11 --generate-hashes -o requirements.lock
 	@$(BIN)/uv pip compile -q requirements-dev.in --universal --python-version 3.11 --generate-hashes -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q requirements-spark.in -c requirements.lock --universal --python-version 3.11 --generate-hashes -o requirements-spark.lock
 
 messages: .venv/.test ## gather the sentences to translate, compile the English catalogue
 	@$(BIN)/python scripts/messages.py

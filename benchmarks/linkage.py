@@ -2,6 +2,7 @@
 
 python benchmarks/linkage.py real MENTIONS.parquet [--pairs PAIRS.parquet]   cross-validation over SIREN on labelled names
 python benchmarks/linkage.py synthetic --rows N [--level site|partner] [--seed N] [--write FILE]   a seeded file with its truth
+python benchmarks/linkage.py synthetic --rows N --engine spark [--master local[2]]   the same, from file to file, beside the local engine
 """
 
 import argparse
@@ -150,6 +151,45 @@ def synthetic(rows: int, seed: int = 7) -> pl.DataFrame:
     )
 
 
+def tree_cpu() -> dict[str, float]:
+    """CPU seconds of this process and of all that it started (Java and its Python workers), those that ended included."""
+    import psutil
+
+    us = psutil.Process()
+    used = {"driver": sum(us.cpu_times()[:2]), "java": 0.0, "workers": 0.0}
+    for child in us.children(recursive=True):
+        times = child.cpu_times()
+        used["java" if child.name() == "java" else "workers"] += sum(times[:2])
+        used["workers"] += sum(times[2:4]) if child.name() != "java" else 0.0
+    return used
+
+
+def engines(frame: pl.DataFrame, level: str, master: str) -> None:
+    """From a Parquet file to a Parquet file, on this machine then on Spark, and whether they say the same."""
+    import tempfile
+    import time
+
+    from reciproque.engines.linkage.backends import backend
+
+    with tempfile.TemporaryDirectory() as folder:
+        source = f"{folder}/source.parquet"
+        frame.write_parquet(source)
+        begin = time.perf_counter()
+        spark = backend("spark", master=master)
+        backend("local").dedupe(source, f"{folder}/warm.parquet", level=level)
+        print(f"start of Spark {time.perf_counter() - begin:.1f} s, CPU {tree_cpu()}")
+        for name, engine in (("local", backend("local", threads=2)), ("spark", spark)):
+            before, begin = tree_cpu(), time.perf_counter()
+            done = engine.dedupe(source, f"{folder}/{name}.parquet", level=level, tell=print)
+            wall, after = time.perf_counter() - begin, tree_cpu()
+            spent = {part: round(after[part] - before[part], 1) for part in after}
+            result = pl.read_parquet(f"{folder}/{name}.parquet")
+            print(name, done, f"{wall:.1f} s of wall, {sum(spent.values()):.1f} CPU-s", spent)
+            print(name, level, quality(result["cluster_id"].to_numpy(), result[f"{level}_id"].to_numpy()))
+        one, other = (pl.read_parquet(f"{folder}/{name}.parquet") for name in ("local", "spark"))
+        print("same groups, scores and decisions:", one.equals(other.select(one.columns)))
+
+
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -160,6 +200,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--write", type=Path, help="only write the file, its truth as siren and siret, to learn from")
     parser.add_argument("--level", choices=["site", "partner"], default="partner")
+    parser.add_argument("--engine", choices=["local", "spark"], default="local")
+    parser.add_argument("--master", default="local[2]", help="of Spark")
     options = parser.parse_args()
     if options.what == "real":
         real(options.file, options.pairs)
@@ -167,6 +209,9 @@ def main() -> None:
     frame = synthetic(options.rows, options.seed)
     if options.write:
         frame.rename({"site_id": "siret", "partner_id": "siren"}).write_parquet(options.write)
+        return
+    if options.engine == "spark":
+        engines(frame, options.level, options.master)
         return
     link({name: frame[name].head(3000) for name in COLUMNS[:4]})
     before = cpu()

@@ -7,12 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from reciproque.engines.linkage import training
-    from reciproque.engines.linkage.linking import Linkage
-
-EXPLAINED = ("linked_line", "why", "weights")
 
 
 def tell(message: str) -> None:
@@ -24,12 +19,13 @@ def refusing(work: Callable[[argparse.Namespace], None]) -> Callable[[argparse.N
     """The command, with refusals told as sentences."""
 
     def run(options: argparse.Namespace) -> int:
+        from reciproque.engines.linkage.backends import BackendError
         from reciproque.engines.linkage.scoring import ModelError
         from reciproque.engines.linkage.tabling import FileError
 
         try:
             work(options)
-        except (FileError, ModelError, OSError) as refusal:
+        except (BackendError, FileError, ModelError, OSError) as refusal:
             tell(str(refusal))
             return 1
         return 0
@@ -40,55 +36,14 @@ def refusing(work: Callable[[argparse.Namespace], None]) -> Callable[[argparse.N
 @refusing
 def dedupe(options: argparse.Namespace) -> None:
     """Find the rows of a file that are one partner (or one site)."""
-    import polars as pl
+    from reciproque.engines.linkage.backends import backend
 
-    from reciproque.engines.linkage import tabling
-    from reciproque.engines.linkage.linking import DECISIONS, link
-
-    tabling.check_writable(options.out)
-    frame = tabling.read(options.file)
-    found = tabling.columns_of(frame)
-    tabling.check_free(frame, ("cluster_id", "score", "decision", *(EXPLAINED if options.explain else ())))
-    tell(
-        f"{frame.height} lignes. Colonnes reconnues : {', '.join(f'{heading} → {name}' for name, heading in found.items())}."
+    settings = dict(pair.partition("=")[::2] for pair in options.conf)
+    engine = backend(
+        options.engine, threads=options.threads, master=options.master, work=options.work, settings=settings
     )
-    columns = {name: frame[heading] for name, heading in found.items()}
-    linkage = link(columns, level=options.level, threads=options.threads, reasons=options.explain, tell=tell)
-    added = {
-        "cluster_id": pl.Series(linkage.group),
-        "score": pl.Series(linkage.score.astype("float64").round(4)),
-        "decision": pl.Series([DECISIONS[place] for place in linkage.decision.tolist()], dtype=pl.String),
-    }
-    if options.explain:
-        added |= _explained(linkage)
-    tabling.write(frame.with_columns(**added), options.out)
-    tell(f"{len(set(linkage.group.tolist()))} groupes. Écrit : {options.out}.")
-
-
-def _explained(linkage: "Linkage") -> "dict[str, pl.Series]":
-    """The line (2 is the first below the headings) that each row is best linked with, why in words, and the weights in JSON."""
-    import json
-
-    import polars as pl
-
-    from reciproque.engines.linkage.clues import TITLES
-
-    words, numbers = [], []
-    for why in linkage.why:
-        lines = why.lines if why else ()
-        said = [(TITLES[line.code], line.weight, " ; ".join(clue.told() for clue in line.clues)) for line in lines]
-        words.append(" | ".join(f"{title} {weight:+.1f} : {text}" for title, weight, text in said))
-        weights = {line.code: round(line.weight, 4) for line in lines}
-        numbers.append(json.dumps({"baseline": round(why.baseline, 4), **weights}) if why else "")
-    others = (
-        [place + 2 if place >= 0 else None for place in linkage.other.tolist()] if linkage.other is not None else []
-    )
-    columns = (
-        pl.Series(others, dtype=pl.Int64),
-        pl.Series(words, dtype=pl.String),
-        pl.Series(numbers, dtype=pl.String),
-    )
-    return dict(zip(EXPLAINED, columns, strict=True))
+    done = engine.dedupe(options.file, options.out, level=options.level, reasons=options.explain, tell=tell)
+    tell(f"{done.groups} groupes. Écrit : {options.out}.")
 
 
 @refusing
@@ -125,14 +80,24 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", ep
 
     text = "Retrouve les lignes d’un fichier qui sont un même partenaire, ou un même site."
     command = commands.add_parser("dedupe", help=text, description=text, epilog=epilog)
-    command.add_argument("file", type=Path, metavar="FICHIER", help="CSV ou Parquet")
-    command.add_argument("--out", type=Path, required=True, metavar="FICHIER", help="CSV ou Parquet à écrire")
+    command.add_argument("file", metavar="FICHIER", help="CSV ou Parquet")
+    command.add_argument("--out", required=True, metavar="FICHIER", help="CSV ou Parquet à écrire")
     command.add_argument(
         "--level", choices=["site", "partner"], default="partner", help="ce qui est regroupé (partner)"
     )
     command.add_argument("--threads", type=int, metavar="N", help="fils d’exécution ; le résultat est le même")
     command.add_argument(
         "--explain", action="store_true", help="ajoute la ligne la plus semblable, et pourquoi en sept points"
+    )
+    command.add_argument(
+        "--engine", choices=["local", "spark"], default="local", help="où : cette machine (local), ou Apache Spark"
+    )
+    command.add_argument("--master", metavar="URL", help="grappe Spark ; sans elle, Spark sur cette machine")
+    command.add_argument(
+        "--work", metavar="DOSSIER", help="dossier de travail que voient toutes les machines de la grappe"
+    )
+    command.add_argument(
+        "--conf", action="append", default=[], metavar="CLÉ=VALEUR", help="réglage de Spark ; peut être répété"
     )
     command.set_defaults(run=lazy("linking:dedupe"), prepare=prepare)
     text = "Apprend le modèle de rapprochement sur des fichiers dont les SIREN sont connus."

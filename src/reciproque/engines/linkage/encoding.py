@@ -39,17 +39,27 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
-class Nodes:
-    """Distinct rows. `codes[node]` are numbers (-1 unknown) under the constants of this module."""
+class Distinct:
+    """Distinct rows, nothing counted yet. `codes[node]` are numbers (-1 unknown) under the constants of this module."""
 
     row_node: Ints
     content: Hashes
-    """What each node says, as one number: nodes are in its order."""
+    """What each node says, as one number, the same in every file: nodes are in its order."""
     codes: Table
     weights: Ints
+    """Rows that each node stands for."""
     names: Texts
     streets: Texts
     towns: Texts
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes(Distinct):
+    """Distinct rows, with what the whole file says of their words, names, addresses and domains."""
+
     idf: Floats
     frequency: Ints
     homonyms: Floats
@@ -57,12 +67,15 @@ class Nodes:
     together: Floats
     grams: GramWeights
 
-    def __len__(self) -> int:
-        return len(self.codes)
-
 
 def encode(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | None = None) -> Nodes:
     """The nodes of a file. `hidden` forgets identifiers (training); `salt` keeps apart equal rows that people judged."""
+    found = distinct(columns, hidden=hidden, salt=salt)
+    return counted(found, statistics_of(found))
+
+
+def distinct(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | None = None) -> Distinct:
+    """The distinct rows of a file, or of a part of one."""
     rows = len(columns["name"])
     blank = [""] * rows
     names, streets = names_of(columns["name"]), streets_of(columns.get("address", blank))
@@ -87,7 +100,7 @@ def encode(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | Non
     return _collapsed(codes, names, streets, towns, salt if salt is not None else np.zeros(rows, np.int64))
 
 
-def _collapsed(codes: Table, names: Texts, streets: Texts, towns: Texts, salt: Ints) -> Nodes:
+def _collapsed(codes: Table, names: Texts, streets: Texts, towns: Texts, salt: Ints) -> Distinct:
     content = np.zeros(len(codes), np.uint64)
     for column in range(CODES):
         values = codes[:, column]
@@ -98,33 +111,33 @@ def _collapsed(codes: Table, names: Texts, streets: Texts, towns: Texts, salt: I
         content = _combined(content, said)
     content = _combined(content, salt.astype(np.uint64))
     said, first, inverse, weights = np.unique(content, return_index=True, return_inverse=True, return_counts=True)
-    return counted(inverse.astype(np.int64), said, codes[first], weights.astype(np.int64), names, streets, towns)
+    return Distinct(inverse.astype(np.int64), said, codes[first], weights.astype(np.int64), names, streets, towns)
 
 
-def counted(
-    row_node: Ints, content: Hashes, codes: Table, weights: Ints, names: Texts, streets: Texts, towns: Texts,
-    statistics: Statistics | None = None,
-) -> Nodes:  # fmt: skip
-    """Nodes with the frequencies of their words, names, addresses and domains, counted here unless `statistics` says them."""
-    told = statistics or _counted(codes, names, streets, towns)
+def counted(found: Distinct, told: Statistics) -> Nodes:
+    """Nodes, with what is told of the file that they are a part of."""
     idf = np.minimum(np.log((told.nodes + 1.0) / (told.frequency + 1.0)), IDF_MOST).astype(np.float32)
     homonyms, crowd, together = (
         np.log1p(counts).astype(np.float32) for counts in (told.homonyms, told.crowd, told.together)
     )
     return Nodes(
-        row_node, content, codes, weights, names, streets, towns, idf, told.frequency, homonyms, crowd, together, told.grams
+        found.row_node, found.content, found.codes, found.weights, found.names, found.streets, found.towns, idf, told.frequency,
+        homonyms, crowd, together, told.grams,
     )  # fmt: skip
 
 
-def _counted(codes: Table, names: Texts, streets: Texts, towns: Texts) -> Statistics:
-    frequency = document_frequency(codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
-    homonyms, crowd, together = (_counts(values) for values in shared_values(codes, names, streets))
-    grams = gram_weights(names), gram_weights(streets), gram_weights(towns)
-    return Statistics(len(codes), frequency, homonyms, crowd, together, grams)
+def statistics_of(found: Distinct) -> Statistics:
+    """What is counted when the distinct rows are the whole file."""
+    names = found.names
+    frequency = document_frequency(found.codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
+    homonyms, crowd, together = (_counts(values) for values in shared_values(found))
+    grams = gram_weights(names), gram_weights(found.streets), gram_weights(found.towns)
+    return Statistics(len(found), frequency, homonyms, crowd, together, grams)
 
 
-def shared_values(codes: Table, names: Texts, streets: Texts) -> tuple[Hashes, Hashes, Hashes]:
+def shared_values(found: Distinct) -> tuple[Hashes, Hashes, Hashes]:
     """(name, address, domain) of each node as numbers that are the same in every file, 0 when unknown: what is counted."""
+    codes, names, streets = found.codes, found.names, found.streets
     name, street, domain = codes[:, NAME], codes[:, STREET], codes[:, DOMAIN]
     named = np.where(name < 0, np.uint64(0), _at(names.hashes, name))
     number = codes[:, NUMBER].astype(np.uint64)

@@ -17,6 +17,10 @@ from reciproque.engines.linkage.scoring import Forest, load, log_odds
 
 Level = Literal["site", "partner"]
 DECISIONS = ("none", "review", "auto")
+ADDED = ("cluster_id", "score", "decision")
+"""Columns that a file gets."""
+EXPLAINED = ("linked_line", "why", "weights")
+"""Columns that it gets besides when reasons are asked for."""
 ABSENT: dict[str, float] = {"site": -2.0, "partner": -1.0}
 """What a pair that was never compared weighs in the mean of two groups."""
 LEAST: dict[str, float] = {"site": 0.0, "partner": -0.6}
@@ -57,6 +61,11 @@ class Resolved:
 
 Pairs = tuple[Ints, Ints, Floats]
 """(left, right, log-odds), left < right."""
+
+
+def shown(score: Floats, decision: Ints) -> tuple[Floats, Table]:
+    """Scores and decisions as they are written in files."""
+    return score.astype(np.float64).round(4), np.array(DECISIONS, dtype=object)[decision]
 
 
 def silent(_message: str) -> None:

@@ -1,6 +1,6 @@
 """Files of partners, CSV or Parquet: what their columns are, and the same file with columns added."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,9 +84,14 @@ def check_writable(path: Path) -> None:
         raise FileError(f"« {path.name} » n’est ni un CSV ni un Parquet.")
 
 
-def check_free(frame: "pl.DataFrame", names: Sequence[str]) -> None:
+def recognised(found: Mapping[str, str]) -> str:
+    """What the columns were understood to be, as a sentence."""
+    return f"Colonnes reconnues : {', '.join(f'{heading} → {name}' for name, heading in found.items())}."
+
+
+def check_free(headings: Sequence[str], names: Sequence[str]) -> None:
     """`FileError` when the file already has a column of these names."""
-    if taken := sorted(set(names) & set(frame.columns)):
+    if taken := sorted(set(names) & set(headings)):
         raise FileError(f"Le fichier a déjà une colonne {', '.join(taken)} : renommez-la.")
 
 
@@ -96,3 +101,9 @@ def write(frame: "pl.DataFrame", path: Path) -> None:
         frame.write_parquet(path)
     else:
         frame.write_csv(path)
+
+
+def to_parquet(source: Path, target: Path) -> None:
+    """A CSV as a Parquet file, read as `read` does."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    read(source).write_parquet(target)

@@ -1,0 +1,203 @@
+"""The engine on Spark. No table of the file is ever collected: the driver sees counts, headings and weights of groups of letters."""
+
+import tempfile
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reciproque.engines.linkage import tabling
+from reciproque.engines.linkage.backends import BackendError, Summary
+from reciproque.engines.linkage.backends.spark import batches, files
+from reciproque.engines.linkage.backends.spark.batches import schema_of
+from reciproque.engines.linkage.backends.spark.components import components
+from reciproque.engines.linkage.backends.spark.files import ROW, Workspace
+from reciproque.engines.linkage.encoding import GramWeights
+from reciproque.engines.linkage.grams import GRAMS, squares_of
+from reciproque.engines.linkage.kernels import Floats
+from reciproque.engines.linkage.linking import ADDED, LEAST, SELF, Level, silent
+from reciproque.engines.linkage.scoring import Forest, load
+
+BUCKET = 400_000
+"""Pairs that one task groups at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class SparkBackend:
+    """`work` is a folder that every machine of the cluster sees; on this machine, a temporary one by default."""
+
+    session: Any
+    work: str | None = None
+
+    def dedupe(
+        self, source: str, out: str, *, level: Level = "partner", model: Mapping[str, Forest] | None = None,
+        automatic: float | None = None, reasons: bool = False, tell: Callable[[str], None] = silent,
+    ) -> Summary:  # fmt: skip
+        """As `Backend.dedupe`; on a cluster `source` and `out` are Parquet, at any address that Spark understands."""
+        if reasons:
+            raise BackendError(
+                "Spark n’explique pas les liens : --explain se demande à --engine local, sur les lignes à expliquer."
+            )
+        here = self.session.sparkContext.master.startswith("local")
+        if not here and not self.work:
+            raise BackendError(
+                "Sur une grappe, dites avec --work un dossier que voient toutes les machines (hdfs://…, s3a://…, NFS)."
+            )
+        if here:
+            tabling.check_writable(files.Path(out))
+        with tempfile.TemporaryDirectory(prefix="reciproque-spark-") as temporary:
+            work = Workspace(self.session, f"{self.work or temporary}/reciproque-{uuid.uuid4().hex}")
+            try:
+                rows = files.source_of(work, source, here=here)
+                found = files.columns_of(rows)
+                tell(tabling.recognised(found))
+                run = Run(work, (model or load())[level], level, automatic, tell)
+                result, summary = run.grouped(rows, found)
+                files.deliver(work, result, out, here=here)
+            finally:
+                work.forget()
+        return summary
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One file at one level."""
+
+    work: Workspace
+    forest: Forest
+    level: Level
+    automatic: float | None
+    tell: Callable[[str], None]
+
+    def grouped(self, rows: Any, found: Mapping[str, str]) -> tuple[Any, Summary]:
+        """(every row with the columns `ADDED` and `ROW`, what was done)."""
+        from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+        self.tell("Lecture des noms et des adresses…")
+        content = f.arrow_udf(batches.content, "bigint")
+        cells = {name: f.col(f"`{heading}`").cast("string") for name, heading in found.items()}
+        known = rows.withColumn("__node", content(f.struct(*(column.alias(name) for name, column in cells.items()))))
+        first = [f.first(column).alias(name) for name, column in cells.items()]
+        nodes = self.work.kept(
+            known.groupBy(f.col("__node").alias("node")).agg(f.count("*").alias("weight"), *first), "nodes"
+        )
+        total = nodes.count()
+        told = self.work.kept(nodes.drop("weight").mapInArrow(batches.told, schema_of(batches.TOLD)), "told")
+        self.tell(f"{total} fiches distinctes. Recherche des rapprochements possibles…")
+        heard = self.work.kept(nodes.join(self._heard(told), "node"), "heard")
+        odds, pairs = self._odds(heard, total, self._grams(told))
+        self.tell("Regroupement…")
+        judged = self.work.kept(self._judged(heard, told, odds, pairs), "judged")
+        numbered, groups, count = self._numbered(known.select(ROW, "__node"), judged)
+        self.tell("Écriture…")
+        return rows.join(numbered, ROW), Summary(count, pairs, groups)
+
+    def _heard(self, told: Any) -> Any:
+        """(node, heard): how many nodes share each of its `keys`, 0 for what it does not say. What one node says alone counts 1
+        without being looked up."""
+        from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+        each = told.select("node", f.posexplode("keys").alias("place", "key"))
+        each = each.withColumn("kind", f.least("place", f.lit(batches.SHARED)))
+        said = (f.col("kind") == batches.SHARED) | (f.col("key") != 0)
+        counts = each.where(said).groupBy("kind", "key").agg(f.count("*").alias("times")).where("times > 1")
+        times = f.when(said, f.coalesce("times", f.lit(1))).otherwise(0)
+        joined = each.join(counts, ["kind", "key"], "left").select("node", "place", times.alias("times"))
+        gathered = joined.groupBy("node").agg(f.sort_array(f.collect_list(f.struct("place", "times"))).alias("each"))
+        return gathered.select("node", f.col("each.times").alias("heard"))
+
+    def _grams(self, told: Any) -> GramWeights:
+        from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+        texts = None
+        for kind, name in enumerate(batches.TEXTS):
+            some = told.select(
+                f.lit(kind).alias("kind"), f.col(name).alias("hash"), f.col(f"{name}_letters").alias("letters")
+            )
+            texts = some if texts is None else texts.unionByName(some)
+        assert texts is not None  # noqa: S101 -- there are three kinds
+        single = texts.groupBy("kind", "hash").agg(f.first("letters").alias("letters")).drop("hash")
+        counted = single.mapInArrow(batches.gram_counts, "kind bigint, gram bigint, texts bigint")
+        frequency = np.zeros((len(batches.TEXTS), GRAMS + 1), np.int64)
+        for row in counted.groupBy("kind", "gram").agg(f.sum("texts").alias("texts")).toLocalIterator():
+            frequency[row["kind"], row["gram"]] = row["texts"]
+        names, streets, towns = (_weights(each) for each in frequency)
+        return names, streets, towns
+
+    def _odds(self, heard: Any, total: int, grams: GramWeights) -> tuple[Any, int]:
+        """(a, b, odds) of the pairs worth comparing and of the nodes that stand for several rows; how many pairs there are."""
+        from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+        keys = heard.drop("weight").mapInArrow(batches.Keyed(total), schema_of(batches.KEYED))
+        sorted_keys = keys.repartition("family", "key").sortWithinPartitions("family", "key")
+        met = sorted_keys.mapInArrow(batches.met, schema_of(batches.MET))
+        pairs = self.work.kept(met.groupBy("a", "b").agg(f.bit_or("mask").alias("mask")), "pairs")
+        count = pairs.count()
+        self.tell(f"{count} paires à comparer…")
+        itself = heard.where("weight > 1").select(
+            f.col("node").alias("a"), f.col("node").alias("b"), f.lit(SELF).cast("bigint").alias("mask")
+        )
+        held = self.work.session.sparkContext.broadcast((self.forest, grams))
+        frame = pairs.unionByName(itself)
+        for side in "ab":
+            beside = heard.drop("weight").select(
+                *(f.col(name).alias(f"{side}_{name}") for name in heard.columns if name != "weight")
+            )
+            frame = frame.join(beside, f.col(side) == f.col(f"{side}_node")).drop(f"{side}_node")
+        compared = frame.mapInArrow(batches.Compared(held, total, self.level), schema_of(batches.ODDS))
+        return self.work.kept(compared, "odds"), count
+
+    def _judged(self, heard: Any, told: Any, odds: Any, pairs: int) -> Any:
+        """What becomes of each node."""
+        from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+        threshold = self.forest.automatic if self.automatic is None else self.automatic
+        edges = odds.where((f.col("a") != f.col("b")) & (f.col("odds") >= min(LEAST[self.level], threshold)))
+        roots = self.work.kept(components(self.work, edges), "roots")
+        buckets = max(int(self.work.session.sparkContext.defaultParallelism), pairs // BUCKET + 1)
+        bucket = f.pmod(f.xxhash64("root"), f.lit(buckets))
+        placed = told.select("node", "siren").join(heard.select("node", "weight"), "node").join(roots, "node", "left")
+        own = placed.withColumn("root", f.coalesce("root", "node")).withColumn("bucket", bucket).drop("root")
+        sides = odds
+        for side in "ab":
+            near = roots.select(f.col("node").alias(side), f.col("root").alias(f"root_{side}"))
+            sides = sides.join(near, side, "left").withColumn(
+                side + "_bucket", f.pmod(f.xxhash64(f.coalesce(f"root_{side}", side)), f.lit(buckets))
+            )
+        both = f.explode(f.array_distinct(f.array("a_bucket", "b_bucket")))
+        edges = sides.select("a", "b", "odds", both.alias("bucket"))
+        held = self.work.session.sparkContext.broadcast((self.forest,))
+        grouped = own.groupBy("bucket").cogroup(edges.groupBy("bucket"))
+        return grouped.applyInArrow(batches.judging(held, self.level, self.automatic), schema_of(batches.JUDGED))
+
+    def _numbered(self, rows: Any, judged: Any) -> tuple[Any, int, int]:
+        """(row and its columns `ADDED`, groups, rows). Groups are numbered in the order of their first node, then the rows that stand
+        alone though others are equal to them."""
+        from pyspark.sql import Window  # noqa: PLC0415 -- optional
+        from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+        joined = rows.join(judged, f.col("__node") == f.col("node"))
+        order = f.when(f.col("apart"), f.col(ROW)).otherwise(
+            f.col("first").bitwiseXOR(f.lit(-(1 << 63)).cast("bigint"))
+        )
+        told = self.work.kept(joined.select(ROW, "apart", order.alias("order"), "score", "decision"), "rows")
+        single = told.select("apart", "order").distinct().repartitionByRange("apart", "order")
+        groups = self.work.kept(single.withColumn("part", f.spark_partition_id()), "groups")
+        sizes = dict(groups.groupBy("part").count().collect())
+        begins, begin = [], 0
+        for part in sorted(sizes):
+            begins.append((part, begin))
+            begin += sizes[part]
+        starts = self.work.session.createDataFrame(begins, "part int, begin bigint")
+        place = f.row_number().over(Window.partitionBy("part").orderBy("apart", "order"))
+        names = groups.join(f.broadcast(starts), "part").select(
+            "apart", "order", (f.col("begin") + place).alias(ADDED[0])
+        )
+        final = told.join(names, ["apart", "order"]).select(ROW, *ADDED)
+        return final, begin, told.count()
+
+
+def _weights(frequency: Any) -> Floats:
+    return squares_of(frequency[:GRAMS], int(frequency[GRAMS]))
