@@ -3,9 +3,11 @@
 import importlib.util
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from reciproque.cli import main
+from reciproque.engines.linkage import tabling
 from reciproque.engines.linkage.backends import BackendError, backend
 from reciproque.engines.linkage.backends.local import LocalBackend
 from reciproque.engines.linkage.backends.spark import session
@@ -60,3 +62,13 @@ def test_cores_of_a_local_master(master: str, cores: int) -> None:
 
 def test_the_local_backend_is_the_default() -> None:
     assert backend("local", threads=3) == LocalBackend(3)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_csv_becomes_a_parquet_as_it_is_read(tmp_path: Path, encoding: str) -> None:
+    source, made = tmp_path / "fichier.csv", tmp_path / "dossier" / "fichier.parquet"
+    source.write_bytes('nom;note\nCafé de l’Île;« a, b »\n"Éts; Noël";\n'.encode(encoding))
+    tabling.to_parquet(source, made)
+    assert pl.read_parquet(made).equals(tabling.read(source))
+    with pytest.raises(tabling.FileError, match="n’existe pas"):
+        tabling.to_parquet(tmp_path / "absent.csv", made)

@@ -63,7 +63,7 @@ Pairs = tuple[Ints, Ints, Floats]
 """(left, right, log-odds), left < right."""
 
 
-def shown(score: Floats, decision: Ints) -> tuple[Floats, Table]:
+def shown(score: Floats, decision: Ints) -> tuple[Table, Table]:
     """Scores and decisions as they are written in files."""
     return score.astype(np.float64).round(4), np.array(DECISIONS, dtype=object)[decision]
 

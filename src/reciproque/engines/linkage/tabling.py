@@ -1,5 +1,6 @@
 """Files of partners, CSV or Parquet: what their columns are, and the same file with columns added."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,16 +48,20 @@ def read(path: Path) -> "pl.DataFrame":
 def _read_csv(path: Path) -> "pl.DataFrame":
     import polars as pl  # noqa: PLC0415 -- heavy
 
-    with path.open("rb") as file:
-        head = file.readline()
-    if not head.strip():
-        raise FileError(f"« {path.name} » est vide.")
-    separator = max((";", ",", "\t", "|"), key=lambda sign: head.count(sign.encode()))
+    separator = _separator(path)
     try:
         return pl.read_csv(path, separator=separator, infer_schema=False)
     except (pl.exceptions.ComputeError, UnicodeDecodeError):
         text = path.read_bytes().decode("cp1252", "replace")
         return pl.read_csv(text.encode(), separator=separator, infer_schema=False)
+
+
+def _separator(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.readline()
+    if not head.strip():
+        raise FileError(f"« {path.name} » est vide.")
+    return max((";", ",", "\t", "|"), key=lambda sign: head.count(sign.encode()))
 
 
 def columns_of(frame: "pl.DataFrame") -> dict[str, str]:
@@ -104,6 +109,31 @@ def write(frame: "pl.DataFrame", path: Path) -> None:
 
 
 def to_parquet(source: Path, target: Path) -> None:
-    """A CSV as a Parquet file, read as `read` does."""
+    """A CSV as a Parquet file, as `read` reads it, however large: it is never whole in memory."""
+    import polars as pl  # noqa: PLC0415 -- heavy
+
+    if not source.is_file():
+        raise FileError(f"Le fichier « {source} » n’existe pas.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    read(source).write_parquet(target)
+    separator, plain = _separator(source), source
+    try:
+        if not _is_utf8(source):
+            plain = target.with_suffix(".csv")
+            with (
+                source.open(encoding="cp1252", errors="replace", newline="") as read,
+                plain.open("w", encoding="utf-8", newline="") as written,
+            ):
+                shutil.copyfileobj(read, written)
+        pl.scan_csv(plain, separator=separator, infer_schema=False).sink_parquet(target)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise FileError(f"« {source.name} » est illisible : {error}") from error
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            while file.read(1 << 20):
+                pass
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -146,7 +146,8 @@ def _nodes(batch: Any, heard: Any, total: int, weights: GramWeights, prefix: str
     frequency, shared = _heard(
         found.row_node, found.codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes), offsets, counts
     )
-    return counted(found, Statistics(total, frequency, *(shared[:, kind].copy() for kind in range(SHARED)), weights))
+    homonyms, crowd, together = shared.T.copy()
+    return counted(found, Statistics(total, frequency, homonyms, crowd, together, weights))
 
 
 @kernel

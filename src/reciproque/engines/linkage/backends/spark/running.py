@@ -4,6 +4,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class SparkBackend:
                 "Sur une grappe, dites avec --work un dossier que voient toutes les machines (hdfs://…, s3a://…, NFS)."
             )
         if here:
-            tabling.check_writable(files.Path(out))
+            tabling.check_writable(Path(out))
         with tempfile.TemporaryDirectory(prefix="reciproque-spark-") as temporary:
             work = Workspace(self.session, f"{self.work or temporary}/reciproque-{uuid.uuid4().hex}")
             try:
