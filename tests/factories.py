@@ -1,5 +1,6 @@
 """Plain records for tests, written straight to the tables: what is tested goes through operations."""
 
+import datetime as dt
 from typing import Any
 
 import factory
@@ -8,6 +9,7 @@ from factory.django import DjangoModelFactory
 from reciproque.directory.models import Partner, Person, Position, Site
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Membership, Role, Unit, User
+from reciproque.relations.models import Collaboration, Dispositif, Interaction
 
 
 class EstablishmentFactory(DjangoModelFactory):
@@ -116,3 +118,36 @@ def actor(unit: Unit | None = None, role: Role = Role.MEMBER, user: User | None 
     if unit:
         Membership.objects.create(user=user, unit=unit, role=role)
     return Actor.of(user)
+
+
+def dispositif(code: str) -> Dispositif:
+    """A kind of collaboration of the shipped catalogue."""
+    return Dispositif.objects.get(code=code)
+
+
+class InteractionFactory(DjangoModelFactory):
+    """A call, shared with everybody; what it counts for is not derived."""
+
+    class Meta:
+        model = Interaction
+
+    partner = factory.SubFactory(PartnerFactory)
+    unit = factory.SubFactory(UnitFactory)
+    on = dt.date(2026, 10, 1)
+    kind = Interaction.Kind.CALL
+    text = "Appel de prise de nouvelles"
+
+
+class CollaborationFactory(DjangoModelFactory):
+    """A talk that was given."""
+
+    class Meta:
+        model = Collaboration
+
+    partner = factory.SubFactory(PartnerFactory)
+    unit = factory.SubFactory(UnitFactory)
+    dispositif = factory.LazyFunction(lambda: dispositif("talk"))
+    title = "Conférence sur la robotique"
+    state = Collaboration.State.DONE
+    starts_on = dt.date(2026, 10, 1)
+    moved_on = dt.date(2026, 10, 1)

@@ -20,8 +20,10 @@ class Entry:
 
 LISTENERS: dict[str, list[str]] = {
     "directory.field_released": ["sourcing.field_released"],
-    "directory.merged": ["sourcing.records_merged"],
-    "directory.separated": ["sourcing.records_separated"],
+    "directory.merged": ["sourcing.records_merged", "relations.records_merged"],
+    "directory.separated": ["sourcing.records_separated", "relations.records_separated"],
+    "relations.dispositif_changed": ["relations.dispositif_changed"],
+    "relations.target_changed": ["relations.target_changed"],
 }
 
 NETWORK, DATA, HOUSE = _("Réseau"), _("Données"), _("Administration")

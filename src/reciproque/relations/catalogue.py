@@ -5,6 +5,7 @@ Quantities are usual orders of magnitude for one instance, corrected by hand on 
 
 from typing import Any
 
+from reciproque.engines.reciprocity import points
 from reciproque.relations.models import Dispositif
 
 F, C = Dispositif.Family, Dispositif.Counting
@@ -56,6 +57,7 @@ def ship() -> int:
 def _row(rank: int, row: Row) -> Dispositif:
     code, name, family, counting, agreement, given, received, icon = row
     about: dict[str, Any] = {"to_partner": given, "to_university": received, "icon": icon, "position": rank}
+    about |= {"given_points": points(given), "received_points": points(received)}
     return Dispositif(code=code, name=name, family=family, counting=counting, needs_agreement=agreement, **about)
 
 

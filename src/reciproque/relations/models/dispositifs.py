@@ -25,7 +25,10 @@ class DispositifQuerySet(models.QuerySet["Dispositif"]):
 
 @tracked()
 class Dispositif(Labelled):
-    """A kind of collaboration. `to_partner`, `to_university`: {scale: quantity} that it brings unless corrected by hand."""
+    """A kind of collaboration. `to_partner`, `to_university`: {scale: quantity} that it brings unless corrected by hand.
+
+    `given_points`, `received_points`: the same, weighed (`engines.reciprocity.scales`).
+    """
 
     class Family(models.TextChoices):
         TRAINING = "1training", _("formation initiale")
@@ -48,6 +51,8 @@ class Dispositif(Labelled):
     needs_agreement = models.BooleanField(_("demande une convention"), default=False)
     to_partner = models.JSONField(_("ce qu’il apporte au partenaire"), default=dict, blank=True)
     to_university = models.JSONField(_("ce qu’il apporte à l’université"), default=dict, blank=True)
+    given_points = models.FloatField(default=0, editable=False)
+    received_points = models.FloatField(default=0, editable=False)
     icon = models.CharField(_("icône"), max_length=40, default="heart-handshake")
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
     closed_on = models.DateField(_("retiré le"), null=True, blank=True)

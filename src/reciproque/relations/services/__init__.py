@@ -1,1 +1,59 @@
 """What changes relations, one file per aggregate."""
+
+from reciproque.relations.services.collaborations import (
+    collisions,
+    edit_collaboration,
+    move_collaboration,
+    open_collaboration,
+    share_with_readers,
+)
+from reciproque.relations.services.interactions import (
+    cancel_interaction,
+    confirm_interaction,
+    edit_interaction,
+    record_interaction,
+    restore_interaction,
+)
+from reciproque.relations.services.needs import edit_need, move_need, record_need
+from reciproque.relations.services.referrals import accept_referral, answer_referral, decline_referral, refer
+from reciproque.relations.services.settings import (
+    add_dispositif,
+    answer_proposal,
+    close_dispositif,
+    edit_dispositif,
+    forget_answer,
+    lower_target,
+    set_target,
+)
+from reciproque.relations.services.tasks import add_task, edit_task, finish_task, reopen_task
+
+__all__ = [
+    "accept_referral",
+    "add_dispositif",
+    "add_task",
+    "answer_proposal",
+    "answer_referral",
+    "cancel_interaction",
+    "close_dispositif",
+    "collisions",
+    "confirm_interaction",
+    "decline_referral",
+    "edit_collaboration",
+    "edit_dispositif",
+    "edit_interaction",
+    "edit_need",
+    "edit_task",
+    "finish_task",
+    "forget_answer",
+    "lower_target",
+    "move_collaboration",
+    "move_need",
+    "open_collaboration",
+    "record_interaction",
+    "record_need",
+    "refer",
+    "reopen_task",
+    "restore_interaction",
+    "set_target",
+    "share_with_readers",
+]

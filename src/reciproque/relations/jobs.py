@@ -1,0 +1,46 @@
+"""The worker's tasks of this module: identifiers in, one function called."""
+
+from procrastinate.contrib.django import app
+
+from reciproque.foundation.jobs import apart, task
+from reciproque.relations import keeping
+
+
+@task("relations.records_merged")
+def records_merged(kind: str, pk: int) -> None:
+    """Records were brought together: what was written with them now tells of one relation."""
+    keeping.moved(kind, [pk])
+
+
+@task("relations.records_separated")
+def records_separated(kind: str, pk: int, other: int) -> None:
+    """Records stand apart again: each has its own relation back."""
+    keeping.moved(kind, [pk, other])
+
+
+@task("relations.dispositif_changed")
+def dispositif_changed(dispositif_id: int) -> None:
+    """What a dispositif brings, or how it counts, has changed: the partners concerned are read anew."""
+    keeping.dispositif_changed(dispositif_id)
+
+
+@task("relations.target_changed", queue="imports")
+def target_changed() -> None:
+    """The establishment wants another cadence: every pulse is read anew."""
+    apart("reciproque.relations.rebuilding", "rebuild")
+
+
+@app.periodic(cron="5 0,1,2,3 * * *")
+@task("relations.turn")
+def turn(timestamp: int | None = None) -> None:
+    """After midnight (here, whatever the season), the pulses that time alone changes."""
+    del timestamp
+    keeping.turn()
+
+
+@app.periodic(cron="30 2 * * *")
+@task("relations.rebuild", queue="imports")
+def rebuild(timestamp: int | None = None) -> None:
+    """Every night, count by state and what alike partners do."""
+    del timestamp
+    apart("reciproque.relations.rebuilding", "count")

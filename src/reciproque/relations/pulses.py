@@ -1,0 +1,121 @@
+"""Pulses: kept by the operations that write, in the same transaction; made anew by a job; turned by another when time alone changes them."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connection
+from django.utils.timezone import localdate
+
+from reciproque.engines import reciprocity as engine
+from reciproque.institution.models import Unit
+from reciproque.relations.models import Moment, Pulse, Reading, Target, UnitPulse
+
+FIELDS = [field.name for field in Reading._meta.concrete_fields]  # noqa: SLF001 -- Django's own introspection
+LOCK = "SELECT pg_advisory_xact_lock(1349, one) FROM unnest(%s::int[]) AS one ORDER BY one"
+USUAL = engine.Targets()
+
+
+def facts_of(moments: Iterable[Moment]) -> list[engine.Fact]:
+    """Moments as the engine reads them."""
+    return [
+        engine.Fact(
+            on=one.on,
+            kind=one.kind,
+            met=one.met,
+            held=one.held,
+            joint=one.collaboration_id is not None,
+            given=one.given,
+            received=one.received,
+            unit=one.unit_id,
+            outside=frozenset(one.outside),
+            inside=frozenset(one.inside),
+        )
+        for one in moments
+    ]
+
+
+def targets_of(ids: Iterable[int]) -> Mapping[int, engine.Targets]:
+    """The target of each partner: its own, else the establishment's, else two and three. One query."""
+    wanted = list(ids)
+    rows = {
+        row.partner_id: engine.Targets(row.floor, row.goal)
+        for row in Target.objects.filter(partner__in=wanted).union(Target.objects.filter(partner=None))
+    }
+    usual = rows.get(None, USUAL)
+    return {pk: rows.get(pk, usual) for pk in wanted}
+
+
+def lineages() -> dict[int, tuple[int, ...]]:
+    """For each unit, the units from which it is seen: itself and those above it. A lone root is the establishment, read apart."""
+    paths = dict(Unit.objects.values_list("pk", "path"))
+    roots = {pk for pk, path in paths.items() if path.count("/") == 2}
+    hidden = roots if len(roots) == 1 else set()
+    return {
+        pk: tuple(above for above in map(int, path.strip("/").split("/")) if above not in hidden)
+        for pk, path in paths.items()
+    }
+
+
+def refresh(ids: Iterable[int], *, today: dt.date | None = None) -> None:
+    """Compute the pulses of these partners anew, inside the caller's transaction. Writers of one partner wait for one another."""
+    wanted, day = sorted(set(ids)), today or localdate()
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [[pk % 2**31 for pk in wanted]])
+    by_partner: dict[int, list[Moment]] = defaultdict(list)
+    for moment in Moment.objects.filter(partner__in=wanted).order_by("on", "pk"):
+        by_partner[moment.partner_id].append(moment)
+    targets, above = targets_of(wanted), lineages()
+    whole: list[Pulse] = []
+    parts: list[UnitPulse] = []
+    for pk, moments in by_partner.items():
+        facts = facts_of(moments)
+        whole.append(Pulse(partner_id=pk, **row_of(engine.read(facts, targets[pk], today=day), day)))
+        for unit, seen in _seen(facts, above).items():
+            row = row_of(engine.read(seen, targets[pk], today=day), day)
+            parts.append(UnitPulse(partner_id=pk, unit_id=unit, **row))
+    Pulse.objects.filter(partner__in=set(wanted) - set(by_partner)).delete()
+    UnitPulse.objects.filter(partner__in=wanted).delete()
+    Pulse.objects.bulk_create(whole, update_conflicts=True, unique_fields=["partner"], update_fields=FIELDS)
+    UnitPulse.objects.bulk_create(parts)
+
+
+def _seen(facts: Iterable[engine.Fact], above: Mapping[int, tuple[int, ...]]) -> dict[int, list[engine.Fact]]:
+    """The facts seen from each unit."""
+    found: dict[int, list[engine.Fact]] = defaultdict(list)
+    for fact in facts:
+        for unit in above.get(fact.unit, ()):
+            found[unit].append(fact)
+    return found
+
+
+def row_of(pulse: engine.Pulse, day: dt.date) -> dict[str, Any]:
+    """A pulse as its row holds it."""
+    beat, sides, width = pulse.cadence, pulse.balance, pulse.breadth
+    return {
+        "state": beat.state.value,
+        "cadence": beat.number,
+        "planned": len(beat.planned),
+        "last_on": beat.last_on,
+        "next_on": beat.next_on,
+        "lapses_on": beat.lapses_on,
+        "changes_on": pulse.changes_on,
+        "given": round(sides.given, 4),
+        "received": round(sides.received, 4),
+        "balance": None if sides.ratio is None else round(sides.ratio, 6),
+        "dispositifs": len(width.dispositifs),
+        "units": len(width.units),
+        "outside": len(width.outside),
+        "inside": len(width.inside),
+        "computed_on": day,
+    }
+
+
+def live(partner_id: int, unit: Unit | None = None, *, today: dt.date) -> tuple[engine.Pulse, list[Moment]]:
+    """The pulse on any day, from the moments themselves, with those moments; seen from a unit when one is given."""
+    moments = list(Moment.objects.of(partner_id))
+    if unit is not None:
+        below = set(Unit.objects.under(unit).values_list("pk", flat=True))
+        moments = [one for one in moments if one.unit_id in below]
+    return engine.read(facts_of(moments), targets_of([partner_id])[partner_id], today=today), moments

@@ -1,0 +1,120 @@
+"""All pulses made anew in bulk are those that operations kept one by one."""
+
+import datetime as dt
+import random
+
+import pytest
+from django.utils.timezone import localdate
+
+from reciproque.directory.models import Partner
+from reciproque.institution.access import Actor
+from reciproque.relations import counting, pulses, rebuilding, services
+from reciproque.relations.models import Moment, Practice, Pulse, StateCount, UnitPulse
+from tests.factories import PartnerFactory, PersonFactory, UnitFactory, UserFactory, dispositif
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+def lives(count: int) -> list[Partner]:
+    """Partners with a few years of life, written through the operations."""
+    draw, who, today = random.Random(7), Actor.system("essai"), localdate()  # noqa: S311
+    faculty = UnitFactory()
+    units = [faculty, UnitFactory(parent=faculty), UnitFactory()]
+    people, colleagues = PersonFactory.create_batch(4), UserFactory.create_batch(3)
+    kinds = [dispositif(code) for code in ("talk", "internship", "apprenticeship_tax", "visit")]
+    partners = PartnerFactory.create_batch(count, naf="25.62B", size_category="PME")
+    for partner in partners:
+        for _time in range(draw.randrange(7)):
+            on = today - draw.randrange(-120, 1000) * DAY
+            about = {"unit": draw.choice(units), "people": draw.sample(people, draw.randrange(3))}
+            about |= {
+                "colleagues": draw.sample(colleagues, 1),
+                "sharing": draw.choice(["network", "unit", "restricted"]),
+            }
+            if about["sharing"] == "restricted":
+                about["readers"] = colleagues[:1]
+            if draw.random() < 0.5:
+                services.record_interaction(
+                    actor=who,
+                    partner=partner,
+                    on=on,
+                    kind=draw.choice(["visit", "meeting", "call"]),
+                    text="Texte",
+                    **about,
+                )
+            else:
+                state = "agreed" if on > today else draw.choice(["done", "under_way", "agreed"])
+                services.open_collaboration(
+                    actor=who, partner=partner, dispositif=draw.choice(kinds), state=state, starts_on=on,
+                    ends_on=on + draw.randrange(90) * DAY, **about,
+                )  # fmt: skip
+    services.set_target(actor=who, partner=partners[0], floor=4, goal=9)
+    return partners
+
+
+FIELDS = [name for name in pulses.FIELDS if name not in {"given", "received", "balance"}]
+
+
+def photograph() -> tuple[list[object], list[object], list[object]]:
+    moments = Moment.objects.order_by("interaction", "collaboration", "ending")
+    names = [field.name for field in Moment._meta.concrete_fields if field.name != "id"]
+    return (
+        list(moments.values_list(*names)),
+        list(Pulse.objects.order_by("pk").values_list("pk", *FIELDS)),
+        list(UnitPulse.objects.order_by("partner", "unit").values_list("partner", "unit", *FIELDS)),
+    )
+
+
+def test_a_full_recomputation_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    partners = lives(25)
+    kept = photograph()
+    balances = {row.pk: (row.given, row.received, row.balance) for row in Pulse.objects.all()}
+    assert len(kept[1]) > 15
+    monkeypatch.setattr(rebuilding, "SLICE", 7)
+    Moment.objects.all().delete()
+    Pulse.objects.filter(pk=partners[3].pk).delete()
+    rebuilding.remake()
+    assert photograph() == kept
+    for row in Pulse.objects.all():
+        assert (row.given, row.received, row.balance) == pytest.approx(balances[row.pk])
+
+
+def test_rebuilding_an_empty_network_is_nothing() -> None:
+    assert rebuilding.rebuild() == 0
+
+
+def test_states_are_counted_by_month_without_what_is_restricted() -> None:
+    partners = lives(8)
+    counting.count(today=localdate())
+    assert sum(row.partners for row in StateCount.objects.filter(unit=None)) == Pulse.objects.count()
+    seen = Pulse.objects.filter(partner__in=partners).first()
+    assert seen
+    Partner.objects.filter(pk=seen.pk).update(sharing="restricted")
+    counting.count(today=localdate())
+    assert sum(row.partners for row in StateCount.objects.filter(unit=None)) == Pulse.objects.count() - 1
+    assert StateCount.objects.filter(month=localdate().replace(day=1)).exists()
+
+
+def test_what_alike_partners_do_is_counted_by_profile() -> None:
+    partners, who, unit = (
+        PartnerFactory.create_batch(3, naf="25.62B", size_category="PME"),
+        Actor.system("essai"),
+        UnitFactory(),
+    )
+    for partner in partners[:2]:
+        services.open_collaboration(
+            actor=who,
+            partner=partner,
+            unit=unit,
+            dispositif=dispositif("talk"),
+            state="done",
+            starts_on=localdate() - 9 * DAY,
+        )
+    services.record_interaction(actor=who, partner=partners[2], unit=unit, on=localdate(), kind="visit", text="Visite")
+    counting.count(today=localdate())
+    closest, sector, nature = counting.profiles_of("company", "25.62B", "PME")
+    for profile in ("*", closest, sector, nature):
+        assert Practice.objects.get(profile=profile, dispositif=None).partners == 3
+        assert Practice.objects.get(profile=profile, dispositif=dispositif("talk")).partners == 2
+    assert not Practice.objects.filter(dispositif=dispositif("visit")).exists()
