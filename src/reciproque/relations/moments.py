@@ -83,6 +83,7 @@ def of_partners(ids: Iterable[int]) -> None:
 
 def of_everything() -> int:
     """Make all moments anew; returns how many there are. For an installation that was filled in bulk."""
+    _run("SET CONSTRAINTS ALL IMMEDIATE", [])
     _run("TRUNCATE relations_moment", [])
     _run(FROM_INTERACTIONS.format(which="true"), [])
     _run(FROM_COLLABORATIONS.format(which="true"), [])
