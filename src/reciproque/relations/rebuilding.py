@@ -87,7 +87,8 @@ def _slice(low: int, high: int, day: dt.date, above: Mapping[int, tuple[int, ...
             "LOCK TABLE relations_pulse IN SHARE ROW EXCLUSIVE MODE"
         )  # writers wait for the end of the slice
         kinds = [*Dispositif.objects.values_list("code", flat=True), *Interaction.Kind.values]
-        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS pulse_kinds (kind text PRIMARY KEY, rank int) ON COMMIT DROP")
+        cursor.execute("DROP TABLE IF EXISTS pulse_kinds")
+        cursor.execute("CREATE TEMP TABLE pulse_kinds (kind text PRIMARY KEY, rank int) ON COMMIT DROP")
         cursor.execute(
             "INSERT INTO pulse_kinds SELECT kind, row_number() OVER () FROM (SELECT DISTINCT unnest(%s::text[]) kind) one",
             [kinds],
