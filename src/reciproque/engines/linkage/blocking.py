@@ -270,11 +270,22 @@ def keys_of(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Hashes]:
     return owners, families, keys
 
 
-def meetings(count: int, owners: Ints, families: Ints, keys: Hashes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
-    """(left, right, families met), left < right < count, in order: the nodes that share a key which few enough share."""
+def caps(nodes: int) -> list[int]:
+    """Per family, above how many nodes a key says too little, in a file of so many nodes."""
+    found: list[int] = np.minimum(CAPS, nodes).tolist()
+    return found
+
+
+def meetings(
+    count: int, owners: Ints, families: Ints, keys: Hashes, most: list[int], threads: int = 1
+) -> tuple[Ints, Ints, Ints]:
+    """(left, right, families met), left < right < count, in order: the nodes that share a key which few enough share.
+
+    The nodes may be a part of a file, provided that all those of a key are there; `most` are the `caps` of the whole file.
+    """
     bits = max(1, int(count - 1).bit_length())
     members, ends, kinds, shift = [], [], [], 0
-    for family, cap in enumerate(CAPS.tolist()):
+    for family, cap in enumerate(most):
         chosen = families == family
         entries = np.sort((keys[chosen] >> np.uint64(bits)) << np.uint64(bits) | owners[chosen].astype(np.uint64))
         met, until = _blocks(entries, bits, cap)
@@ -294,4 +305,4 @@ def meetings(count: int, owners: Ints, families: Ints, keys: Hashes, threads: in
 
 def candidates(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
     """(left, right, families met), left < right, in order."""
-    return meetings(len(nodes), *keys_of(nodes, threads), threads)
+    return meetings(len(nodes), *keys_of(nodes, threads), caps(len(nodes)), threads)

@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reciproque.engines.linkage.blocking import keys_of, meetings
+from reciproque.engines.linkage.blocking import caps, keys_of, meetings
 from reciproque.engines.linkage.encoding import (
     COLUMNS,
     NAME,
@@ -186,22 +186,28 @@ class Keyed:
 KEYED = {"node": "bigint", "family": "int", "key": "bigint"}
 
 
-def met(batches: Batches) -> Batches:
-    """(a, b, mask): nodes that meet under the keys of a partition, sorted by key."""
-    held: list[pa.RecordBatch] = []
-    size = 0
-    for batch in batches:
-        held.append(batch)
-        size += batch.num_rows
-        if size >= CHUNK:
-            table = pa.Table.from_batches(held)
-            until = _last_start(table)
-            if until:
-                yield from _met(table.slice(0, until))
-            held = table.slice(until).to_batches()
-            size = table.num_rows - until
-    if size:
-        yield from _met(pa.Table.from_batches(held))
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """(a, b, mask): nodes that meet under the keys of a partition, sorted by key. `total` is how many nodes the file has."""
+
+    total: int
+
+    def __call__(self, batches: Batches) -> Batches:
+        """Map."""
+        held: list[pa.RecordBatch] = []
+        size = 0
+        for batch in batches:
+            held.append(batch)
+            size += batch.num_rows
+            if size >= CHUNK:
+                table = pa.Table.from_batches(held)
+                until = _last_start(table)
+                if until:
+                    yield _met(table.slice(0, until), self.total)
+                held = table.slice(until).to_batches()
+                size = table.num_rows - until
+        if size:
+            yield _met(pa.Table.from_batches(held), self.total)
 
 
 def _last_start(table: pa.Table) -> int:
@@ -211,11 +217,13 @@ def _last_start(table: pa.Table) -> int:
     return int(changes[-1]) + 1 if len(changes) else 0
 
 
-def _met(table: pa.Table) -> Batches:
+def _met(table: pa.Table, total: int) -> pa.RecordBatch:
     known, owners = np.unique(unsigned(table.column("node")), return_inverse=True)
     families = table.column("family").to_numpy().astype(np.int64)
-    left, right, mask = meetings(len(known), owners.astype(np.int64), families, unsigned(table.column("key")))
-    yield pa.RecordBatch.from_arrays([signed(known[left]), signed(known[right]), pa.array(mask)], names=list(MET))
+    left, right, mask = meetings(
+        len(known), owners.astype(np.int64), families, unsigned(table.column("key")), caps(total)
+    )
+    return pa.RecordBatch.from_arrays([signed(known[left]), signed(known[right]), pa.array(mask)], names=list(MET))
 
 
 MET = {"a": "bigint", "b": "bigint", "mask": "bigint"}

@@ -133,7 +133,7 @@ class Run:
 
         keys = heard.drop("weight").mapInArrow(batches.Keyed(total), schema_of(batches.KEYED))
         sorted_keys = keys.repartition("family", "key").sortWithinPartitions("family", "key")
-        met = sorted_keys.mapInArrow(batches.met, schema_of(batches.MET))
+        met = sorted_keys.mapInArrow(batches.Meeting(total), schema_of(batches.MET))
         pairs = self.work.kept(met.groupBy("a", "b").agg(f.bit_or("mask").alias("mask")), "pairs")
         count = pairs.count()
         self.tell(f"{count} paires à comparer…")
