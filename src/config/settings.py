@@ -109,6 +109,9 @@ TEMPLATES = [
 
 DATABASE_URL = env.declare("DATABASE_URL", "", "Base PostgreSQL ≥ 15 ; vide : base embarquée.", secret=True)
 DATABASES = {"default": env.database(DATABASE_URL or env.embedded_database(HOME))}
+PG_BIN = env.declare(
+    "PG_BIN", "", "Dossier de pg_dump et pg_restore, pour une base qui exige TLS ; vide : ceux de la base embarquée."
+)
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 WEB_STATEMENT_TIMEOUT = env.number("WEB_STATEMENT_TIMEOUT", "10000", "Durée maximale d’une requête SQL du site (ms).")
 # Shared by all processes: the limits on failed sign-ins are counted here.
@@ -244,7 +247,15 @@ METRICS_TOKEN = env.declare(
 
 LOGGING_CONFIG = "reciproque.foundation.logs.configure"
 LOG_LEVEL = env.declare("LOG_LEVEL", "INFO", "Niveau du journal.")
-LOGGING = {"level": LOG_LEVEL}
+LOG_STREAM = env.declare(
+    "LOG_STREAM", "stdout", "Où va le journal : `stdout`, ou `stderr` (les commandes dont la sortie se lit)."
+)
+LOGGING = {"level": LOG_LEVEL, "stream": LOG_STREAM}
+JOBS_HEARTBEAT = env.number(
+    "JOBS_HEARTBEAT",
+    "10",
+    "Secondes entre deux signes de vie des tâches ; après trois sans signe, le travail est repris.",
+)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 env.declare_command()

@@ -1,12 +1,8 @@
 """An installation of its own, with real processes: it starts, survives kills, is saved and restored exactly, stops."""
 
-import http.client
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,75 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "reciproque.cli"]
-LIMIT = 60
-
-
-class Place:
-    """A folder, a port, and the command run there."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        kept = {
-            k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "RECIPROQUE_", "DATABASE_", "SECRET_"))
-        }
-        self.environment = kept | {"PYTHONPATH": str(ROOT / "src"), "ADMIN_PASSWORD": "une phrase assez longue"}
-
-    def run(self, *words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end."""
-        return subprocess.run(
-            [*COMMAND, *words, "--home", str(home or self.home)],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def start(self) -> None:
-        """Start the application and wait until it answers."""
-        with (self.home / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*COMMAND, "serve", "--first-administrator", "--home", str(self.home), "--port", str(self.port)],
-                env=self.environment, stdout=log, stderr=log,
-            )  # fmt: skip
-        self.wait_for("/healthz", 200)
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        """One request."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-
-    def wait_for(self, path: str, status: int) -> None:
-        """Ask until it answers so, a minute at most."""
-        limit = time.monotonic() + LIMIT
-        while True:
-            try:
-                if self.get(path)[0] == status:
-                    return
-            except OSError:
-                pass
-            assert time.monotonic() < limit, (self.home / "log").read_text()[-3000:]
-            time.sleep(0.1)
-
-    def children(self) -> list[int]:
-        """The supervisor's children."""
-        pid = (self.home / "state" / "pid").read_text()
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-    def database(self, home: Path | None = None) -> psycopg.Connection[Any]:
-        """A connection to the embedded server."""
-        from reciproque.foundation.database.embedded import Server
-
-        return psycopg.connect(
-            host=str(Server((home or self.home) / "postgres").socket), user="postgres", dbname="reciproque"
-        )
+from reciproque.foundation.database.embedded import Server
+from tests.house.place import LIMIT, Place
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +21,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     found = Place(tmp_path_factory.mktemp("home"))
     found.start()
     yield found
-    found.run("stop")
-    found.process.wait(20)
+    found.stop()
 
 
 def contents(connection: psycopg.Connection[Any]) -> dict[str, str]:
@@ -172,11 +100,14 @@ def test_a_backup_restores_exactly_into_an_empty_place(place: Place, tmp_path: P
     assert place.run("restore", str(file)).returncode == 1, "an installation that holds data is not overwritten"
     done = place.run("restore", str(file), home=elsewhere)
     assert done.returncode == 0, done.stderr
+    assert not (elsewhere / "postgres" / "data" / "postmaster.pid").exists(), "a command leaves no server behind"
+    server = Server(elsewhere / "postgres")
+    server.start()
     with place.database() as one, place.database(elsewhere) as other:
         assert contents(one) == contents(other)
+    server.stop()
     assert (elsewhere / "files" / "imports" / "a.csv").read_text() == "nom\nÉlan"
     assert (elsewhere / "secrets" / "secret_key").read_text() == (place.home / "secrets" / "secret_key").read_text()
-    place.run("stop", home=elsewhere)
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "key"])
@@ -202,7 +133,7 @@ def test_an_import_from_the_command_line(place: Place, tmp_path: Path) -> None:
     )
     done = place.run("import", str(file), "--source", "essai", "--wait", "--json")
     assert done.returncode == 0, done.stderr
-    account = json.loads(done.stdout.splitlines()[-1])
+    account = json.loads(done.stdout)
     assert account["read"] == account["applied"] + account["waiting"] + account["refused"] + account["unchanged"]
     assert account["created"] >= 1
     assert place.run("import", str(tmp_path / "absent.csv"), "--source", "essai").returncode == 2

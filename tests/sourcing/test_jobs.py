@@ -1,18 +1,22 @@
 """The worker's side: who takes up lost work, who steps aside, what a person may do meanwhile."""
 
 import datetime as dt
+import os
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from reciproque.foundation.errors import DomainError
+from reciproque.foundation.errors import DomainError, Forbidden
+from reciproque.institution.access import Actor
 from reciproque.sourcing import services
-from reciproque.sourcing.models import Import, SourceRecord
+from reciproque.sourcing.models import Import, ImportFile, SourceRecord
 from reciproque.sourcing.pipeline import running
 from tests.sourcing.importing import ATELIERS, FORGES, text
 
 pytestmark = pytest.mark.django_db
+SYSTEM = Actor.system("test")
 
 
 def jobs(status: str = "todo") -> list[str]:
@@ -90,3 +94,22 @@ def test_a_second_process_steps_aside(desk, django_db_blocker):
         assert running.check(run.pk) is False
         other.execute("SELECT pg_advisory_unlock_all()")
     assert running.check(run.pk) is True
+
+
+def test_files_that_no_import_keeps_are_forgotten_after_a_day(desk, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    kept, given_up = desk.open(text(FORGES)), desk.open(text(ATELIERS))
+    path = Path(tmp_path) / given_up.file.path
+    services.abandon_import(actor=desk.actor, run=given_up)
+    cut = tmp_path / "imports" / "coupe.csv"
+    cut.write_text("Raison sociale\n")
+    assert services.sweep_files(actor=SYSTEM) == 0, "not on the same day"
+    ImportFile.objects.update(uploaded_at=timezone.now() - dt.timedelta(days=2))
+    for old in (path, cut):
+        os.utime(old, (0, 0))
+    assert services.sweep_files(actor=SYSTEM) == 2
+    assert services.sweep_files(actor=SYSTEM) == 0
+    assert [found.pk for found in ImportFile.objects.all()] == [kept.file_id]
+    assert [found.name for found in (tmp_path / "imports").iterdir()] == [Path(kept.file.path).name]
+    with pytest.raises(Forbidden):
+        services.sweep_files(actor=desk.actor)

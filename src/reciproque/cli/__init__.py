@@ -2,6 +2,7 @@
 
 import sys
 
+from reciproque.cli import place
 from reciproque.cli.parser import build
 
 OK, REFUSED, USAGE, ABSENT = 0, 1, 2, 3
@@ -15,6 +16,8 @@ def main(words: list[str] | None = None) -> int:
         code = options.run(options)
     except KeyboardInterrupt:
         return REFUSED
+    finally:
+        place.leave()
     return int(code or OK)
 
 

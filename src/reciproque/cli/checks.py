@@ -9,7 +9,7 @@ from reciproque.cli import place
 
 def check(options: argparse.Namespace) -> int:
     """Database, migrations, jobs, files, settings: what is well, what is not, and what to do."""
-    place.ready()
+    place.ready(reached=False)
     from reciproque.foundation import health
 
     found = health.report()

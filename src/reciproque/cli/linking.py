@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reciproque.engines.linkage import training
@@ -74,7 +74,7 @@ def prepare(_options: argparse.Namespace) -> None:
     """Nothing: these commands read no setting."""
 
 
-def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", epilog: str) -> None:
+def register(commands: Any, epilog: str) -> None:
     """Add the commands to the parser."""
     from reciproque.cli.parser import lazy
 

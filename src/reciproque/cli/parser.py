@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from reciproque.cli import linking
+from reciproque.cli.french import Parser
 
 CODES = "Codes de sortie : 0 fait ; 1 refusé ou en échec ; 2 mal demandé, ou chose inconnue ; 3 application arrêtée."
 
 
 def build() -> argparse.ArgumentParser:
     """The whole parser."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="reciproque", description="Le réseau partagé des partenaires d’une université publique.", epilog=CODES
     )
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--home", type=Path, help="dossier des données (RECIPROQUE_HOME, sinon var)")
+    shared = Parser(add_help=False)
+    shared.add_argument("--home", type=Path, metavar="DOSSIER", help="dossier des données (RECIPROQUE_HOME, sinon var)")
     commands = parser.add_subparsers(metavar="COMMANDE", required=True)
 
     def add(name: str, text: str, target: str, *, prepare: Callable[[Any], None] = prepared) -> argparse.ArgumentParser:
@@ -30,17 +31,17 @@ def build() -> argparse.ArgumentParser:
         ("demo", "Démarre l’application avec une université de démonstration."),
         ("serve", "Démarre l’application : base embarquée s’il le faut, site et tâches."),
     ):
-        command = add(name, text, f"serving:{name}", prepare=demo_prepared if name == "demo" else prepared)
-        command.add_argument("--port", type=int, help="port d’écoute (PORT, sinon 8000)")
-        command.add_argument("--host", help="adresse d’écoute (HOST, sinon 127.0.0.1)")
+        command = add(name, text, f"serving:{name}", prepare=demo_prepared if name == "demo" else serving_prepared)
+        command.add_argument("--port", type=int, metavar="N", help="port d’écoute (PORT, sinon 8000)")
+        command.add_argument("--host", metavar="ADRESSE", help="adresse d’écoute (HOST, sinon 127.0.0.1)")
         if name == "serve":
             command.add_argument(
                 "--first-administrator", action="store_true", help="crée l’établissement et son premier compte"
             )
-    add("worker", "Exécute les tâches en attente, seul.", "serving:worker")
+    add("worker", "Exécute les tâches en attente, seul.", "serving:worker", prepare=serving_prepared)
     add("stop", "Arrête l’application de ce dossier.", "serving:stop")
     command = add("mode", "Met l’application en lecture seule, en maintenance, ou la rouvre.", "checks:mode")
-    command.add_argument("mode", choices=["normal", "read-only", "maintenance"])
+    command.add_argument("mode", choices=["normal", "read-only", "maintenance"], help="ce qu’elle accepte")
     add("migrate", "Met la base à niveau.", "data:migrate")
     _data(add)
     _checks(add)
@@ -66,9 +67,12 @@ def _data(add: Callable[..., argparse.ArgumentParser]) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="FICHIER", help="fichier .csv ou .xlsx")
     command.add_argument("--as", dest="user", metavar="COMPTE", help="n’exporte que ce que ce compte peut lire")
     command = add("seed", "Remplit une base vide : démonstration, ou canaris pour les essais de fuite.", "data:seed")
-    command.add_argument("--profile", choices=["demo", "canary"], default="demo")
+    command.add_argument(
+        "--profile", choices=["demo", "canary"], default="demo",
+        help="demo : l’université de démonstration ; canary : petite, un compte par rôle, un mot secret par champ, dits en JSON",
+    )  # fmt: skip
     command = add("generate", "Remplit une base vide d’un réseau de toute taille, pour mesurer.", "data:generate")
-    command.add_argument("--partners", type=int, required=True, metavar="N")
+    command.add_argument("--partners", type=int, required=True, metavar="N", help="nombre de partenaires")
 
 
 def _checks(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -102,14 +106,21 @@ def lazy(target: str) -> Callable[[argparse.Namespace], int]:
 
 
 def prepared(options: argparse.Namespace) -> None:
-    """Put the options where the settings read them."""
+    """Put the options where the settings read them. What a command answers is on standard output, alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("LOG_STREAM", "stderr")
     for option, name in (("home", "RECIPROQUE_HOME"), ("port", "PORT"), ("host", "HOST")):
         if value := getattr(options, option, None):
             os.environ[name] = str(value)
 
 
+def serving_prepared(options: argparse.Namespace) -> None:
+    """The same for what stays: its answer is its journal."""
+    os.environ.setdefault("LOG_STREAM", "stdout")
+    prepared(options)
+
+
 def demo_prepared(options: argparse.Namespace) -> None:
     """The same, as a demonstration."""
     os.environ["RECIPROQUE_DEMO"] = "1"
-    prepared(options)
+    serving_prepared(options)

@@ -7,6 +7,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
+
+USED: dict[Path, TextIO] = {}  # the embedded servers this process uses, each with the lock that says so
 
 
 def home() -> Path:
@@ -19,23 +22,63 @@ def home() -> Path:
     return folder
 
 
-def ready(*, start: bool = True) -> Path:
-    """Secrets, database and Django, in that order: what every command but the smallest needs. Returns the folder."""
+def ready(*, start: bool = True, reached: bool = True) -> Path:
+    """Secrets, database and Django, in that order: what every command but the smallest needs. Returns the folder.
+
+    Raises SystemExit with a sentence when the settings are wrong, or when the database must be `reached` and is not.
+    """
     folder = home()
     _secret(folder, "secret_key")
     _secret(folder, "backup_key")
     if start and not os.environ.get("DATABASE_URL"):
         from reciproque.foundation.database.embedded import Server
 
+        _use(folder)
         server = Server(folder / "postgres")
         fresh = not server.data.exists()
         server.start()
         if fresh or not (folder / "state" / "migrated").exists():
             server.create_database()
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error
+    if start and reached:
+        _reach()
     return folder
+
+
+def _reach() -> None:
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise SystemExit(f"La base ne répond pas : vérifiez DATABASE_URL.\n{reason}") from error
+
+
+def _use(folder: Path) -> None:
+    """Say, as long as this process and its children live, that somebody uses the embedded server."""
+    if folder not in USED:
+        USED[folder] = (folder / "state" / "users").open("a+")
+        fcntl.flock(USED[folder], fcntl.LOCK_SH)
+
+
+def leave() -> None:
+    """Stop the embedded server that this command used, unless somebody else uses it: the application, or another command."""
+    from reciproque.foundation.database.embedded import Server
+
+    for folder, lock in USED.items():
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            continue
+        Server(folder / "postgres").stop()
+    USED.clear()
 
 
 def _secret(folder: Path, name: str) -> None:

@@ -5,6 +5,7 @@ A child that dies is started again; the parent gives killed jobs back to the que
 
 import argparse
 import ctypes
+import errno
 import gc
 import os
 import secrets
@@ -23,7 +24,7 @@ from reciproque.cli.web import serve_web
 
 log = structlog.get_logger("reciproque.supervisor")
 ENDING = 5.0  # seconds given to children to end by themselves
-REAP_EVERY = 60.0
+TIDY_EVERY = 3600.0  # seconds between two looks for old jobs
 LOOK_EVERY = 2.0  # seconds between two looks at the embedded server
 PR_SET_PDEATHSIG = 1
 
@@ -68,13 +69,22 @@ def run_worker() -> None:
     """Take jobs until told to stop."""
     import asyncio
 
+    from django.conf import settings
     from procrastinate.contrib.django import app
+
+    from reciproque.foundation import jobs
 
     async def work() -> None:
         connector: Any = app.connector
         with app.replace_connector(connector.get_worker_connector()) as workers:
             async with workers.open_async():
-                await workers.run_worker_async(concurrency=2, shutdown_graceful_timeout=ENDING - 1, delete_jobs="never")
+                await workers.run_worker_async(
+                    concurrency=2,
+                    shutdown_graceful_timeout=ENDING - 1,
+                    delete_jobs="never",
+                    update_heartbeat_interval=settings.JOBS_HEARTBEAT,
+                    stalled_worker_timeout=jobs.stalled_after(),
+                )
 
     asyncio.run(work())
 
@@ -89,15 +99,18 @@ def run_mail() -> None:
 
 
 def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None) -> int:
-    began = time.monotonic()
+    began, host, asked = time.monotonic(), os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    port = int(asked) if asked.isascii() and asked.isdecimal() else -1
+    if not 0 <= port < 65536:
+        print(f"PORT : « {asked} » n’est pas un port (de 1 à 65535).", file=sys.stderr)
+        return 2
     folder = place.home()
     with place.only_one(folder) as free:
         if not free:
             print(f"L’application tourne déjà dans {folder} : « reciproque stop » l’arrête.", file=sys.stderr)
             return 1
-        host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or 8000)
-        if not _port_is_free(host, port):
-            print(f"Le port {port} est déjà pris : choisissez-en un autre par --port, ou PORT=…", file=sys.stderr)
+        if refusal := _refusal(host, port):
+            print(refusal, file=sys.stderr)
             return 1
         (folder / "state" / "pid").write_text(str(os.getpid()))
         demo = bool(getattr(options, "run", None)) and os.environ.get("RECIPROQUE_DEMO") == "1"
@@ -114,16 +127,18 @@ def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None
             _stop_database(folder)
 
 
-def _port_is_free(host: str, port: int) -> bool:
-    """Whether one can listen there; asked before anything is started."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+def _refusal(host: str, port: int) -> str:
+    """Why one cannot listen there, in a sentence; asked before anything is started. Empty when one can."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return f"Le port {port} est déjà pris : choisissez-en un autre par --port, ou PORT=…"
+        return f"Impossible d’écouter sur {host}, port {port} ({error.strerror}) : voyez --host et --port, ou HOST et PORT."
+    return ""
 
 
 class Supervisor:
@@ -137,6 +152,8 @@ class Supervisor:
 
     def run(self) -> int:
         """Fork, watch, stop. Returns the exit code."""
+        from django.conf import settings
+
         self._load()
         signal.signal(signal.SIGTERM, self._ask_to_stop)
         signal.signal(signal.SIGINT, self._ask_to_stop)
@@ -146,15 +163,16 @@ class Supervisor:
             self._end()
             return 1
         self._announce()
-        reaped, looked = 0.0, time.monotonic()
+        reaped, tidied, looked = 0.0, 0.0, time.monotonic()
         while not self.stopping:
             self._watch()
             if time.monotonic() - looked > LOOK_EVERY:
                 looked = time.monotonic()
                 self._revive_database()
-            if time.monotonic() - reaped > REAP_EVERY:
+            if time.monotonic() - reaped > settings.JOBS_HEARTBEAT:
                 reaped = time.monotonic()
-                self._tidy()
+                tidied = reaped if (old := reaped - tidied > TIDY_EVERY) else tidied
+                self._tidy(old=old)
             time.sleep(0.2)
         self._end()
         return 0
@@ -221,8 +239,8 @@ class Supervisor:
         except SystemExit as refusal:
             log.error("database", said=str(refusal)[-300:])  # noqa: TRY400 -- what the server said is the whole story
 
-    def _tidy(self) -> None:
-        """Every minute: killed jobs back in the queue, old ones gone, old messages too."""
+    def _tidy(self, *, old: bool) -> None:
+        """Killed jobs back in the queue; from time to time, old ones gone, old messages too."""
         from django.db import DatabaseError, connection
         from django.utils.timezone import now
 
@@ -231,8 +249,9 @@ class Supervisor:
         try:
             if count := jobs.reap():
                 log.info("reaped", jobs=count)
-            jobs.purge()
-            inbound.forget(now())
+            if old:
+                jobs.purge()
+                inbound.forget(now())
         except DatabaseError:
             log.warning("tidy")
         finally:

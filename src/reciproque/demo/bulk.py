@@ -98,6 +98,7 @@ def _institution() -> list[int]:
 def _towns(cursor: object) -> None:
     """A table of towns in which each appears as often as its population weighs, so that one draw is enough."""
     rows = bulk_words.towns()
+    cursor.execute("DROP TABLE IF EXISTS town")  # type: ignore[attr-defined]
     cursor.execute(  # type: ignore[attr-defined]
         "CREATE TEMP TABLE town (n int PRIMARY KEY, name text, postcode text, department text, code text, lat float, lon float)"
     )

@@ -163,16 +163,12 @@ def restore(path: Path, *, force: bool = False) -> dict[str, Any]:
 
 
 def database_url() -> str:
-    """The address for PostgreSQL's own tools."""
-    held = settings.DATABASES["default"]
-    words = {
-        "host": held["HOST"],
-        "port": held["PORT"],
-        "user": held["USER"],
-        "password": held["PASSWORD"],
-        "dbname": held["NAME"],
-    }
-    return " ".join(f"{name}='{value}'" for name, value in words.items() if value)
+    """The address for PostgreSQL's own tools, with its options (TLS…), without the password: other accounts see what a command is told."""
+    held: dict[str, Any] = settings.DATABASES["default"]
+    words = {"host": held["HOST"], "port": held["PORT"], "user": held["USER"], "dbname": held["NAME"]}
+    words |= {name: value for name, value in held.get("OPTIONS", {}).items() if isinstance(value, str)}
+    quoted = {name: str(value).replace("\\", "\\\\").replace("'", "\\'") for name, value in words.items() if value}
+    return " ".join(f"{name}='{value}'" for name, value in quoted.items())
 
 
 def digest(path: Path) -> str:
@@ -242,15 +238,24 @@ def _empty_database() -> None:
 
 
 def _pg(tool: str, *words: str) -> None:
-    """Run one of PostgreSQL's tools: the embedded server's, whose version is the newest, else the system's."""
-    command: list[str] = []
-    try:
-        from reciproque.foundation.database.embedded import binaries  # noqa: PLC0415 -- absent where DATABASE_URL is used alone
-
-        command = [str(binaries() / tool)]
-    except SystemExit:
-        command = [shutil.which(tool) or tool]
-    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    done = subprocess.run([*command, *words], capture_output=True, text=True, check=False, env=environment)  # noqa: S603
+    """Run one of PostgreSQL's tools: that of PG_BIN, else the embedded server's (without TLS), else the system's."""
+    environment = {
+        **os.environ,
+        "LC_ALL": "C.UTF-8",
+        "PGPASSWORD": str(settings.DATABASES["default"]["PASSWORD"] or ""),
+    }
+    command = [_tool(tool), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
     if done.returncode:
         raise BackupError(f"{tool} : {done.stderr.strip()[-800:]}")
+
+
+def _tool(name: str) -> str:
+    if not settings.PG_BIN:
+        try:
+            from reciproque.foundation.database.embedded import binaries  # noqa: PLC0415 -- absent where DATABASE_URL is used alone
+
+            return str(binaries() / name)
+        except SystemExit:
+            pass
+    return shutil.which(name, path=settings.PG_BIN or None) or name

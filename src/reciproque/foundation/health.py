@@ -19,7 +19,7 @@ def report() -> dict[str, Any]:
     """`{"ok": bool, "parts": {name: {"ok": bool, "says": sentence, …}}}`. Never raises."""
     parts = {"database": _database(), "disk": disk(), "settings": _settings(), "backup": _backup(), "mode": _mode()}
     if parts["database"]["ok"]:
-        parts |= {"migrations": _migrations(), "jobs": _jobs()}
+        parts |= {"migrations": _migrations(), "jobs": _jobs(), "worker": _worker()}
     needed = ("database", "migrations", "jobs", "disk", "settings", "mode")
     return {"ok": all(parts.get(name, {"ok": False})["ok"] for name in needed), "parts": parts}
 
@@ -81,6 +81,18 @@ def _jobs() -> dict[str, Any]:
     if oldest > LONGEST_WAIT:
         says += " ; le travailleur tourne-t-il ?"
     return {"ok": oldest <= LONGEST_WAIT, "says": says, "oldest_waiting_seconds": oldest, "failed": failed}
+
+
+def _worker() -> dict[str, Any]:
+    """Told, not required of the site: what waits is kept, and done when a worker comes back."""
+    age = jobs.last_sign()
+    alive = age is not None and age <= jobs.stalled_after()
+    says = (
+        "le travailleur est là"
+        if alive
+        else "aucun travailleur : les tâches attendent ; lancez reciproque serve ou worker"
+    )
+    return {"ok": alive, "says": says, "last_sign_seconds": None if age is None else round(age)}
 
 
 def _settings() -> dict[str, Any]:

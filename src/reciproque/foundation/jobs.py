@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
-STALLED_AFTER = 30  # seconds without a heartbeat (it beats every 10 s)
+SIGNS_MISSED = 3  # of life, before a worker is held to be dead
 KEPT_FOR = dt.timedelta(days=30)
 
 
@@ -61,6 +62,11 @@ def apart(module: str, function: str) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 -- our own names
 
 
+def stalled_after() -> float:
+    """Seconds without a sign of life after which the work of a worker is given to another."""
+    return float(SIGNS_MISSED * settings.JOBS_HEARTBEAT)
+
+
 def reap() -> int:
     """Give back to the queue every job whose worker died; returns how many. Safe to repeat; runs outside the queue."""
     with connection.cursor() as cursor:
@@ -71,12 +77,20 @@ def reap() -> int:
             WHERE job.status = 'doing'
               AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))
             """,
-            [STALLED_AFTER],
+            [stalled_after()],
         )
         ids = [row[0] for row in cursor.fetchall()]
         for job in ids:
             cursor.execute("SELECT procrastinate_retry_job_v1(%s, now(), NULL, NULL, NULL)", [job])
         return len(ids)
+
+
+def last_sign() -> float | None:
+    """Seconds since a worker last gave a sign of life; None when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers")
+        found = cursor.fetchone()[0]
+    return None if found is None else float(found)
 
 
 def oldest_waiting() -> float:

@@ -15,7 +15,7 @@ QUIET = ("/static/", "/healthz", "/readyz", "/metrics")
 
 
 def configure(options: dict[str, Any]) -> None:
-    """Send the standard library's and our own records to standard output as JSON lines (Django's LOGGING_CONFIG)."""
+    """Send the standard library's and our own records to one stream as JSON lines (Django's LOGGING_CONFIG)."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -28,7 +28,7 @@ def configure(options: dict[str, Any]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(sys.stderr if options.get("stream") == "stderr" else sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -15,7 +15,10 @@ from reciproque.sourcing.models import Import, Source
 from reciproque.sourcing.pipeline import running
 
 OK, REFUSED, NOT_FOUND = 0, 1, 2
-Progress = Any
+
+
+class Unknown(Exception):
+    """Something named on the command line does not exist."""
 
 
 def run_import(
@@ -38,8 +41,8 @@ def run_import(
     """
     try:
         actor = _actor(user)
-        where = _source(actor, source, unit)
         with path.open("rb") as content:
+            where = _source(actor, source, unit)
             file = services.receive_file(actor=actor, content=content, name=path.name)
         run = services.open_import(actor=actor, source=where, file=file, sheet=sheet)
         if mapping is not None:
@@ -53,8 +56,10 @@ def run_import(
             run.refresh_from_db()
     except (DomainError, json.JSONDecodeError) as error:
         return _tell(out, as_json, {"error": str(error)}, REFUSED)
-    except (FileNotFoundError, User.DoesNotExist, Unit.DoesNotExist) as error:
+    except Unknown as error:
         return _tell(out, as_json, {"error": str(error)}, NOT_FOUND)
+    except OSError as error:
+        return _tell(out, as_json, {"error": f"« {error.filename} » ne peut être lu : {error.strerror}."}, NOT_FOUND)
     if wait and run.state in {Import.State.RUNNING, Import.State.CHECKING}:
         _wait(run)
     return _tell(out, as_json, _account(run), REFUSED if run.state == Import.State.FAILED else OK)
@@ -75,16 +80,21 @@ def _wait(run: Import) -> None:
 def _actor(user: str | None) -> Actor:
     if user is None:
         return Actor.system("import en ligne de commande", via="command")
-    found = User.objects.filter(username=user).first() or User.objects.get(email__iexact=user)
+    found = User.objects.filter(username=user).first() or User.objects.filter(email__iexact=user).first()
+    if found is None:
+        raise Unknown(f"Aucun compte « {user} ».")
     return Actor.of(found, via="command")
 
 
 def _source(actor: Actor, code: str, unit: str | None) -> Source:
-    if found := Source.objects.filter(code=code).first():
+    found = Source.objects.select_related("unit").filter(code=code).first()
+    if found is not None and unit in {None, found.unit.code}:
         return found
-    where = Unit.objects.get(code=unit) if unit else Unit.objects.filter(parent=None).order_by("pk").first()
+    if found is not None:
+        raise Unknown(f"La source « {code} » est celle de l’entité « {found.unit.code} », pas de « {unit} ».")
+    where = Unit.objects.filter(code=unit).first() if unit else Unit.objects.filter(parent=None).order_by("pk").first()
     if where is None:
-        raise Unit.DoesNotExist("Aucune entité : créez d’abord l’établissement.")
+        raise Unknown(f"Aucune entité « {unit} »." if unit else "Aucune entité : créez d’abord l’établissement.")
     return services.create_source(actor=actor, unit=where, name=code, code=code)
 
 

@@ -3,6 +3,8 @@
 from procrastinate.contrib.django import app
 
 from reciproque.foundation.jobs import apart, task
+from reciproque.institution.access import Actor
+from reciproque.sourcing import services
 from reciproque.sourcing.pipeline import doubles, running, settling
 from reciproque.sourcing.services import judgements
 
@@ -30,6 +32,14 @@ def undo(import_id: int) -> None:
 def watch(timestamp: int) -> None:  # noqa: ARG001 -- given by the schedule
     """Every minute, take up the imports whose work was lost."""
     running.watch()
+
+
+@app.periodic(cron="40 2 * * *")
+@task("sourcing.sweep_files")
+def sweep_files(timestamp: int | None = None) -> None:
+    """Every night, forget the files that no import keeps."""
+    del timestamp
+    services.sweep_files(actor=Actor.system("sourcing.sweep_files"))
 
 
 @task("sourcing.field_released", queue="default")

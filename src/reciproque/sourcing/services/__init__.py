@@ -9,6 +9,7 @@ from reciproque.sourcing.services.imports import (
     run_import,
     start_check,
     stop_import,
+    sweep_files,
     undo_import,
 )
 from reciproque.sourcing.services.reading import read_otherwise
@@ -28,5 +29,6 @@ __all__ = [
     "run_import",
     "start_check",
     "stop_import",
+    "sweep_files",
     "undo_import",
 ]

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from reciproque.engines.intake import Mapping, MappingError, guess, proposed
 from reciproque.engines.tabular import Inspection, Limits, ReadOptions, SheetInspection, TabularError, inspect
-from reciproque.foundation.errors import DomainError
+from reciproque.foundation.errors import DomainError, Forbidden
 from reciproque.foundation.jobs import defer
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
@@ -20,6 +21,7 @@ from reciproque.sourcing.models import Import, ImportFile, Source, SourceRecord
 from reciproque.sourcing.pipeline import running
 
 BLOCK = 1 << 20
+KEPT_WITHOUT_IMPORT = dt.timedelta(days=1)
 FOLDER = "imports"
 
 
@@ -93,7 +95,7 @@ def map_columns(*, actor: Actor, run: Import, mapping: dict[str, Any], options: 
 def start_check(*, actor: Actor, run: Import) -> Import:
     """Have every row read, checked and compared with the directory by the worker."""
     policies.imports.require(actor, "run", run)
-    lifecycle.importing.move(run, "check", stop_asked=False, problem="")
+    lifecycle.importing.move(run, "check", stop_asked=False, problem="", done=0)
     defer("sourcing.check", queueing_lock=running.name_of(run), lock=running.name_of(run), import_id=run.pk)
     return run
 
@@ -102,7 +104,7 @@ def start_check(*, actor: Actor, run: Import) -> Import:
 def run_import(*, actor: Actor, run: Import) -> Import:
     """Have every row that is ready written by the worker; rows that wait stay for later."""
     policies.imports.require(actor, "run", run)
-    lifecycle.importing.move(run, "run", stop_asked=False, problem="")
+    lifecycle.importing.move(run, "run", stop_asked=False, problem="", done=0)
     defer("sourcing.apply", queueing_lock=running.name_of(run), lock=running.name_of(run), import_id=run.pk)
     return run
 
@@ -119,7 +121,7 @@ def stop_import(*, actor: Actor, run: Import) -> Import:
 def undo_import(*, actor: Actor, run: Import) -> Import:
     """Take back what an import did, record by record, except where somebody has worked since."""
     policies.imports.require(actor, "undo", run)
-    lifecycle.importing.move(run, "undo", stop_asked=False)
+    lifecycle.importing.move(run, "undo", stop_asked=False, done=0)
     defer("sourcing.undo", queueing_lock=running.name_of(run), lock=running.name_of(run), import_id=run.pk)
     return run
 
@@ -131,6 +133,26 @@ def abandon_import(*, actor: Actor, run: Import) -> None:
     if run.is_moving or SourceRecord.objects.filter(import_run=run).exclude(applied_at=None).exists():
         raise DomainError(_("Cet import a déjà écrit des lignes : annulez-le plutôt que de l’abandonner."))
     run.delete()
+
+
+@operation("sourcing.sweep_files")
+def sweep_files(*, actor: Actor) -> int:
+    """Forget, a day after they came, the files that no import keeps: given up, or cut by a kill before they were written down.
+
+    Returns how many. Safe to repeat.
+    """
+    if not actor.is_system:
+        raise Forbidden(_("Seul le système fait ce ménage."))
+    before = now() - KEPT_WITHOUT_IMPORT
+    lost = ImportFile.objects.filter(uploaded_at__lt=before).exclude(pk__in=Import.objects.values("file"))
+    lost.delete()
+    folder, swept = Path(settings.MEDIA_ROOT) / FOLDER, 0
+    known = {Path(path).name for path in ImportFile.objects.values_list("path", flat=True)}
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.name not in known and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
 
 
 def sheet_of(file: ImportFile, name: str | None) -> SheetInspection:

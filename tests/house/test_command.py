@@ -1,0 +1,100 @@
+"""The command: in French, with codes that mean something, JSON alone on standard output where a machine reads."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from reciproque.cli.parser import CODES, build
+from tests.house.place import Place
+
+VERBS = [
+    "demo", "serve", "worker", "stop", "migrate", "import", "export", "backup", "restore", "verify-backup", "check", "jobs", "urls",
+    "seed", "generate", "mode", "dedupe", "train-linkage",
+]  # fmt: skip
+ENGLISH = re.compile(
+    r"\b(usage|options(?=:)|positional arguments|optional|show this help|error|the following|required|invalid)\b"
+)
+
+
+def helped(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What `--help` says."""
+    with pytest.raises(SystemExit) as end:
+        build().parse_args([*words, "--help"])
+    assert end.value.code == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_every_verb_explains_itself_in_french(capsys, verb):
+    text = helped(capsys, *verb.split())
+    assert not ENGLISH.search(text), ENGLISH.search(text)
+    assert "utilisation :" in text
+    assert " ".join(text.split()).endswith(CODES)
+
+
+def test_there_is_no_other_verb(capsys):
+    listed = re.findall(r"^    ([a-z-]+)(?:  |$)", helped(capsys), re.MULTILINE)
+    assert sorted(listed) == sorted(VERBS)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nimporte"], "« nimporte » n’est pas"),
+        (["import", "fichier.csv"], "--source"),
+        (["generate", "--partners", "beaucoup"], "beaucoup"),
+        (["seed", "--profile", "autre"], "autre"),
+        (["urls", "--jason"], "--jason"),
+        ([], "COMMANDE"),
+    ],
+)
+def test_what_is_badly_asked_is_said_in_french(capsys, words, said):
+    with pytest.raises(SystemExit) as end:
+        build().parse_args(words)
+    assert end.value.code == 2
+    text = capsys.readouterr().err
+    assert said in text
+    assert not ENGLISH.search(text), ENGLISH.search(text)
+
+
+def test_addresses_for_a_machine(tmp_path: Path):
+    routes = Place(tmp_path / "home").answer("urls", "--json")
+    assert {"pattern", "name", "methods", "roles", "public", "changes", "personal"} <= set(routes[0])
+    by_name = {route["name"]: route for route in routes}
+    assert by_name["directory:partner"]["personal"]
+    assert by_name["directory:partner_archive"]["methods"] == ["POST"]
+    assert by_name["directory:partner_archive"]["changes"]
+    assert by_name["healthz"]["public"]
+    assert len(by_name) == len(routes), "one address, one line"
+
+
+@pytest.mark.slow
+def test_canaries_and_accounts_for_a_machine(tmp_path: Path):
+    place = Place(tmp_path / "home")
+    first = place.answer("seed", "--profile", "canary")
+    assert place.answer("seed", "--profile", "canary") == first, "the same at each seeding"
+    assert {account["role"] for account in first["accounts"]} == {
+        "", "reader", "member", "manager", "data_steward", "steering", "dpo", "administrator",
+    }  # fmt: skip
+    words = [secret["text"] for secret in first["secrets"]]
+    assert len(set(words)) == len(words), "one word, one place"
+    assert all(
+        {"text", "model", "object_id", "field", "unit", "sharing", "readable_by"} == set(s) for s in first["secrets"]
+    )
+    assert "states" in place.answer("jobs", "--json")
+    report = place.answer("check", "--json")
+    assert {"database", "migrations", "jobs", "worker", "disk", "settings", "backup", "mode"} == set(report["parts"])
+    asked = place.run("import", str(tmp_path / "absent.csv"), "--source", "essai", "--json")
+    assert asked.returncode == 2
+    assert "absent.csv" in json.loads(asked.stdout)["error"]
+    for words_, unknown in (
+        (["--as", "personne"], "Aucun compte « personne »"),
+        (["--unit", "nulle-part"], "Aucune entité « nulle-part »"),
+    ):
+        (tmp_path / "f.csv").write_text("Nom\nÉlan\n")
+        asked = place.run("import", str(tmp_path / "f.csv"), "--source", "essai", *words_, "--json")
+        assert asked.returncode == 2
+        assert unknown in json.loads(asked.stdout)["error"]
+    assert not (place.home / "postgres" / "data" / "postmaster.pid").exists(), "no server is left behind"
