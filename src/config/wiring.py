@@ -22,6 +22,7 @@ LISTENERS: dict[str, list[str]] = {
     "directory.field_released": ["sourcing.field_released"],
     "directory.merged": ["sourcing.records_merged", "relations.records_merged"],
     "directory.separated": ["sourcing.records_separated", "relations.records_separated"],
+    "foundation.message_received": ["relations.file_message"],
     "relations.dispositif_changed": ["relations.dispositif_changed"],
     "relations.target_changed": ["relations.target_changed"],
 }

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from reciproque.foundation.jobs import apart, task
 from reciproque.relations import keeping
+from reciproque.relations.capture import filing
 
 
 @task("relations.records_merged")
@@ -44,3 +45,9 @@ def rebuild(timestamp: int | None = None) -> None:
     """Every night, count by state and what alike partners do."""
     del timestamp
     apart("reciproque.relations.rebuilding", "count")
+
+
+@task("relations.file_message")
+def file_message(message_id: int) -> None:
+    """A message came in at a tracking address: it is filed, or says why not."""
+    filing.handle(message_id)

@@ -4,19 +4,28 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.foundation.personal import declare
 from reciproque.relations.models import (
+    AccessRequest,
+    Campaign,
+    CampaignRecipient,
+    CaptureAddress,
     Collaboration,
     CollaborationPart,
     CollaborationReader,
+    Filing,
     Interaction,
     InteractionColleague,
+    InteractionFile,
     InteractionPerson,
     InteractionReader,
     Moment,
     Need,
     NeedReader,
+    Presence,
     ProposalAnswer,
     Referral,
+    Solicitation,
     Task,
+    Unsubscription,
 )
 
 PURPOSE = _("se souvenir de la relation avec un partenaire et la tenir vivante, ensemble")
@@ -70,4 +79,44 @@ declare(
     retention=RETENTION, source=SOURCE,
     fields=("person", "to_user", "author", "subject", "text", "reason", "decided_by"),
     other=("partner", "from_unit", "to_unit", "due_on", "state", "interaction", "decided_at"),
+)  # fmt: skip
+declare(
+    CaptureAddress, purpose=_("classer les messages sans les ressaisir"), basis=BASIS, retention=_("autant que le compte"),
+    source=_("l’agent, en demandant son adresse de suivi"), fields=("user", "key"), other=("unit",),
+)  # fmt: skip
+declare(
+    Filing, purpose=_("dire à chacun ce que sont devenus ses messages"), basis=BASIS, retention=_("un an"), source=SOURCE,
+    fields=("address", "subject", "unknown"), other=("message", "partner", "interaction", "mail_id", "checks", "at"),
+)  # fmt: skip
+declare(
+    InteractionFile, purpose=PURPOSE, basis=BASIS, retention=RETENTION, source=SOURCE, fields=("name", "digest"),
+    other=("interaction", "size"),
+)  # fmt: skip
+ONE_VOICE = _("parler d’une seule voix aux partenaires, sans trop les solliciter")
+declare(
+    Solicitation, purpose=ONE_VOICE, basis=BASIS, retention=RETENTION, source=SOURCE,
+    fields=("author", "person", "subject", "answer", "override"),
+    other=(*KEPT, "dispositif", "campaign", "on", "state", "answered_on"),
+)  # fmt: skip
+declare(
+    Campaign, purpose=ONE_VOICE, basis=BASIS, retention=RETENTION, source=SOURCE,
+    fields=("author", "reply_to", "body", "subject", "audience"),
+    other=("unit", "title", "dispositif", "state", "started_at", "ended_at"),
+)  # fmt: skip
+declare(
+    CampaignRecipient, purpose=ONE_VOICE, basis=BASIS, retention=_("trois ans après l’envoi"), source=SOURCE,
+    fields=("person", "email", "released_by", "release_reason", "error"),
+    other=("campaign", "partner", "state", "reasons", "sent_at", "interaction"),
+)  # fmt: skip
+declare(
+    Unsubscription, purpose=_("respecter la volonté de qui ne veut plus de messages"), basis="RGPD art. 21", retention=RETENTION,
+    source=_("la personne, par le lien du message"), fields=("person",), other=("campaign", "at"),
+)  # fmt: skip
+declare(
+    AccessRequest, purpose=_("ouvrir à un collègue ce qui est réservé"), basis=BASIS, retention=RETENTION, source=SOURCE,
+    fields=("user", "asked_of", "text"), other=("interaction", "collaboration", "state", "decided_at"),
+)  # fmt: skip
+declare(
+    Presence, purpose=_("éviter que deux services écrivent en même temps"), basis=BASIS, retention=_("une minute"),
+    source=_("l’agent, en écrivant"), fields=("user",), other=("partner", "at"),
 )  # fmt: skip

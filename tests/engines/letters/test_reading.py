@@ -70,6 +70,15 @@ def test_files_keep_their_content_and_lose_their_folder() -> None:
     assert (file.name, file.content_type, file.content) == ("plan d’accès.pdf", "application/pdf", b"%PDF-1.7")
 
 
+def test_the_picture_of_a_signature_is_told_from_a_file() -> None:
+    message = written()
+    message.add_attachment(
+        b"GIF89a", maintype="image", subtype="gif", filename="logo.gif", disposition="inline", cid="<l@x>"
+    )
+    message.add_attachment(b"GIF89a", maintype="image", subtype="gif", filename="atelier.gif")
+    assert [(f.name, f.inline) for f in seen(message).attachments] == [("logo.gif", True), ("atelier.gif", False)]
+
+
 def test_a_forwarded_message_names_the_people_it_came_from() -> None:
     text = "Pour le suivi.\n\n-------- Message transféré --------\nDe : Jean Faure <j.faure@acme.fr>\nÀ : claire.petit@univ.fr\n\nOui pour le 12."
     assert [a.email for a in seen(written(text)).forwarded] == ["j.faure@acme.fr", "claire.petit@univ.fr"]

@@ -123,6 +123,7 @@ class Person(Shared):
             GinIndex(fields=["tags"], name="person_by_tag"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_name_contains"),
             models.Index(fields=["email_key"], name="person_by_email", condition=~Q(email="")),
+            GinIndex(fields=["other_emails"], name="person_by_other_email", condition=~Q(other_emails=[])),
             models.Index(fields=["-updated_at", "-id"], name="person_by_update"),
             models.Index(fields=["unit", "name_key", "id"], name="person_by_unit"),
             models.Index(

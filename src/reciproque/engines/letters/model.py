@@ -17,11 +17,12 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with the message. `name` is the sender's, without any folder."""
+    """A file that came with the message. `name` is the sender's, without any folder; `inline`: a picture shown within the text."""
 
     name: str
     content_type: str
     content: bytes
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

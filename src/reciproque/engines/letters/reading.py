@@ -110,7 +110,8 @@ def _parts(message: Message) -> tuple[str, str, list[Attachment], list[bytes]]:
         elif kind == "text/html" and not name:
             rich.append(_decoded(part, content))
         elif content:
-            files.append(Attachment(name or _DEFAULT_NAMES.get(kind, "sans-nom"), _printable(kind)[:100], content))
+            label = name or _DEFAULT_NAMES.get(kind, "sans-nom")
+            files.append(Attachment(label, _printable(kind)[:100], content, inline=_is_inline(part)))
     return "\n".join(plain).strip(), "\n".join(rich), files, calendars
 
 
@@ -152,6 +153,11 @@ def _file_name(part: Message) -> str:
     except Exception:  # noqa: BLE001 -- broken parameters raise anything
         return ""
     return _printable(PurePath(str(name).replace("\\", "/")).name).strip()[:200]
+
+
+def _is_inline(part: Message) -> bool:
+    said = _first(part, "Content-Disposition", 200).lower()
+    return said.startswith("inline") or (bool(_first(part, "Content-ID", 200)) and not said.startswith("attachment"))
 
 
 class _Text(HTMLParser):

@@ -1,6 +1,16 @@
 """The tables of the living network, one file per aggregate."""
 
+from reciproque.relations.models.capture import CaptureAddress, Filing, InteractionFile, InvitedMeeting
 from reciproque.relations.models.collaborations import Collaboration, CollaborationPart, CollaborationReader
+from reciproque.relations.models.concertation import (
+    AccessRequest,
+    Campaign,
+    CampaignRecipient,
+    Presence,
+    Solicitation,
+    SolicitationCaps,
+    Unsubscription,
+)
 from reciproque.relations.models.dispositifs import Dispositif
 from reciproque.relations.models.interactions import (
     Interaction,
@@ -23,24 +33,35 @@ from reciproque.relations.models.referrals import Referral
 from reciproque.relations.models.tasks import Task
 
 __all__ = [
+    "AccessRequest",
+    "Campaign",
+    "CampaignRecipient",
+    "CaptureAddress",
     "Collaboration",
     "CollaborationPart",
     "CollaborationReader",
     "Dispositif",
+    "Filing",
     "Interaction",
     "InteractionColleague",
+    "InteractionFile",
     "InteractionPerson",
     "InteractionReader",
+    "InvitedMeeting",
     "Moment",
     "Need",
     "NeedReader",
     "Practice",
+    "Presence",
     "ProposalAnswer",
     "Pulse",
     "Reading",
     "Referral",
+    "Solicitation",
+    "SolicitationCaps",
     "StateCount",
     "Target",
     "Task",
     "UnitPulse",
+    "Unsubscription",
 ]

@@ -1,0 +1,1 @@
+"""Capture without typing: a message or an invitation in copy to one's tracking address is filed by itself."""
