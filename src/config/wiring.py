@@ -36,6 +36,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Personnes"), "directory:person_list", "users", shortcut="c", section=NETWORK),
     Entry(_("Imports"), "sourcing:import_list", "file-import", shortcut="i", section=DATA),
     Entry(_("Doublons"), "sourcing:doubles", "arrows-diff", roles=CONTRIBUTORS, shortcut="d", section=DATA),
+    Entry(_("Qualité"), "sourcing:quality", "chart-bar", shortcut="q", section=DATA),
     Entry(_("Décloisonnement"), "sourcing:decloisonnement", "chart-dots", section=DATA),
     Entry(_("Entités"), "institution:unit_list", "sitemap", section=HOUSE),
     Entry(_("Comptes"), "institution:account_list", "user-cog", section=HOUSE),

@@ -9,7 +9,7 @@ from reciproque.directory.models import Merge, Partner, PartnerUnit, Person, Pos
 from reciproque.foundation.history import event_model
 from reciproque.institution.access import Actor
 from reciproque.institution.models import ListExport, Membership, SavedView, Unit, User
-from reciproque.sourcing.models import Import, ImportFile, Source
+from reciproque.sourcing.models import AutomaticRun, Check, Import, ImportFile, Judgement, Source, TrainedModel
 from tests.factories import (
     EstablishmentFactory,
     PartnerFactory,
@@ -83,6 +83,20 @@ def merged(found: World) -> int:
     return Merge.objects.get(absorbed_id=absorbed.pk).pk
 
 
+def automatic(found: World) -> AutomaticRun:
+    """A run of merges made alone, taken back by nobody."""
+    del found
+    return AutomaticRun.objects.create(state="done", model="essai", automatic=0.995, most=10)
+
+
+def to_check(found: World) -> int:
+    """A merge made alone, drawn to be checked."""
+    merge = Merge.objects.get(pk=merged(found))
+    pair = sorted((merge.kept_id, merge.absorbed_id))
+    judgement = Judgement.objects.create(kind="partner", low=pair[0], high=pair[1], verdict="same")
+    return Check.objects.create(run=automatic(found), merge=merge, judgement=judgement, stratum=0).pk
+
+
 BY_NAME: dict[str, Callable[[World], Any]] = {
     "unit_id": lambda w: w.unit.pk,
     "user_id": lambda w: w.user.pk,
@@ -95,6 +109,9 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "import_id": lambda w: w.run.pk,
     "view_id": lambda w: w.view.pk,
     "export_id": lambda w: ListExport.objects.create(user=w.user, page="essai", form="csv", rows=1).pk,
+    "run_id": lambda w: automatic(w).pk,
+    "check_id": to_check,
+    "model_id": lambda _w: TrainedModel.objects.create(state="candidate", code="essai").pk,
     "event_id": lambda w: event_model(Partner).objects.filter(pgh_obj_id=w.partner.pk).latest("pgh_id").pgh_id,
     "field": lambda _w: "name",
     "merges": merged,

@@ -86,8 +86,10 @@ def _each(rows: QuerySet[Any]) -> Q:
 
 
 def _of_state(rows: QuerySet[Judgement], state: str) -> QuerySet[Judgement]:
+    if state == "unjudged":
+        return rows.filter(verdict__in=[V.OPEN, V.LATER])
     if state == "open":
-        rows = rows.filter(verdict__in=[V.OPEN, V.LATER, V.ASKED])
+        rows = rows.filter(verdict__in=[V.OPEN, V.LATER, V.ASKED]).exclude(verdict=V.OPEN, zone="dropped")
         return rows.filter(~Q(verdict=V.LATER) | Q(until__lte=localdate()))
     return rows.filter(verdict={"later": V.LATER, "different": V.DIFFERENT}.get(state, V.ASKED))
 

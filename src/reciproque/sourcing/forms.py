@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.engines.intake import Column, Mapping
+from reciproque.engines.zoning import Zones
 from reciproque.institution.models import Unit
 from reciproque.sourcing import wording
-from reciproque.sourcing.models import Import, Source
+from reciproque.sourcing.models import Import, MatchingSettings, Source
 
 RULES = [("fill", _("selon les règles")), ("keep", _("seulement si vide")), ("replace", _("toujours remplacer"))]
 
@@ -114,3 +116,62 @@ class ReadingForm(forms.Form):
             held = initial[name]
             if held and held not in dict(choice.choices):
                 choice.choices = [(held, held), *choice.choices]
+
+
+class ZonesForm(forms.Form):
+    """The establishment's thresholds, in percent. An address may propose others (`?automatique=98&revue=20`): they are previewed."""
+
+    automatic = forms.DecimalField(
+        label=_("Réunir sans demander à partir de (%)"), min_value=90, max_value=100, max_digits=4, decimal_places=1, localize=True,
+        help_text=_("Vraisemblance que les deux fiches soient la même, calculée par le modèle."),
+    )  # fmt: skip
+    review = forms.DecimalField(
+        label=_("Montrer à partir de (%)"), min_value=1, max_value=95, max_digits=4, decimal_places=1, localize=True,
+        help_text=_("En dessous, la paire est laissée de côté ; elle revient si le seuil baisse."),
+    )  # fmt: skip
+    merges_alone = forms.BooleanField(
+        label=_("Réunir sans demander, chaque nuit"), required=False,
+        help_text=_("Chaque réunion est signée, se sépare à tout moment, et un échantillon est à vérifier."),
+    )  # fmt: skip
+    most = forms.IntegerField(label=_("Réunions par nuit, au plus"), min_value=1, max_value=5000)
+    checked = forms.IntegerField(label=_("Réunions à vérifier par nuit"), min_value=0, max_value=200)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, asked: QueryDict | None = None, *, held: MatchingSettings) -> None:
+        initial = {
+            "automatic": round(100 * held.automatic, 1), "review": round(100 * held.review, 1), "merges_alone": held.merges_alone,
+            "most": held.most, "checked": held.checked, "version": held.version,
+        }  # fmt: skip
+        self.held = held
+        super().__init__(data, initial=initial)
+        self.asked = self._proposed(asked) if asked and data is None else {}
+        self.initial.update({name: round(100 * value, 1) for name, value in self.asked.items()})
+
+    def _proposed(self, asked: QueryDict) -> dict[str, float]:
+        found = {}
+        for name, word in (("automatic", "automatic"), ("review", "review")):
+            field = self.fields[name]
+            try:
+                found[name] = float(field.clean(asked.get(word, ""))) / 100
+            except forms.ValidationError:
+                continue
+        return found if found.get("review", 0) < found.get("automatic", 1) else {}
+
+    def clean(self) -> dict[str, Any]:
+        """The zones follow each other."""
+        data = super().clean() or {}
+        if "review" in data and "automatic" in data and data["review"] >= data["automatic"]:
+            self.add_error("review", _("Le seuil de revue doit être plus bas que celui des réunions automatiques."))
+        return data
+
+    def zones(self) -> Zones:
+        """The thresholds to preview: those that are proposed, else those in force."""
+        return Zones(self.asked.get("automatic", self.held.automatic), self.asked.get("review", self.held.review))
+
+    def wanted(self) -> dict[str, Any]:
+        """What the operation takes."""
+        data = self.cleaned_data
+        return {
+            "version": data["version"], "automatic": float(data["automatic"]) / 100, "review": float(data["review"]) / 100,
+            "merges_alone": data["merges_alone"], "most": data["most"], "checked": data["checked"],
+        }  # fmt: skip

@@ -12,8 +12,9 @@ from reciproque.directory import policies as directory
 from reciproque.foundation.inbox import COUNTED, SHOWN, Found, Item, Provider, register
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
-from reciproque.sourcing import doubles, policies
-from reciproque.sourcing.models import Import, SourceRecord
+from reciproque.sourcing import checking, doubles, policies
+from reciproque.sourcing.models import Import, SourceRecord, TrainedModel
+from reciproque.sourcing.services.zones import DECIDERS
 from reciproque.sourcing.wording import reason
 
 S, R = Import.State, SourceRecord.State
@@ -24,6 +25,8 @@ def offer() -> None:
     register(Provider("imports_to_finish", gettext_lazy("Imports à terminer"), 30, to_finish))
     register(Provider("duplicates_to_answer", gettext_lazy("Accords demandés"), 12, to_answer))
     register(Provider("duplicates", gettext_lazy("Doublons à juger"), 25, to_judge))
+    register(Provider("merges_to_check", gettext_lazy("Réunions automatiques à vérifier"), 26, to_check))
+    register(Provider("models_to_decide", gettext_lazy("Modèles proposés"), 27, to_adopt))
     register(Provider("import_rows_waiting", gettext_lazy("Lignes d’import à traiter"), 31, to_decide))
 
 
@@ -66,6 +69,47 @@ def to_answer(actor: Actor, hidden: frozenset[int]) -> Found:
     """Merges that another unit asks of mine."""
     said = _("%(who)s demande à réunir ces fiches ; sans réponse le %(day)s, elles le seront.")
     return _judged(actor, hidden, "duplicates_to_answer", "asked", said)
+
+
+def to_check(actor: Actor, hidden: frozenset[int]) -> Found:
+    """Merges made alone, drawn to be checked, of my units."""
+    if not actor.has(Role.MEMBER, Role.DATA_STEWARD):
+        return Found(0, [])
+    rows = checking.waiting(actor).exclude(pk__in=hidden).select_related("merge")
+    checks, address = list(rows[:SHOWN]), reverse("sourcing:checks")
+    names = dict(_named(actor, {check.merge.kept_id for check in checks})) if checks else {}
+    items = [
+        Item(
+            key=f"merges_to_check:{check.pk}", title=str(names.get(check.merge.kept_id, "—")),
+            why=_("Réunie à une autre fiche sans demander, et tirée au sort : était-ce bien la même ?"),
+            url=address, action=_("Vérifier"), icon="checks",
+        )
+        for check in checks
+    ]  # fmt: skip
+    return Found(len(checks) if len(checks) < SHOWN else rows.order_by()[:COUNTED].count(), items, address)
+
+
+def to_adopt(actor: Actor, hidden: frozenset[int]) -> Found:
+    """A model learnt here that waits for a decision."""
+    if not actor.has(*DECIDERS):
+        return Found(0, [])
+    models = (
+        TrainedModel.objects.filter(state=TrainedModel.State.CANDIDATE).exclude(pk__in=hidden).order_by("-pk")[:SHOWN]
+    )
+    said = {
+        "better": _("meilleur que celui en service"),
+        "worse": _("moins sûr que celui en service"),
+        "alike": _("aussi bon que celui en service"),
+    }
+    items = [
+        Item(
+            key=f"models_to_decide:{model.pk}", title=_("Modèle de rapprochement %(code)s") % {"code": model.code},
+            why=_("Appris sur vos fiches : %(verdict)s.") % {"verdict": said.get(str(model.report.get("verdict")), said["alike"])},
+            url=reverse("sourcing:model", args=[model.pk]), action=_("Décider"), icon="school",
+        )
+        for model in models
+    ]  # fmt: skip
+    return Found(len(items), items, reverse("sourcing:models"))
 
 
 def to_judge(actor: Actor, hidden: frozenset[int]) -> Found:

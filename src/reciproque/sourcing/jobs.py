@@ -5,8 +5,8 @@ from procrastinate.contrib.django import app
 from reciproque.foundation.jobs import apart, task
 from reciproque.institution.access import Actor
 from reciproque.sourcing import services
-from reciproque.sourcing.pipeline import doubles, running, settling
-from reciproque.sourcing.services import judgements
+from reciproque.sourcing.pipeline import alone, doubles, measuring, retraining, running, settling
+from reciproque.sourcing.services import judgements, models
 
 
 @task("sourcing.check", queue="imports")
@@ -77,6 +77,41 @@ def compare_network(timestamp: int | None = None) -> None:
     del timestamp
     doubles.look()
     apart("reciproque.sourcing.pipeline.doubles", "alike")
+    weigh_pairs()
+
+
+@task("sourcing.weigh_pairs", queue="imports")
+def weigh_pairs() -> None:
+    """Weigh the pairs that wait, merge those of the automatic zone when the establishment wants it, measure what came of it."""
+    apart("reciproque.sourcing.pipeline.weighing", "weigh_and_sort")
+    alone.merge_all()
+    measuring.measure()
+
+
+@task("sourcing.measure", queue="imports")
+def measure() -> None:
+    """Measure the network's quality now."""
+    measuring.measure()
+
+
+@task("sourcing.undo_run", queue="imports")
+def undo_run(run_id: int) -> None:
+    """Take back all the merges of a run made alone."""
+    alone.undo(run_id)
+
+
+@app.periodic(cron="40 4 * * 0")
+@task("sourcing.learn_weekly", queue="imports")
+def learn_weekly(timestamp: int | None = None) -> None:
+    """Every Sunday, ask for a model learnt from what the network now knows."""
+    del timestamp
+    models.ask_weekly()
+
+
+@task("sourcing.train_model", queue="imports")
+def train_model(model_id: int) -> None:
+    """Learn a model and report on it, in a process of its own."""
+    retraining.run(model_id)
 
 
 @app.periodic(cron="10 6 * * *")

@@ -3,7 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.foundation.personal import declare
-from reciproque.sourcing.models import Import, ImportEffect, ImportFile, Judgement, RecordPerson, Source, SourceRecord
+from reciproque.sourcing.models import (
+    AutomaticRun,
+    Check,
+    Import,
+    ImportEffect,
+    ImportFile,
+    Judgement,
+    MatchingSettings,
+    RecordPerson,
+    Source,
+    SourceRecord,
+    TrainedModel,
+)
 
 PURPOSE = _("garder la preuve de ce que chaque service a fourni, et d’où vient chaque valeur de l’annuaire")
 BASIS = "RGPD art. 6-1-e"
@@ -51,5 +63,24 @@ declare(
 declare(
     Judgement, purpose=_("ne pas proposer deux fois un doublon écarté, savoir qui a réuni quoi"), basis=BASIS,
     retention=_("autant que les fiches"), source=_("la comparaison des fiches, les agents"), fields=("decided_by",),
-    other=("kind", "low", "high", "score", "reasons", "gain", "verdict", "found_at", "decided_at", "until", "kept"),
+    other=("kind", "low", "high", "score", "reasons", "gain", "verdict", "found_at", "decided_at", "until", "kept",
+           "likelihood", "model", "weighed_at", "zone", "withheld", "run"),
+)  # fmt: skip
+declare(
+    MatchingSettings, purpose=_("savoir qui a réglé les seuils de rapprochement"), basis=BASIS, retention=_("sans limite"),
+    source=_("les agents"), fields=("changed_by",),
+    other=("merges_alone", "automatic", "review", "most", "checked", "changed_at"),
+)  # fmt: skip
+declare(
+    AutomaticRun, purpose=_("savoir ce qui a été réuni sans demander, et qui l’a défait"), basis=BASIS, retention=_("autant que les fiches"),
+    source=_("la comparaison des fiches, les agents"), fields=("undone_by",),
+    other=("state", "started_at", "ended_at", "model", "automatic", "most", "merged", "undone_at", "checks"),
+)  # fmt: skip
+declare(
+    Check, purpose=_("mesurer la justesse des réunions automatiques"), basis=BASIS, retention=_("autant que les fiches"),
+    source=_("les agents"), fields=("by",), other=("run", "merge", "judgement", "stratum", "weight", "answer", "at"),
+)  # fmt: skip
+declare(
+    TrainedModel, purpose=_("savoir qui a mis un modèle en service"), basis=BASIS, retention=_("sans limite"), source=_("les agents"),
+    fields=("asked_by", "decided_by"), other=("state", "code", "asked_at", "trained_at", "report", "decided_at"),
 )  # fmt: skip

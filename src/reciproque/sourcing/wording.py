@@ -154,6 +154,11 @@ def _field_names() -> dict[str, Any]:
     }
 
 
+def percent(share: float) -> str:
+    """A share as « 99,5 », never rounded up to 100."""
+    return f"{min(share, 0.999) * 100 if share < 1 else 100:.1f}".replace(".", ",").removesuffix(",0")
+
+
 def reason(code: str) -> str:
     """Why a row is thought to be a partner."""
     sentences = {

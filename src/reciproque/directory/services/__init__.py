@@ -4,6 +4,7 @@ from reciproque.directory.services.bulk import BulkChange, edit_partners, tag_pa
 from reciproque.directory.services.common import AlreadyKnown
 from reciproque.directory.services.history import release_field, restore_field
 from reciproque.directory.services.merging import (
+    alone,
     bound,
     check_mergeable,
     gather_strays,
@@ -42,6 +43,7 @@ __all__ = [
     "TieChange",
     "add_position",
     "add_site",
+    "alone",
     "archive_partner",
     "archive_person",
     "bound",

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies, search
-from reciproque.directory.merging import locking, moving, tree
-from reciproque.directory.merging.locking import steady
+from reciproque.directory.merging import moving, tree
+from reciproque.directory.merging.locking import alone, steady
 from reciproque.directory.merging.moving import root_of
 from reciproque.directory.merging.shapes import IDENTIFIERS, everything, kind_of
 from reciproque.directory.merging.tree import bound
@@ -24,6 +24,7 @@ from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 
 __all__ = [
+    "alone",
     "bound",
     "check_mergeable",
     "gather_strays",
@@ -55,7 +56,7 @@ def merge_records(
     unit has `agreed`, which the caller answers for.
     """
     kind = kind_of(kept)
-    locking.alone()
+    alone()
     others = [one.pk for one in absorbed]
     rows = _held(kind, [kept.pk, *others], versions or {})
     first = rows[kept.pk]
@@ -182,7 +183,7 @@ def separate(*, actor: Actor, merge: Merge) -> Any:
 
     What was typed since on the kept record stays there. Returns the record that stands alone again.
     """
-    locking.alone()
+    alone()
     held = Merge.objects.select_for_update().get(pk=merge.pk)
     if held.undone_at is not None:
         raise DomainError(_("Ces fiches ont déjà été séparées."))
@@ -269,7 +270,7 @@ def gather_strays() -> int:
     found = 0
     for kind in (Merge.Kind.PARTNER, Merge.Kind.SITE, Merge.Kind.PERSON):
         with transaction.atomic():
-            locking.alone()
+            alone()
             for pk in sorted(moving.strays(kind)):
                 moving.track(kind, pk)
                 root = moving.root_of(kind, pk)

@@ -4,17 +4,26 @@ from reciproque.sourcing.models.files import ImportFile, Source
 from reciproque.sourcing.models.imports import Import
 from reciproque.sourcing.models.judgements import Judgement
 from reciproque.sourcing.models.keys import KeyedPartner, MatchKey, digest
+from reciproque.sourcing.models.quality import Contradiction, QualityDay
 from reciproque.sourcing.models.records import ImportEffect, RecordPerson, SourceRecord
+from reciproque.sourcing.models.trained import TrainedModel
+from reciproque.sourcing.models.zones import AutomaticRun, Check, MatchingSettings
 
 __all__ = [
+    "AutomaticRun",
+    "Check",
+    "Contradiction",
     "Import",
     "ImportEffect",
     "ImportFile",
     "Judgement",
     "KeyedPartner",
     "MatchKey",
+    "MatchingSettings",
+    "QualityDay",
     "RecordPerson",
     "Source",
     "SourceRecord",
+    "TrainedModel",
     "digest",
 ]

@@ -18,6 +18,7 @@ from reciproque.directory.reference import place_key
 from reciproque.engines.linkage import Key, Verdict, decide, keys, name_key, near, street_key
 from reciproque.foundation.database.bulk import numbers
 from reciproque.sourcing.models import Judgement
+from reciproque.sourcing.pipeline import likeness
 from reciproque.sourcing.pipeline.known import Known, catch_up, find, known
 from reciproque.sourcing.pipeline.matching import VAGUE, nearest
 
@@ -181,12 +182,12 @@ def alike() -> list[Pair]:
 
 def _grouped() -> Iterator[Pair]:
     """Pairs within the groups that the engine proposes; two official numbers are never one."""
-    rows = _network()
+    rows = network()
     if len(rows) < 2:
         return
     from reciproque.engines.linkage.linking import link  # noqa: PLC0415 -- compiled: seconds at its first use
 
-    linked = link({name: rows[name] for name in ASKED}, level="partner")
+    linked = link({name: rows[name] for name in ASKED}, level="partner", model=likeness.forests())
     groups: dict[int, dict[int, float]] = defaultdict(dict)
     for pk, group, score in zip(rows["id"].to_list(), linked.group.tolist(), linked.score.tolist(), strict=True):
         groups[group][pk] = max(score, groups[group].get(pk, 0.0))
@@ -215,7 +216,7 @@ def _why(one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
         yield "web_same"
 
 
-def _network() -> "pl.DataFrame":
+def network() -> "pl.DataFrame":
     """The standing partners, a line for each name they are known by, at their head."""
     import polars as pl  # noqa: PLC0415 -- heavy
 

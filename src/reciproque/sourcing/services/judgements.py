@@ -19,6 +19,7 @@ from reciproque.institution.access import Actor
 from reciproque.institution.models import User
 from reciproque.sourcing.models import Judgement
 from reciproque.sourcing.pipeline.doubles import families_of
+from reciproque.sourcing.services import checks
 
 V = Judgement.Verdict
 LATER = dt.timedelta(days=30)
@@ -146,8 +147,13 @@ def separated(kind: str, pk: int, other: int) -> None:
     if kind not in KINDS:
         return
     merge = Merge.objects.filter(kind=kind, absorbed_id=pk, kept_id=other).order_by("-pk").first()
+    pair: dict[str, Any] = {"kind": kind, "low": min(pk, other), "high": max(pk, other)}
+    if Judgement.objects.filter(**pair, verdict=V.OPEN, withheld=Judgement.Withheld.UNDONE).exists():
+        return  # its whole run was taken back: nobody has judged this pair
+    if merge is not None and merge.undone_at is not None:
+        checks.separated(merge)
     values = {"verdict": V.DIFFERENT, "decided_at": timezone.now(), "decided_by": merge.undone_by if merge else None}
-    Judgement.objects.update_or_create(kind=kind, low=min(pk, other), high=max(pk, other), defaults=values)
+    Judgement.objects.update_or_create(**pair, defaults=values)
 
 
 def lapse() -> int:

@@ -13,7 +13,7 @@ from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.access import require_role
 from reciproque.institution.http import Request
 from reciproque.institution.models import Role
-from reciproque.sourcing import doubles, policies
+from reciproque.sourcing import doubles, policies, quality
 from reciproque.sourcing.services import judgements
 
 STATES = {"ouverts": "open", "plus-tard": "later", "ecartes": "different", "demandes": "asked"}
@@ -36,7 +36,7 @@ def queue(request: Request) -> HttpResponse:
     filters = _filters(request.GET)
     context = {
         "groups": doubles.groups(request.actor, filters),
-        "tabs": _tabs(request, filters),
+        "tabs": tabs_of(request, filters.kind),
         "filters": filters,
         "units": doubles.units_of(request.actor),
         "sources": policies.sources.allowed(request.actor, "view"),
@@ -51,12 +51,18 @@ def labels() -> dict[str, str]:
     return {"open": _("à juger"), "later": _("plus tard"), "different": _("écartés"), "asked": _("en attente d’accord")}
 
 
-def _tabs(request: Request, filters: doubles.Filters) -> list[dict[str, Any]]:
+def tabs_of(request: Request, active: str) -> list[dict[str, Any]]:
+    """The faces of the queue: partners, people, merges made alone to check. `active` is the kind, or `check`."""
     counts, kept, found = doubles.counts(request.actor), request.GET.copy(), []
     for kind, word, label in (("partner", "partenaires", _("Partenaires")), ("person", "personnes", _("Personnes"))):
         kept["nature"] = word
-        tab = {"key": kind, "label": label, "count": counts[kind], "url": f"?{kept.urlencode()}"}
-        found.append(tab | {"active": kind == filters.kind})
+        url = f"{reverse('sourcing:doubles')}?{kept.urlencode()}"
+        found.append({"key": kind, "label": label, "count": counts[kind], "url": url, "active": kind == active})
+    waits, url = quality.to_check(request.actor), reverse("sourcing:checks")
+    if waits or active == "check":
+        found.append(
+            {"key": "check", "label": _("À vérifier"), "count": waits, "url": url, "active": active == "check"}
+        )
     return found
 
 
