@@ -7,22 +7,15 @@ import numpy as np
 
 from reciproque.engines.linkage.blocking import candidates
 from reciproque.engines.linkage.encoding import Nodes, encode
-from reciproque.engines.linkage.features import compare
 from reciproque.engines.linkage.kernels import Floats, Ints, threads_or_default
-from reciproque.engines.linkage.linking import SELF
-from reciproque.engines.linkage.scoring import Forest, log_odds
+from reciproque.engines.linkage.linking import SELF, Level, pair_odds
+from reciproque.engines.linkage.scoring import Forest
 
 
 def odds_of(
-    columns: Mapping[str, Any], left: Ints, right: Ints, *, forest: Forest, threads: int | None = None
-) -> Floats:
-    """Log-odds of pairs of rows of a file (places of the rows in `columns`), from what they say besides official numbers."""
-    workers = threads_or_default(threads)
-    return log_odds(forest, compared(columns, left, right, threads=workers), workers)
-
-
-def compared(columns: Mapping[str, Any], left: Ints, right: Ints, *, threads: int | None = None) -> Floats:
-    """What the model is shown of pairs of rows.
+    columns: Mapping[str, Any], left: Ints, right: Ints, *, forest: Forest, level: Level = "partner", threads: int | None = None
+) -> Floats:  # fmt: skip
+    """Log-odds of pairs of rows of a file (places of the rows in `columns`).
 
     The whole file is read, as `link` does: how rare a word or how crowded an address is depends on all its rows.
     """
@@ -30,7 +23,7 @@ def compared(columns: Mapping[str, Any], left: Ints, right: Ints, *, threads: in
     nodes = encode(columns)
     one, other = nodes.row_node[left], nodes.row_node[right]
     low, high = np.minimum(one, other), np.maximum(one, other)
-    return compare(nodes, low, high, _met(nodes, low, high, workers), workers)
+    return pair_odds(forest, nodes, low, high, _met(nodes, low, high, workers), level, workers)
 
 
 def _met(nodes: Nodes, low: Ints, high: Ints, threads: int) -> Ints:

@@ -1,136 +1,83 @@
 """The model in service and a new one on the same pairs, none of which the new one has learnt: by folds over SIREN."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 from reciproque.engines.zoning import curve_of
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from reciproque.engines.linkage.retraining import Judged, Lessons
     from reciproque.engines.linkage.scoring import Forest
-    from reciproque.engines.linkage.training import Sample
+    from reciproque.engines.linkage.training import Labelled
     from reciproque.sourcing.pipeline.retraining import Gathered
 
-FOLDS = 3
+FOLDS = 4
 HOMONYM = 0.9
 """Likeness of two names (0 to 1) from which two different partners are near-homonyms."""
 GAIN, LOSS = 0.005, 0.005
 """Differences of F1, or of precision when merged alone, under which two models are as good as each other."""
 NAME_LIKENESS = 0
+"""Place of the likeness of names among the features."""
 
 
-class Pairs(NamedTuple):
-    """The pairs of each fold (SIREN of one fold only, so that none is in two), and those that people judged."""
-
-    folds: "list[Sample]"
-    whole: "Sample"
-    judged_rows: "np.ndarray[Any, Any]"
-    judged_truth: "np.ndarray[Any, Any]"
-    judged_fold: "np.ndarray[Any, Any]"
-
-
-def pairs(gathered: "Gathered") -> Pairs:
-    """Candidate pairs of the rows, with their truth, as the engine would compare them."""
+def taught(gathered: "Gathered") -> "tuple[list[Labelled], list[Judged], Lessons]":
+    """What there is to learn from: rows whose SIREN is known, verdicts of people, and their pairs at the level of partners."""
     import numpy as np  # noqa: PLC0415 -- heavy
 
-    from reciproque.engines.linkage import training  # noqa: PLC0415 -- heavy
+    from reciproque.engines.linkage.retraining import Judged, lessons  # noqa: PLC0415 -- heavy
+    from reciproque.engines.linkage.training import Labelled  # noqa: PLC0415 -- heavy
     from reciproque.sourcing.pipeline.retraining import COLUMNS  # noqa: PLC0415
 
     named = gathered.rows.head(gathered.named)
-    sirens = named["siren"].to_numpy()
-    fold = np.array([int(value[:8] or 0) for value in sirens.tolist()], np.int64) % FOLDS
-
-    def sample(chosen: Any) -> Any:
-        part = named.filter(chosen)
-        columns = {name: part[name] for name in COLUMNS}
-        return training.Sample(columns, part["siren"].to_numpy(), part["siret"].to_numpy())
-
-    rows, truth = _judged(gathered)
-    return Pairs(
-        [sample(fold == part) for part in range(FOLDS)], sample(np.ones(len(named), bool)), rows, truth,
-        np.arange(len(truth)) % FOLDS,
-    )  # fmt: skip
+    arrays = {name: named[name].to_numpy() for name in COLUMNS}
+    files = [Labelled(arrays, arrays["siren"], arrays["siret"])] if gathered.named else []
+    judged = []
+    if gathered.judged:
+        left, right, same = (np.array(values) for values in zip(*gathered.judged, strict=True))
+        judged = [Judged({name: gathered.rows[name] for name in COLUMNS}, left, right, same)]
+    return files, judged, lessons(files, judged)
 
 
-def _judged(gathered: "Gathered") -> "tuple[Any, Any]":
-    import numpy as np  # noqa: PLC0415 -- heavy
-
-    from reciproque.engines.linkage.pairs import compared  # noqa: PLC0415
-    from reciproque.sourcing.pipeline.retraining import COLUMNS  # noqa: PLC0415
-
-    left = np.array([one for one, _other, _same in gathered.judged], np.int64)
-    right = np.array([other for _one, other, _same in gathered.judged], np.int64)
-    truth = np.array([same for _one, _other, same in gathered.judged], np.int64)
-    return compared({name: gathered.rows[name] for name in COLUMNS}, left, right), truth
-
-
-def sizes(gathered: "Gathered", found: Pairs) -> dict[str, int]:
-    """What there is to learn from."""
-    truth = found.whole.partner
+def sizes(gathered: "Gathered", lessons: "Lessons") -> dict[str, int]:
+    """What there is to learn from, in numbers."""
+    same = int(lessons.truth.sum())
+    verdicts = sum(one for _left, _right, one in gathered.judged)
     return {
         "rows": gathered.named, "sirens": int(gathered.rows.head(gathered.named)["siren"].n_unique()),
-        "same": int((truth == 1).sum() + (found.judged_truth == 1).sum()),
-        "different": int((truth == 0).sum() + (found.judged_truth == 0).sum()),
-        "judged_same": int((found.judged_truth == 1).sum()), "judged_different": int((found.judged_truth == 0).sum()),
+        "same": same, "different": len(lessons.truth) - same,
+        "judged_same": verdicts, "judged_different": len(gathered.judged) - verdicts,
     }  # fmt: skip
 
 
-def learnt(found: Pairs, old: "Mapping[str, Forest]", automatic: float) -> "tuple[dict[str, Forest], dict[str, Any]]":
-    """The new forests, and both models measured on the pairs of each fold by a model learnt on the others."""
+def learnt(
+    files: "list[Labelled]", judged: "list[Judged]", lessons: "Lessons", old: "Mapping[str, Forest]", automatic: float
+) -> "tuple[dict[str, Forest], dict[str, Any]]":
+    """The new forests, and both models measured on pairs that the new one has not learnt."""
     import numpy as np  # noqa: PLC0415 -- heavy
 
-    from reciproque.engines.linkage import training  # noqa: PLC0415 -- heavy
+    from reciproque.engines.linkage import retraining, training  # noqa: PLC0415 -- heavy
     from reciproque.engines.linkage.scoring import log_odds  # noqa: PLC0415
 
-    odds, former, truths, alike, parts = [], [], [], [], []
-    for part in range(FOLDS):
-        sister = training.learn(*_taught(found, [other for other in range(FOLDS) if other != part]))
-        rows, truth = _taught(found, [part])
-        odds.append(log_odds(sister, rows))
-        former.append(old["partner"].calibrated(log_odds(old["partner"], rows)))
-        truths.append(truth)
-        alike.append(rows[:, NAME_LIKENESS] >= HOMONYM)
-        parts.append(np.full(len(truth), part))
-    held, truth, fold = np.concatenate(odds), np.concatenate(truths), np.concatenate(parts)
-    likely = np.zeros(len(held), np.float32)
-    rows, every = _taught(found, list(range(FOLDS)))
-    forest = training.learn(rows, every)
+    forest = old["partner"]
+    before = log_odds(forest, lessons.rows)
+    fold = lessons.families % FOLDS
+    odds, held = before.copy(), np.zeros(len(before), bool)
+    for one, other in combinations(range(FOLDS), 2):
+        touched = np.isin(fold, (one, other))
+        both, rest = touched.all(axis=1), ~touched.any(axis=1)
+        sister = training.grown(forest, lessons.rows[rest], lessons.truth[rest], lessons.weight[rest])
+        odds[both] = log_odds(sister, lessons.rows[both])
+        held |= both
+    likely = np.zeros(len(odds), np.float32)
     for part in range(FOLDS):  # the calibration that judges a fold comes from the others
-        away = fold != part
-        likely[~away] = training.calibrate(forest, held[away], truth[away]).calibrated(held[~away])
-    near = np.concatenate(alike)
-    new = _measured(likely, truth, near, automatic)
-    was = _measured(np.concatenate(former), truth, near, automatic)
-    forests = {"site": _site(found, old), "partner": training.calibrate(forest, held, truth)}
+        mine = fold[:, 0] == part
+        likely[mine] = training.calibrate(forest, odds[~mine], lessons.truth[~mine]).calibrated(odds[mine])
+    near = lessons.rows[:, NAME_LIKENESS] >= HOMONYM
+    new = _measured(likely[held], lessons.truth[held], near[held], automatic)
+    was = _measured(forest.calibrated(before)[held], lessons.truth[held], near[held], automatic)
+    forests = retraining.retrain(old, files, judged)
     return forests, {"new": new, "old": was, "verdict": verdict(new, was, automatic)}
-
-
-def _taught(found: Pairs, folds: list[int]) -> "tuple[Any, Any]":
-    import numpy as np  # noqa: PLC0415 -- heavy
-
-    mine = np.isin(found.judged_fold, folds)
-    rows, truths = [found.judged_rows[mine]], [found.judged_truth[mine]]
-    for part in folds:
-        sample = found.folds[part]
-        known = sample.partner >= 0
-        rows.append(sample.rows[known])
-        truths.append(sample.partner[known])
-    return np.concatenate(rows), np.concatenate(truths)
-
-
-def _site(found: Pairs, old: "Mapping[str, Forest]") -> "Forest":
-    """Places are learnt only where enough SIRET are known; else the forest in service stays."""
-    from reciproque.engines.linkage import training  # noqa: PLC0415 -- heavy
-    from reciproque.engines.linkage.scoring import log_odds  # noqa: PLC0415
-    from reciproque.sourcing.pipeline.retraining import LEAST_DIFFERENT, LEAST_SAME  # noqa: PLC0415
-
-    rows, truth = found.whole.rows[found.whole.site >= 0], found.whole.site[found.whole.site >= 0]
-    if (truth == 1).sum() < LEAST_SAME * 2 or (truth == 0).sum() < LEAST_DIFFERENT:
-        return old["site"]
-    half = len(truth) // 2
-    sister = training.learn(rows[:half], truth[:half])
-    return training.calibrate(training.learn(rows, truth), log_odds(sister, rows[half:]), truth[half:])
 
 
 def _measured(likely: Any, truth: Any, near: Any, automatic: float) -> dict[str, Any]:

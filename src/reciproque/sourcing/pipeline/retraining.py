@@ -88,13 +88,16 @@ def run(model_id: int) -> None:
 
 def learn() -> None:
     """Gather, learn, compare with the model in service on the same pairs, and propose."""
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 -- comes with scikit-learn
+
     model = TrainedModel.objects.filter(state=TrainedModel.State.TRAINING).order_by("pk").first()
     if model is None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     bound = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
-    report, code = made(gather())
+    with threadpool_limits(1):  # a forest is learnt in seconds; waiting threads would take the web's
+        report, code = made(gather())
     services.trained(actor=Actor.system("apprentissage"), model=model, report=report, code=code)
 
 
@@ -127,10 +130,10 @@ def made(gathered: Gathered) -> tuple[dict[str, Any], str]:
 
     decided = weighing.settings_in_force()
     old = likeness.forests()
-    found = comparing.pairs(gathered)
+    files, judged, lessons = comparing.taught(gathered)
     report: dict[str, Any] = {
         "in_service": likeness.in_service(), "shipped": likeness.in_service() == likeness.shipped(),
-        "sizes": comparing.sizes(gathered, found), "least": {"same": LEAST_SAME, "different": LEAST_DIFFERENT},
+        "sizes": comparing.sizes(gathered, lessons), "least": {"same": LEAST_SAME, "different": LEAST_DIFFERENT},
         "automatic": decided.automatic,
     }  # fmt: skip
     missing = {
@@ -139,7 +142,7 @@ def made(gathered: Gathered) -> tuple[dict[str, Any], str]:
     }
     if any(missing.values()):
         return report | {"missing": missing}, ""
-    forests, measured = comparing.learnt(found, old, decided.automatic)
+    forests, measured = comparing.learnt(files, judged, lessons, old, decided.automatic)
     folder = likeness.folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = folder / "candidate.part"
