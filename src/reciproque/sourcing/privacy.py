@@ -74,7 +74,7 @@ declare(
 declare(
     AutomaticRun, purpose=_("savoir ce qui a été réuni sans demander, et qui l’a défait"), basis=BASIS, retention=_("autant que les fiches"),
     source=_("la comparaison des fiches, les agents"), fields=("undone_by",),
-    other=("state", "started_at", "ended_at", "model", "automatic", "most", "merged", "undone_at", "checks"),
+    other=("state", "started_at", "ended_at", "model", "automatic", "most", "merged", "undone_at"),
 )  # fmt: skip
 declare(
     Check, purpose=_("mesurer la justesse des réunions automatiques"), basis=BASIS, retention=_("autant que les fiches"),
