@@ -1,0 +1,319 @@
+"""Candidates: from each row asked, the few companies of the index worth comparing, compiled."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reciproque.engines.linkage.encoding import DEPARTMENT, NAME, NUMBER, POSTCODE, SIREN, STREET, TOWN, Nodes
+from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, kernel, spread
+from reciproque.engines.linkage.text import hash_rows
+from reciproque.engines.register.assembling import placed
+from reciproque.engines.register.index import Register
+from reciproque.engines.register.keys import (
+    CAP,
+    F_INITIALS,
+    F_NAME,
+    F_PAIR,
+    F_START,
+    F_WORD,
+    LEVELS,
+    address_key,
+    base_key,
+    correctable,
+    deletion_keys,
+    pair_value,
+    place_key,
+    starts_of,
+)
+from reciproque.engines.register.postings import Postings, found
+
+KEPT = 16
+"""Companies compared for one row."""
+TABLE = 4096
+NEAR = 2
+"""Corrections tried for a word that the register does not know."""
+IDF_MOST = 14.0
+MOST_ASKED = 8
+
+
+class Index(NamedTuple):
+    """The arrays that kernels read."""
+
+    name_slots: Table
+    name_marks: Table
+    name_rows: Table
+    address_slots: Table
+    address_marks: Table
+    address_rows: Table
+    name_unit: Table
+    name_site: Table
+    name_pointers: Table
+    name_words: Table
+    name_kind: Bytes
+    name_form: Bytes
+    name_common: Bytes
+    unit_names: Table
+    unit_first: Table
+    unit_flags: Bytes
+    unit_open: Table
+    unit_naf: Table
+    unit_category: Table
+    site_unit: Table
+    site_flags: Bytes
+    site_postcode: Table
+    site_town: Table
+    site_street: Table
+    site_number: Table
+    postcode_department: Table
+    postcodes: Table
+    street_pointers: Table
+    street_words: Table
+    word_hash: Hashes
+    word_count: Table
+    word_idf: Floats
+    word_pointers: Table
+    word_letters: Bytes
+
+
+class Asked(NamedTuple):
+    """Rows asked, in the numbers of the index."""
+
+    pointers: Ints
+    words: Ints
+    """Places in the vocabulary of the rows asked."""
+    known: Ints
+    """Word asked → word of the index, -1 when it has none."""
+    near: Table
+    """Word asked → corrections, -1 when there are none."""
+    hashes: Hashes
+    starts: Ints
+    ends: Ints
+    spelt: Bytes
+    letters: Hashes
+    initials: Hashes
+    beginnings: Hashes
+    lengths: Ints
+    compact_pointers: Ints
+    compact: Bytes
+    codes: Table
+    town: Hashes
+    """Hash of the town said, or usual for the postcode, 0 when neither is known."""
+    town_place: Ints
+    street: Hashes
+    street_place: Ints
+    street_words: Table
+    street_pointers: Ints
+    naf: Ints
+    """Division of the activity, 0 unknown."""
+
+
+def index_of(register: Register) -> Index:
+    """The arrays of a register as kernels take them."""
+    held = register.held
+    codes = held["site_postcode_values"].astype(np.int64)
+    department = np.where(codes >= 97_000, codes // 100, codes // 1000)
+    whole = max(1, len(held["name_unit"]))
+    idf = np.minimum(np.log((whole + 1.0) / (held["word_count"] + 1.0)), IDF_MOST).astype(np.float32)
+    more = {"postcode_department": department, "postcodes": codes, "word_idf": idf}
+    return Index(*(more[name] if name in more else held[name] for name in Index._fields))
+
+
+def asked_of(nodes: Nodes, register: Register, naf: Ints) -> Asked:
+    """The rows of a file, in the numbers of the index."""
+    held, names, words = register.held, nodes.names, nodes.names.words
+    known = placed(held["word_hash"], words.hashes, -1)
+    near = np.full((len(words.hashes), NEAR), -1, np.int64)
+    deletion = Postings(held["deletion_slots"], held["deletion_marks"], held["deletion_rows"])
+    _corrected(
+        known, words.starts, words.ends, words.letters, deletion.bits, deletion.slots, deletion.marks, deletion.rows, held["word_count"],
+        held["word_pointers"], held["word_letters"], near,
+    )  # fmt: skip
+    codes = nodes.codes.copy()
+    towns, post = held["site_town_values"], held["site_postcode_values"]
+    said = nodes.towns.hashes[np.maximum(codes[:, TOWN], 0)] if len(nodes.towns.hashes) else np.zeros(len(codes), np.uint64)
+    at = placed(post, np.maximum(codes[:, POSTCODE], 0).astype(np.uint64), -1)
+    usual = np.where(at >= 0, held["postcode_town"][np.maximum(at, 0)], 0) if len(post) else np.zeros(len(codes), np.uint64)
+    town = np.where(codes[:, TOWN] >= 0, said, usual).astype(np.uint64)
+    there = placed(towns, town, -1)
+    code = held["town_postcode"][np.maximum(there, 0)].astype(np.int64) if len(towns) else np.zeros(len(codes), np.int64)
+    guessed = np.where(code >= 97_000, code // 100, code // 1000)
+    codes[:, DEPARTMENT] = np.where(codes[:, DEPARTMENT] >= 0, codes[:, DEPARTMENT], np.where((there >= 0) & (code > 0), guessed, -1))
+    streets, texts = nodes.streets, nodes.streets.hashes
+    street = np.where(codes[:, STREET] >= 0, texts[np.maximum(codes[:, STREET], 0)] if len(texts) else np.uint64(0), np.uint64(0))
+    street_words = (streets.words.hashes[streets.numbers] & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    return Asked(
+        names.pointers, names.numbers, known, near, words.hashes, words.starts, words.ends, words.letters,
+        hash_rows(names.compact_pointers, names.compact), names.initials, starts_of(names.compact_pointers, names.compact),
+        names.compact_pointers[1:] - names.compact_pointers[:-1],
+        names.compact_pointers, names.compact, codes, town, there, street.astype(np.uint64), placed(held["street_hash"], street, -1),
+        street_words, streets.pointers, naf,
+    )  # fmt: skip
+
+
+@kernel
+def one_apart(one: Bytes, a: int, enda: int, other: Bytes, b: int, endb: int) -> bool:
+    """Whether two words differ by one letter: missing, too many, another, or two swapped."""
+    if abs((enda - a) - (endb - b)) > 1:
+        return False
+    while a < enda and b < endb and one[a] == other[b]:
+        a += 1
+        b += 1
+    while a < enda and b < endb and one[enda - 1] == other[endb - 1]:
+        enda -= 1
+        endb -= 1
+    left, right = enda - a, endb - b
+    if left <= 1 and right <= 1:
+        return True
+    return left == 2 and right == 2 and one[a] == other[b + 1] and one[a + 1] == other[b]
+
+
+@kernel
+def _corrected(
+    known: Ints, starts: Ints, ends: Ints, letters: Bytes, bits: int, slots: Table, marks: Bytes, rows: Table, counts: Table, pointers: Table,
+    spelt: Bytes, near: Table,
+) -> None:  # fmt: skip
+    own, out = np.zeros(40, np.uint64), np.zeros(CAP * 4, np.int64)
+    for word in range(len(known)):
+        if known[word] >= 0 or not correctable(letters, starts[word], ends[word]):
+            continue
+        best = np.zeros(NEAR, np.int64)
+        for place in range(deletion_keys(letters, starts[word], ends[word], own)):
+            for at in range(found(own[place], bits, slots, marks, rows, out)):
+                other = out[at]
+                taken = False
+                for rank in range(NEAR):
+                    taken = taken or near[word, rank] == other
+                begin, end = np.int64(pointers[other]), np.int64(pointers[other + 1])
+                if taken or not one_apart(letters, starts[word], ends[word], spelt, begin, end):
+                    continue
+                count = np.int64(counts[other])
+                for rank in range(NEAR):
+                    if count > best[rank]:
+                        for after in range(NEAR - 1, rank, -1):
+                            best[after], near[word, after] = best[after - 1], near[word, after - 1]
+                        best[rank], near[word, rank] = count, other
+                        break
+
+
+@kernel
+def _hit(
+    base: Any, node: int, weight: float, asked: Asked, index: Index, bits: int, rows: Ints, slots: Ints, weights: Floats, used: Ints, count: int,
+) -> int:  # fmt: skip
+    """Look a key up from the widest level to the nearest; the first level that answers is the only one that holds it."""
+    department, town, post = asked.codes[node, DEPARTMENT], asked.town[node], asked.codes[node, POSTCODE]
+    for level in range(LEVELS):
+        if level > 0 and (department < 0 or (level > 1 and town == 0)):
+            break
+        if level == 3 and post < 0:
+            break
+        many = found(place_key(base, level, department, town, post), bits, index.name_slots, index.name_marks, index.name_rows, rows)
+        for at in range(many):
+            unit = np.int64(index.name_unit[rows[at]])
+            count = _weighed(unit, weight + 1.0 * level, slots, weights, used, count)
+        if many > 0:
+            break
+    return count
+
+
+@kernel
+def _weighed(unit: int, weight: float, slots: Ints, weights: Floats, used: Ints, count: int) -> int:
+    slot = (unit * 40503) & (TABLE - 1)
+    while slots[slot] >= 0 and slots[slot] != unit:
+        slot = (slot + 1) & (TABLE - 1)
+    if slots[slot] < 0:
+        if count >= TABLE // 2:
+            return count
+        slots[slot], weights[slot], used[count] = unit, 0.0, slot
+        count += 1
+    weights[slot] += weight
+    return count
+
+
+@kernel
+def _asked_words(node: int, asked: Asked, index: Index, out: Ints) -> int:
+    """Words of the index that a name says, corrections included, rarest first."""
+    name, size = asked.codes[node, NAME], 0
+    for at in range(asked.pointers[name], asked.pointers[name + 1]):
+        word = asked.words[at]
+        for rank in range(NEAR + 1):
+            meant = asked.known[word] if rank == 0 else asked.near[word, rank - 1]
+            if meant < 0 or size == len(out):
+                continue
+            place, seen = size, False
+            for other in range(size):
+                seen = seen or out[other] == meant
+            if seen:
+                continue
+            while place > 0 and index.word_count[meant] < index.word_count[out[place - 1]]:
+                out[place] = out[place - 1]
+                place -= 1
+            out[place] = meant
+            size += 1
+    return size
+
+
+@kernel
+def _candidates(start: int, end: int, asked: Asked, index: Index, bits: int, address_bits: int, siren: Ints, out: Table, weight: Table) -> None:
+    slots, weights, used = np.full(TABLE, -1, np.int64), np.zeros(TABLE, np.float32), np.zeros(TABLE, np.int64)
+    rows, words = np.zeros(CAP * 2, np.int64), np.zeros(16, np.int64)
+    for node in range(start, end):
+        count, name = 0, asked.codes[node, NAME]
+        if siren[node] >= 0:
+            count = _weighed(siren[node], 100.0, slots, weights, used, count)
+        if name >= 0:
+            count = _hit(base_key(F_NAME, asked.letters[name]), node, 30.0, asked, index, bits, rows, slots, weights, used, count)
+            if 2 < asked.lengths[name] < 10:
+                short = base_key(F_INITIALS, asked.letters[name])
+                count = _hit(short, node, 4.0, asked, index, bits, rows, slots, weights, used, count)
+            if asked.beginnings[name]:
+                short = base_key(F_START, asked.beginnings[name])
+                count = _hit(short, node, 5.0, asked, index, bits, rows, slots, weights, used, count)
+            if asked.initials[name]:
+                short = base_key(F_NAME, asked.initials[name])
+                count = _hit(short, node, 5.0, asked, index, bits, rows, slots, weights, used, count)
+            held = _asked_words(node, asked, index, words)
+            for at in range(min(held, MOST_ASKED)):
+                key = base_key(F_WORD, index.word_hash[words[at]])
+                count = _hit(key, node, index.word_idf[words[at]], asked, index, bits, rows, slots, weights, used, count)
+            common = 0
+            while common < held and index.word_count[words[common]] <= CAP:
+                common += 1
+            for one in range(common, min(held, common + 4)):
+                for other in range(one + 1, min(held, common + 4)):
+                    key = base_key(F_PAIR, pair_value(index.word_hash[words[one]], index.word_hash[words[other]]))
+                    both = 0.5 * (index.word_idf[words[one]] + index.word_idf[words[other]])
+                    count = _hit(key, node, both, asked, index, bits, rows, slots, weights, used, count)
+        if asked.street[node] and asked.town[node] and asked.codes[node, NUMBER] > 0:
+            key = address_key(asked.street[node], asked.codes[node, NUMBER], asked.town[node])
+            many = found(key, address_bits, index.address_slots, index.address_marks, index.address_rows, rows)
+            for at in range(many):
+                unit = np.int64(index.site_unit[rows[at]])
+                count = _weighed(unit, 16.0 - 2.0 * min(6.0, np.log(many + 0.0)), slots, weights, used, count)
+        for rank in range(KEPT):
+            best, where = 0.0, -1
+            for at in range(count):
+                slot = used[at]
+                if weights[slot] > best or (weights[slot] == best and best > 0 and slots[slot] < slots[where]):
+                    best, where = weights[slot], slot
+            if where < 0:
+                break
+            out[node, rank], weight[node, rank] = slots[where], best
+            weights[where] = 0.0
+        for at in range(count):
+            slots[used[at]] = -1
+
+
+def candidates(asked: Asked, index: Index, register: Register, threads: int) -> tuple[Table, Table]:
+    """(companies, retrieval weight) of each row: `KEPT` columns, best first, -1 where there are no more."""
+    out = np.full((len(asked.codes), KEPT), -1, np.int64)
+    weight = np.zeros((len(asked.codes), KEPT), np.float32)
+    bits, address_bits = (int(len(slots) - 2).bit_length() for slots in (index.name_slots, index.address_slots))
+    siren = placed(register.held["unit_siren"], np.maximum(asked.codes[:, SIREN], 0).astype(np.uint32), -1)
+    siren = np.where(asked.codes[:, SIREN] >= 0, siren, -1)
+    spread(
+        lambda start, end: _candidates(start, end, asked, index, bits, address_bits, siren, out, weight),
+        len(out), threads, grain=256,
+    )  # fmt: skip
+    return out, weight
+
+
