@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from reciproque.cli import linking
+from reciproque.cli import linking, sirene
 from reciproque.cli.french import Parser
 
 CODES = "Codes de sortie : 0 fait ; 1 refusé ou en échec ; 2 mal demandé, ou chose inconnue ; 3 application arrêtée."
@@ -46,6 +46,7 @@ def build() -> argparse.ArgumentParser:
     _data(add)
     _checks(add)
     linking.register(commands, CODES)
+    sirene.register(commands, CODES)
     return parser
 
 

@@ -1,10 +1,10 @@
 """Candidates: from each row asked, the few companies of the index worth comparing, compiled."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from reciproque.engines.linkage.encoding import DEPARTMENT, NAME, NUMBER, POSTCODE, SIREN, STREET, TOWN, Nodes
 from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, kernel, spread
 from reciproque.engines.linkage.text import hash_rows
 from reciproque.engines.register.assembling import placed
@@ -26,8 +26,11 @@ from reciproque.engines.register.keys import (
     starts_of,
 )
 from reciproque.engines.register.postings import Postings, found
+from reciproque.engines.register.rows import DEPARTMENT, NAME, NUMBER, POSTCODE, SIREN, STREET, TOWN, Rows
 
-KEPT = 16
+KEPT = 12
+OWN = 100.0
+"""Weight from which a company was found by the number that the row gives."""
 """Companies compared for one row."""
 TABLE = 4096
 NEAR = 2
@@ -60,6 +63,7 @@ class Index(NamedTuple):
     unit_category: Table
     site_unit: Table
     site_flags: Bytes
+    site_nic: Table
     site_postcode: Table
     site_town: Table
     site_street: Table
@@ -103,8 +107,8 @@ class Asked(NamedTuple):
     street_place: Ints
     street_words: Table
     street_pointers: Ints
-    naf: Ints
-    """Division of the activity, 0 unknown."""
+    town_words: Hashes
+    town_pointers: Ints
 
 
 def index_of(register: Register) -> Index:
@@ -118,9 +122,9 @@ def index_of(register: Register) -> Index:
     return Index(*(more[name] if name in more else held[name] for name in Index._fields))
 
 
-def asked_of(nodes: Nodes, register: Register, naf: Ints) -> Asked:
+def asked_of(rows: Rows, register: Register) -> Asked:
     """The rows of a file, in the numbers of the index."""
-    held, names, words = register.held, nodes.names, nodes.names.words
+    held, names, words = register.held, rows.names, rows.names.words
     known = placed(held["word_hash"], words.hashes, -1)
     near = np.full((len(words.hashes), NEAR), -1, np.int64)
     deletion = Postings(held["deletion_slots"], held["deletion_marks"], held["deletion_rows"])
@@ -128,26 +132,38 @@ def asked_of(nodes: Nodes, register: Register, naf: Ints) -> Asked:
         known, words.starts, words.ends, words.letters, deletion.bits, deletion.slots, deletion.marks, deletion.rows, held["word_count"],
         held["word_pointers"], held["word_letters"], near,
     )  # fmt: skip
-    codes = nodes.codes.copy()
-    towns, post = held["site_town_values"], held["site_postcode_values"]
-    said = nodes.towns.hashes[np.maximum(codes[:, TOWN], 0)] if len(nodes.towns.hashes) else np.zeros(len(codes), np.uint64)
-    at = placed(post, np.maximum(codes[:, POSTCODE], 0).astype(np.uint64), -1)
-    usual = np.where(at >= 0, held["postcode_town"][np.maximum(at, 0)], 0) if len(post) else np.zeros(len(codes), np.uint64)
-    town = np.where(codes[:, TOWN] >= 0, said, usual).astype(np.uint64)
-    there = placed(towns, town, -1)
-    code = held["town_postcode"][np.maximum(there, 0)].astype(np.int64) if len(towns) else np.zeros(len(codes), np.int64)
-    guessed = np.where(code >= 97_000, code // 100, code // 1000)
-    codes[:, DEPARTMENT] = np.where(codes[:, DEPARTMENT] >= 0, codes[:, DEPARTMENT], np.where((there >= 0) & (code > 0), guessed, -1))
-    streets, texts = nodes.streets, nodes.streets.hashes
-    street = np.where(codes[:, STREET] >= 0, texts[np.maximum(codes[:, STREET], 0)] if len(texts) else np.uint64(0), np.uint64(0))
+    codes, town, there = _towns(rows, held)
+    streets, texts = rows.streets, rows.streets.hashes
+    street = np.where(codes[:, STREET] >= 0, _taken(texts, codes[:, STREET]), np.uint64(0))
     street_words = (streets.words.hashes[streets.numbers] & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     return Asked(
         names.pointers, names.numbers, known, near, words.hashes, words.starts, words.ends, words.letters,
         hash_rows(names.compact_pointers, names.compact), names.initials, starts_of(names.compact_pointers, names.compact),
-        names.compact_pointers[1:] - names.compact_pointers[:-1],
-        names.compact_pointers, names.compact, codes, town, there, street.astype(np.uint64), placed(held["street_hash"], street, -1),
-        street_words, streets.pointers, naf,
+        names.compact_pointers[1:] - names.compact_pointers[:-1], names.compact_pointers, names.compact, codes, town, there,
+        street.astype(np.uint64), placed(held["street_hash"], street, -1), street_words, streets.pointers,
+        rows.towns.words.hashes[rows.towns.numbers], rows.towns.pointers,
     )  # fmt: skip
+
+
+def _taken(hashes: Hashes, places: Ints) -> Hashes:
+    return hashes[np.maximum(places, 0)] if len(hashes) else np.zeros(len(places), np.uint64)
+
+
+def _towns(rows: Rows, held: Mapping[str, Any]) -> tuple[Table, Hashes, Ints]:
+    """(codes with the département completed, town said or usual for the postcode, its place in the index)."""
+    codes, towns, post = rows.codes.copy(), held["site_town_values"], held["site_postcode_values"]
+    at = placed(post, np.maximum(codes[:, POSTCODE], 0).astype(np.uint64), -1)
+    usual = np.where(at >= 0, _taken(held["postcode_town"], at), np.uint64(0))
+    town = np.where(codes[:, TOWN] >= 0, _taken(rows.towns.hashes, codes[:, TOWN]), usual).astype(np.uint64)
+    there = placed(towns, town, -1)
+    # A town that the register does not know (misspelt) gives way to the usual one of the postcode.
+    lost = (there < 0) & (usual > 0)
+    town = np.where(lost, usual, town).astype(np.uint64)
+    there = np.where(lost, placed(towns, usual, -1), there)
+    code = np.where(there >= 0, _taken(held["town_postcode"].astype(np.uint64), there), np.uint64(0)).astype(np.int64)
+    guessed = np.where(code >= 97_000, code // 100, code // 1000)
+    codes[:, DEPARTMENT] = np.where(codes[:, DEPARTMENT] >= 0, codes[:, DEPARTMENT], np.where(code > 0, guessed, -1))
+    return codes, town, there
 
 
 @kernel
@@ -174,7 +190,7 @@ def _corrected(
 ) -> None:  # fmt: skip
     own, out = np.zeros(40, np.uint64), np.zeros(CAP * 4, np.int64)
     for word in range(len(known)):
-        if known[word] >= 0 or not correctable(letters, starts[word], ends[word]):
+        if (known[word] >= 0 and counts[known[word]] > 2) or not correctable(letters, starts[word], ends[word]):
             continue
         best = np.zeros(NEAR, np.int64)
         for place in range(deletion_keys(letters, starts[word], ends[word], own)):
@@ -183,10 +199,11 @@ def _corrected(
                 taken = False
                 for rank in range(NEAR):
                     taken = taken or near[word, rank] == other
-                begin, end = np.int64(pointers[other]), np.int64(pointers[other + 1])
+                taken = taken or other == known[word]
+                begin, end = int(pointers[other]), int(pointers[other + 1])
                 if taken or not one_apart(letters, starts[word], ends[word], spelt, begin, end):
                     continue
-                count = np.int64(counts[other])
+                count = int(counts[other])
                 for rank in range(NEAR):
                     if count > best[rank]:
                         for after in range(NEAR - 1, rank, -1):
@@ -206,9 +223,16 @@ def _hit(
             break
         if level == 3 and post < 0:
             break
-        many = found(place_key(base, level, department, town, post), bits, index.name_slots, index.name_marks, index.name_rows, rows)
+        many = found(
+            place_key(base, level, department, town, post),
+            bits,
+            index.name_slots,
+            index.name_marks,
+            index.name_rows,
+            rows,
+        )
         for at in range(many):
-            unit = np.int64(index.name_unit[rows[at]])
+            unit = int(index.name_unit[rows[at]])
             count = _weighed(unit, weight + 1.0 * level, slots, weights, used, count)
         if many > 0:
             break
@@ -230,38 +254,66 @@ def _weighed(unit: int, weight: float, slots: Ints, weights: Floats, used: Ints,
 
 
 @kernel
-def _asked_words(node: int, asked: Asked, index: Index, out: Ints) -> int:
-    """Words of the index that a name says, corrections included, rarest first."""
-    name, size = asked.codes[node, NAME], 0
-    for at in range(asked.pointers[name], asked.pointers[name + 1]):
-        word = asked.words[at]
-        for rank in range(NEAR + 1):
-            meant = asked.known[word] if rank == 0 else asked.near[word, rank - 1]
-            if meant < 0 or size == len(out):
-                continue
-            place, seen = size, False
-            for other in range(size):
-                seen = seen or out[other] == meant
-            if seen:
-                continue
-            while place > 0 and index.word_count[meant] < index.word_count[out[place - 1]]:
-                out[place] = out[place - 1]
-                place -= 1
-            out[place] = meant
-            size += 1
-    return size
+def local(node: int, word: int, asked: Asked) -> bool:
+    """Whether a word of the name is one of the town: « … – agence de Colomiers » says where, not who."""
+    town = asked.codes[node, TOWN]
+    if town >= 0:
+        for at in range(asked.town_pointers[town], asked.town_pointers[town + 1]):
+            if asked.town_words[at] == asked.hashes[word]:
+                return True
+    return False
 
 
 @kernel
-def _candidates(start: int, end: int, asked: Asked, index: Index, bits: int, address_bits: int, siren: Ints, out: Table, weight: Table) -> None:
+def _asked_words(node: int, asked: Asked, index: Index, out: Ints) -> tuple[int, int]:
+    """Words of the index that a name says, corrections included, rarest first, then those of its town; (all, before the town's)."""
+    name, size, own = asked.codes[node, NAME], 0, 0
+    for turn in range(2):
+        begin = size
+        for at in range(asked.pointers[name], asked.pointers[name + 1]):
+            word = asked.words[at]
+            if local(node, word, asked) != (turn == 1):
+                continue
+            for rank in range(NEAR + 1):
+                meant = asked.known[word] if rank == 0 else asked.near[word, rank - 1]
+                if meant < 0 or size == len(out):
+                    continue
+                place, seen = size, False
+                for other in range(size):
+                    seen = seen or out[other] == meant
+                if seen:
+                    continue
+                while place > begin and index.word_count[meant] < index.word_count[out[place - 1]]:
+                    out[place] = out[place - 1]
+                    place -= 1
+                out[place] = meant
+                size += 1
+        own = size if turn == 0 else own
+    return size, own
+
+
+@kernel
+def _candidates(
+    start: int,
+    end: int,
+    asked: Asked,
+    index: Index,
+    bits: int,
+    address_bits: int,
+    siren: Ints,
+    out: Table,
+    weight: Table,
+) -> None:
     slots, weights, used = np.full(TABLE, -1, np.int64), np.zeros(TABLE, np.float32), np.zeros(TABLE, np.int64)
     rows, words = np.zeros(CAP * 2, np.int64), np.zeros(16, np.int64)
     for node in range(start, end):
         count, name = 0, asked.codes[node, NAME]
         if siren[node] >= 0:
-            count = _weighed(siren[node], 100.0, slots, weights, used, count)
+            count = _weighed(siren[node], OWN, slots, weights, used, count)
         if name >= 0:
-            count = _hit(base_key(F_NAME, asked.letters[name]), node, 30.0, asked, index, bits, rows, slots, weights, used, count)
+            count = _hit(
+                base_key(F_NAME, asked.letters[name]), node, 30.0, asked, index, bits, rows, slots, weights, used, count
+            )
             if 2 < asked.lengths[name] < 10:
                 short = base_key(F_INITIALS, asked.letters[name])
                 count = _hit(short, node, 4.0, asked, index, bits, rows, slots, weights, used, count)
@@ -271,10 +323,11 @@ def _candidates(start: int, end: int, asked: Asked, index: Index, bits: int, add
             if asked.initials[name]:
                 short = base_key(F_NAME, asked.initials[name])
                 count = _hit(short, node, 5.0, asked, index, bits, rows, slots, weights, used, count)
-            held = _asked_words(node, asked, index, words)
+            held, own = _asked_words(node, asked, index, words)
             for at in range(min(held, MOST_ASKED)):
                 key = base_key(F_WORD, index.word_hash[words[at]])
-                count = _hit(key, node, index.word_idf[words[at]], asked, index, bits, rows, slots, weights, used, count)
+                worth = index.word_idf[words[at]] * (1.0 if at < own else 0.25)
+                count = _hit(key, node, worth, asked, index, bits, rows, slots, weights, used, count)
             common = 0
             while common < held and index.word_count[words[common]] <= CAP:
                 common += 1
@@ -287,7 +340,7 @@ def _candidates(start: int, end: int, asked: Asked, index: Index, bits: int, add
             key = address_key(asked.street[node], asked.codes[node, NUMBER], asked.town[node])
             many = found(key, address_bits, index.address_slots, index.address_marks, index.address_rows, rows)
             for at in range(many):
-                unit = np.int64(index.site_unit[rows[at]])
+                unit = int(index.site_unit[rows[at]])
                 count = _weighed(unit, 16.0 - 2.0 * min(6.0, np.log(many + 0.0)), slots, weights, used, count)
         for rank in range(KEPT):
             best, where = 0.0, -1
@@ -315,5 +368,3 @@ def candidates(asked: Asked, index: Index, register: Register, threads: int) -> 
         len(out), threads, grain=256,
     )  # fmt: skip
     return out, weight
-
-

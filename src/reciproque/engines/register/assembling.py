@@ -19,9 +19,7 @@ class Buckets:
     """The arrays of the shaped buckets, one at a time, with where each begins in the whole."""
 
     def __init__(self, work: Path) -> None:
-        self.folders = [
-            path.parent for path in sorted((work / "shaped").glob("*/done")) if int(path.read_text()) > 0
-        ]
+        self.folders = [path.parent for path in sorted((work / "shaped").glob("*/done")) if int(path.read_text()) > 0]
         self.units = self._bases("unit_siren")
         self.sites = self._bases("site_nic")
         self.names = self._bases("name_unit")
@@ -47,14 +45,24 @@ def assembled(work: Path, out: Path, tell: Tell) -> None:
     _vocabulary(buckets, out)
     _streets(buckets, out)
     tell("Assemblage…")
-    for name in ("unit_siren", "unit_flags", "unit_open", "site_nic", "site_flags", "site_number", "site_since", "name_kind", "name_form"):
+    for name in (
+        "unit_siren",
+        "unit_flags",
+        "unit_open",
+        "site_nic",
+        "site_flags",
+        "site_number",
+        "site_since",
+        "name_kind",
+        "name_form",
+    ):
         _joined(buckets, name, out, next(buckets.each(name)).dtype)
     _joined(buckets, "unit_category", out, np.uint16)
     for name, dtype in (("unit_naf", np.uint16), ("site_postcode", np.uint16), ("site_town", np.uint16)):
         _coded(buckets, name, out, dtype)
     _numbered(buckets, out)
     _texts(buckets, out)
-    _towns(buckets, out)
+    _towns(out)
 
 
 def _open(out: Path, name: str, dtype: Any, size: int) -> Any:
@@ -149,7 +157,11 @@ def _numbered(buckets: Buckets, out: Path) -> None:
     unit_names = _open(out, "unit_names", np.uint32, units[-1] + 1)
     vocabulary, at = np.load(out / "word_hash.npy"), 0
     for place in range(len(buckets.folders)):
-        u, s, n = slice(units[place], units[place + 1]), slice(sites[place], sites[place + 1]), slice(names[place], names[place + 1])
+        u, s, n = (
+            slice(units[place], units[place + 1]),
+            slice(sites[place], sites[place + 1]),
+            slice(names[place], names[place + 1]),
+        )
         first[u] = buckets.load(place, "unit_first")[:-1] + sites[place]
         owner[s] = buckets.load(place, "site_unit") + units[place]
         unit[n] = (local := np.asarray(buckets.load(place, "name_unit"))) + units[place]
@@ -174,7 +186,7 @@ def _texts(buckets: Buckets, out: Path) -> None:
         np.save(out / f"{name}_block_bases.npy", np.cumsum([0, *(len(one) for one in sizes)], dtype=np.int64))
 
 
-def _towns(buckets: Buckets, out: Path) -> None:
+def _towns(out: Path) -> None:
     """Of each town its usual département and postcode; of each postcode its usual town: what a short address leaves out."""
     towns, codes = np.load(out / "site_town_values.npy"), np.load(out / "site_postcode_values.npy")
     town, post = np.load(out / "site_town.npy", mmap_mode="r"), np.load(out / "site_postcode.npy", mmap_mode="r")
@@ -210,7 +222,9 @@ def indexed(work: Path, out: Path, tell: Tell) -> None:
     tell("Index des mots voisins…")
     sorter = Sorter(folder, "deletion")
     for start in range(0, len(vocabulary["hash"]), STEP):
-        keys, rows = deletions(start, vocabulary["pointers"][start : start + STEP + 1].astype(np.int64), vocabulary["letters"])
+        keys, rows = deletions(
+            start, vocabulary["pointers"][start : start + STEP + 1].astype(np.int64), vocabulary["letters"]
+        )
         sorter.add(keys, rows)
     for _ in sorter.sort():
         pass

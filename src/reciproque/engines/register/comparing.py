@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from reciproque.engines.linkage.encoding import DEPARTMENT, FORM, NAME, NUMBER, POSTCODE
 from reciproque.engines.linkage.kernels import Bytes, Floats, Ints, Table, kernel, spread
-from reciproque.engines.register.asking import KEPT, Asked, Index, one_apart
+from reciproque.engines.register.asking import KEPT, OWN, Asked, Index, local, one_apart
 from reciproque.engines.register.assembling import NONE16, NONE32
+from reciproque.engines.register.rows import DEPARTMENT, FORM, NAF, NAME, NIC, NUMBER, POSTCODE, STREET
 from reciproque.engines.register.shaping import CEASED, CLOSED, HEAD, PAST, PERSON
 
 NAMES = (
@@ -22,7 +22,7 @@ GRAMS = 37 * 37 * 37
 
 @kernel
 def _letter(value: Any) -> Any:
-    return np.int64(value) - 64 if value >= 65 else np.int64(value) - 21
+    return int(value) - 64 if value >= 65 else int(value) - 21
 
 
 @kernel
@@ -44,7 +44,7 @@ def _alike(asked: Asked, word: int, index: Index, other: int) -> float:
     if asked.known[word] == other:
         return 1.0
     a, enda = asked.starts[word], asked.ends[word]
-    b, endb = np.int64(index.word_pointers[other]), np.int64(index.word_pointers[other + 1])
+    b, endb = int(index.word_pointers[other]), int(index.word_pointers[other + 1])
     short = min(enda - a, endb - b)
     if short < 3 or asked.spelt[a] < 65 or index.word_letters[b] < 65:
         return 0.0
@@ -59,10 +59,10 @@ def _alike(asked: Asked, word: int, index: Index, other: int) -> float:
 
 
 @kernel
-def _aligned(name: int, row: int, asked: Asked, index: Index, unknown: float, out: Floats) -> float:
+def _aligned(node: int, name: int, row: int, asked: Asked, index: Index, unknown: float, out: Floats) -> float:
     """Fill the features of two names, word by word; returns what their best company would be chosen by."""
     begin, end = asked.pointers[name], min(asked.pointers[name + 1], asked.pointers[name] + MOST_WORDS)
-    first, last = np.int64(index.name_pointers[row]), np.int64(index.name_pointers[row + 1])
+    first, last = int(index.name_pointers[row]), int(index.name_pointers[row + 1])
     last = min(last, first + MOST_WORDS)
     used, mass, rarest, left, most, figures = 0, 0.0, 0.0, 0.0, 0.0, 0
     for at in range(begin, end):
@@ -71,7 +71,7 @@ def _aligned(name: int, row: int, asked: Asked, index: Index, unknown: float, ou
         for other in range(first, last):
             if used >> (other - first) & 1:
                 continue
-            worth = _alike(asked, word, index, np.int64(index.name_words[other]))
+            worth = _alike(asked, word, index, int(index.name_words[other]))
             if worth > best:
                 best, where = worth, other
             if worth == 1.0:
@@ -82,6 +82,7 @@ def _aligned(name: int, row: int, asked: Asked, index: Index, unknown: float, ou
             mass += weight
             rarest = max(rarest, weight)
         else:
+            own *= 0.25 if local(node, word, asked) else 1.0
             left += own
             most = max(most, own)
             figures |= 1 if asked.spelt[asked.starts[word]] < 65 else 0
@@ -92,19 +93,24 @@ def _aligned(name: int, row: int, asked: Asked, index: Index, unknown: float, ou
             rest += word_idf
             rest_most = max(rest_most, word_idf)
             figures |= 2 if index.word_letters[index.word_pointers[index.name_words[other]]] < 65 else 0
-    out[0], out[1], out[2], out[3] = mass / (mass + left + rest + 1e-6), mass / (mass + min(left, rest) + 1e-6), mass, rarest
+    out[0], out[1], out[2], out[3] = (
+        mass / (mass + left + rest + 1e-6),
+        mass / (mass + min(left, rest) + 1e-6),
+        mass,
+        rarest,
+    )
     out[4], out[5], out[6], out[7] = left, rest, most, rest_most
     out[25], out[26] = end - begin, figures
-    return out[0] + 0.3 * out[1]
+    return float(out[0] + 0.3 * out[1])
 
 
 @kernel
 def _spelt(row: int, index: Index, out: Bytes) -> int:
     """The letters of a name of the index, without spaces; their number."""
     size = 0
-    for at in range(np.int64(index.name_pointers[row]), np.int64(index.name_pointers[row + 1])):
+    for at in range(int(index.name_pointers[row]), int(index.name_pointers[row + 1])):
         word = index.name_words[at]
-        for place in range(np.int64(index.word_pointers[word]), np.int64(index.word_pointers[word + 1])):
+        for place in range(int(index.word_pointers[word]), int(index.word_pointers[word + 1])):
             if size < len(out):
                 out[size] = index.word_letters[place]
                 size += 1
@@ -112,7 +118,9 @@ def _spelt(row: int, index: Index, out: Bytes) -> int:
 
 
 @kernel
-def _shape(name: int, row: int, asked: Asked, index: Index, marks: Bytes, grams: int, letters: Bytes, out: Floats) -> None:
+def _shape(
+    name: int, row: int, asked: Asked, index: Index, marks: Bytes, grams: int, letters: Bytes, out: Floats
+) -> None:
     """Letters of the two names: groups of three in common, the same altogether, one the initials of the other."""
     size, common, total, one, two = _spelt(row, index, letters), 0, 0, 0, 0
     for at in range(size + 1):
@@ -129,7 +137,7 @@ def _shape(name: int, row: int, asked: Asked, index: Index, marks: Bytes, grams:
         same = letters[at] == asked.compact[begin + at]
         at += 1
     out[9] = 1.0 if same else 0.0
-    first, last = np.int64(index.name_pointers[row]), np.int64(index.name_pointers[row + 1])
+    first, last = int(index.name_pointers[row]), int(index.name_pointers[row + 1])
     words = asked.pointers[name + 1] - asked.pointers[name]
     if words >= 3 and last - first == 1 and size == words:
         match = True
@@ -147,7 +155,7 @@ def _shape(name: int, row: int, asked: Asked, index: Index, marks: Bytes, grams:
 @kernel
 def _street(node: int, site: int, asked: Asked, index: Index) -> float:
     """-1 when one of them is unknown, 1 the same street, else the share of the words asked that it has."""
-    there, said = np.int64(index.site_street[site]), asked.codes[node, 1]
+    there, said = int(index.site_street[site]), asked.codes[node, STREET]
     if there == NONE32 or said < 0:
         return -1.0
     if asked.street_place[node] == there:
@@ -155,45 +163,50 @@ def _street(node: int, site: int, asked: Asked, index: Index) -> float:
     begin, end = asked.street_pointers[said], asked.street_pointers[said + 1]
     common = 0
     for at in range(begin, end):
-        for other in range(np.int64(index.street_pointers[there]), np.int64(index.street_pointers[there + 1])):
+        for other in range(int(index.street_pointers[there]), int(index.street_pointers[there + 1])):
             if asked.street_words[at] == index.street_words[other]:
                 common += 1
                 break
-    return 0.9 * common / max(1, end - begin)
+    return float(0.9 * common / max(1, end - begin))
 
 
 @kernel
-def _place(node: int, unit: int, preferred: int, asked: Asked, index: Index, out: Floats) -> int:
+def _place(node: int, unit: int, preferred: int, nic: int, asked: Asked, index: Index, out: Floats) -> int:
     """Fill the features of the best site of a company; returns its row, -1 when the company has none."""
-    first, last = np.int64(index.unit_first[unit]), min(np.int64(index.unit_first[unit + 1]), np.int64(index.unit_first[unit]) + MOST_SITES)
+    first, last = (
+        int(index.unit_first[unit]),
+        min(int(index.unit_first[unit + 1]), int(index.unit_first[unit]) + MOST_SITES),
+    )
     best, where = -1e9, -1
     code, town = asked.codes[node], asked.town_place[node]
     for site in range(first, last):
-        post = np.int64(index.site_postcode[site])
+        post = int(index.site_postcode[site])
         same_post = code[POSTCODE] >= 0 and post != NONE16 and index.postcodes[post] == code[POSTCODE]
-        same_town = town >= 0 and np.int64(index.site_town[site]) == town
+        same_town = town >= 0 and int(index.site_town[site]) == town
         same_dep = code[DEPARTMENT] >= 0 and post != NONE16 and index.postcode_department[post] == code[DEPARTMENT]
         score = 4.0 * same_post + 4.0 * same_town + 2.0 * same_dep
-        if (same_post or same_town) and code[1] >= 0:
+        if (same_post or same_town) and code[STREET] >= 0:
             score += 6.0 * max(0.0, _street(node, site, asked, index))
-            score += 3.0 if code[NUMBER] > 0 and np.int64(index.site_number[site]) == code[NUMBER] else 0.0
-        score += 3.0 if site == preferred else 0.0
+            score += 3.0 if code[NUMBER] > 0 and int(index.site_number[site]) == code[NUMBER] else 0.0
+        score += (3.0 if site == preferred else 0.0) + (100.0 if nic >= 0 and int(index.site_nic[site]) == nic else 0.0)
         flags = index.site_flags[site]
         score += (0.0 if flags & CLOSED else 1.0) + (0.5 if flags & HEAD else 0.0)
         if score > best:
             best, where = score, site
     if where < 0:
         return -1
-    post = np.int64(index.site_postcode[where])
+    post = int(index.site_postcode[where])
     if post != NONE16:
-        out[13] = -1.0 if code[DEPARTMENT] < 0 else (1.0 if index.postcode_department[post] == code[DEPARTMENT] else 0.0)
+        out[13] = (
+            -1.0 if code[DEPARTMENT] < 0 else (1.0 if index.postcode_department[post] == code[DEPARTMENT] else 0.0)
+        )
         out[14] = -1.0 if code[POSTCODE] < 0 else (1.0 if index.postcodes[post] == code[POSTCODE] else 0.0)
-    there = np.int64(index.site_town[where])
+    there = int(index.site_town[where])
     if asked.town[node] and there != NONE16:
         out[15] = 1.0 if there == town else 0.0
     out[16] = _street(node, where, asked, index)
     if code[NUMBER] > 0 and index.site_number[where] > 0:
-        out[17] = 1.0 if np.int64(index.site_number[where]) == code[NUMBER] else 0.0
+        out[17] = 1.0 if int(index.site_number[where]) == code[NUMBER] else 0.0
     out[20] = 1.0 if index.site_flags[where] & CLOSED else 0.0
     out[29] = 1.0 if index.site_flags[where] & HEAD else 0.0
     return where
@@ -205,7 +218,7 @@ def _compare(
 ) -> None:  # fmt: skip
     marks, letters = np.zeros(GRAMS, np.uint8), np.zeros(256, np.uint8)
     row, best_row = np.zeros(COUNT, np.float32), np.zeros(COUNT, np.float32)
-    unknown = np.float32(12.0)
+    unknown = 12.0
     for node in range(start, end):
         name = asked.codes[node, NAME]
         grams = 0
@@ -216,15 +229,18 @@ def _compare(
             if unit < 0:
                 break
             best, chosen = -1.0, -1
-            first = np.int64(index.unit_names[unit])
-            last = min(np.int64(index.unit_names[unit + 1]), first + MOST_NAMES)
+            first = int(index.unit_names[unit])
+            last = min(int(index.unit_names[unit + 1]), first + MOST_NAMES)
             best_row[:] = 0.0
             for at in range(first, last):
                 if name < 0:
                     break
                 row[:] = 0.0
-                score = _aligned(name, at, asked, index, unknown, row)
-                _shape(name, at, asked, index, marks, grams, letters, row)
+                score = _aligned(node, name, at, asked, index, unknown, row)
+                if row[0] > 0.9999:
+                    row[8], row[9] = 1.0, 1.0
+                else:
+                    _shape(name, at, asked, index, marks, grams, letters, row)
                 score += 0.5 * row[8] + 1.0 * row[9] + 0.6 * row[10] - (0.05 if index.name_kind[at] >= PAST else 0.0)
                 if score > best:
                     best, chosen = score, at
@@ -234,18 +250,25 @@ def _compare(
             preferred = -1
             if chosen >= 0:
                 best_row[11], best_row[12] = index.name_kind[chosen], index.name_common[chosen] / 8.0
-                asked_form, their_form = asked.codes[node, FORM], np.int64(index.name_form[chosen])
-                best_row[22] = -1.0 if asked_form == 0 or their_form == 0 else (1.0 if asked_form == their_form else 0.0)
-                preferred = np.int64(index.name_site[chosen])
+                asked_form, their_form = asked.codes[node, FORM], int(index.name_form[chosen])
+                best_row[22] = (
+                    -1.0 if asked_form == 0 or their_form == 0 else (1.0 if asked_form == their_form else 0.0)
+                )
+                preferred = int(index.name_site[chosen])
                 preferred = -1 if preferred == NONE32 else preferred
-            sites[node, rank] = _place(node, unit, preferred, asked, index, best_row)
+            nic = asked.codes[node, NIC] if weights[node, rank] >= OWN else -1
+            sites[node, rank] = _place(node, unit, preferred, nic, asked, index, best_row)
             names[node, rank] = chosen
             best_row[27] = 1.0 if preferred >= 0 and preferred == sites[node, rank] else 0.0
             best_row[18] = np.log(1.0 + index.unit_open[unit])
             best_row[19] = 1.0 if index.unit_flags[unit] & CEASED else 0.0
             best_row[21] = 1.0 if index.unit_flags[unit] & PERSON else 0.0
-            division = divisions[np.int64(index.unit_naf[unit])] if np.int64(index.unit_naf[unit]) < len(divisions) else 0
-            best_row[23] = -1.0 if asked.naf[node] == 0 or division == 0 else (1.0 if asked.naf[node] == division else 0.0)
+            division = divisions[int(index.unit_naf[unit])] if int(index.unit_naf[unit]) < len(divisions) else 0
+            best_row[23] = (
+                -1.0
+                if asked.codes[node, NAF] <= 0 or division == 0
+                else (1.0 if asked.codes[node, NAF] == division else 0.0)
+            )
             best_row[24] = weights[node, rank]
             out[node, rank] = best_row
         if name >= 0:
@@ -261,7 +284,9 @@ def _unmarked(data: Bytes, begin: int, end: int, marks: Bytes) -> None:
         one, two = two, three
 
 
-def compared(asked: Asked, index: Index, units: Table, weights: Table, divisions: Ints, threads: int) -> tuple[Floats, Table, Table]:
+def compared(
+    asked: Asked, index: Index, units: Table, weights: Table, divisions: Ints, threads: int
+) -> tuple[Floats, Table, Table]:
     """(features, best site, best name) of each row and candidate."""
     shape = units.shape
     out = np.zeros((*shape, COUNT), np.float32)
@@ -273,5 +298,3 @@ def compared(asked: Asked, index: Index, units: Table, weights: Table, divisions
     same = (out[:, :, 9] > 0).sum(1)
     out[:, :, 28] = same[:, None]
     return out, sites, names
-
-

@@ -1,7 +1,6 @@
 """The index as it is read: companies and sites by their numbers, as registered."""
 
 import datetime as dt
-
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from reciproque.engines.register.shaping import CEASED, CLOSED, EPOCH, HEAD, HIDDEN_SITE, PARTIAL, PERSON, SITE_TEXTS, UNIT_TEXTS
+from reciproque.engines.register.shaping import (
+    CEASED,
+    CLOSED,
+    EPOCH,
+    HEAD,
+    HIDDEN_SITE,
+    PARTIAL,
+    PERSON,
+    SITE_TEXTS,
+    UNIT_TEXTS,
+)
 from reciproque.engines.register.storing import Manifest, RegisterError, arrays, current, manifest_of, normalisation
 from reciproque.engines.register.texts import row_of
 
@@ -147,7 +156,10 @@ class Register:
             return []
         first, last = (int(self.held["unit_first"][unit + shift]) for shift in (0, 1))
         flags = self.held["site_flags"][first:last]
-        rows = [first + int(row) for row in np.flatnonzero((flags & CLOSED) == 0 if only_open else np.ones(len(flags), bool))]
+        rows = [
+            first + int(row)
+            for row in np.flatnonzero((flags & CLOSED) == 0 if only_open else np.ones(len(flags), bool))
+        ]
         rows.sort(key=lambda row: (not int(self.held["site_flags"][row]) & HEAD, row))
         return [self.site_at(row) for row in rows[:limit]]
 
@@ -205,5 +217,3 @@ def opened(root: Path) -> Register:
     """The index in use in a folder; asked again, it follows a new load. Raises `RegisterError`."""
     folder = current(root)
     return _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
-
-

@@ -56,7 +56,7 @@ def rarest_three(begin: int, end: int, numbers: Table, counts: Table, out: Ints)
     """The three rarest distinct words of a name, into `out`; how many there are."""
     held = 0
     for at in range(begin, end):
-        word = np.int64(numbers[at])
+        word = int(numbers[at])
         seen = False
         for place in range(held):
             seen = seen or out[place] == word
@@ -87,15 +87,16 @@ def _within(keys: Hashes, wanted: Any) -> bool:
 
 @kernel
 def _values(
-    name: int, letters: Hashes, initials: Hashes, starts: Hashes, pointers: Table, numbers: Table, hashes: Hashes, counts: Table, three: Ints, out: Hashes,
+    name: int, letters: Hashes, initials: Hashes, starts: Hashes, pointers: Table, numbers: Table, hashes: Hashes, counts: Table,
+    three: Ints, out: Hashes,
     common: Table,
 ) -> int:  # fmt: skip
     """National keys of a name; `common` says that the count of the word already tells that there are too many."""
     size = 0
     out[size], common[size], size = base_key(F_NAME, letters[name]), 0, size + 1
-    begin, end = np.int64(pointers[name]), np.int64(pointers[name + 1])
+    begin, end = int(pointers[name]), int(pointers[name + 1])
     for at in range(begin, min(end, begin + MOST_WORDS)):
-        word = np.int64(numbers[at])
+        word = int(numbers[at])
         out[size], common[size], size = base_key(F_WORD, hashes[word]), 1 if counts[word] > CAP else 2, size + 1
     held = rarest_three(begin, end, numbers, counts, three)
     for one in range(held):
@@ -123,7 +124,10 @@ def emitted(
     for name in range(len(name_unit)):
         held = _values(name, letters, initials, starts, pointers, numbers, hashes, counts, three, own, common)
         if size + held * MOST_PLACES > capacity:
-            keys, rows = np.concatenate((keys, np.empty(capacity, np.uint64))), np.concatenate((rows, np.empty(capacity, np.int64)))
+            keys, rows = (
+                np.concatenate((keys, np.empty(capacity, np.uint64))),
+                np.concatenate((rows, np.empty(capacity, np.int64))),
+            )
             capacity *= 2
         unit, site = name_unit[name], name_site[name]
         first, last = (site, site + 1) if site >= 0 else (unit_first[unit], unit_first[unit + 1])
@@ -139,7 +143,9 @@ def emitted(
             for at in range(first, min(last, first + 400)):
                 if (level == 1 and departments[at] <= 0) or (level > 1 and (towns[at] == 0 or departments[at] <= 0)):
                     continue
-                if level > 1 and not _within(over, place_key(base, level - 1, departments[at], towns[at], postcodes[at])):
+                if level > 1 and not _within(
+                    over, place_key(base, level - 1, departments[at], towns[at], postcodes[at])
+                ):
                     continue
                 key = place_key(base, level, departments[at], towns[at], postcodes[at])
                 known = False

@@ -72,7 +72,13 @@ def _places(root: Path, stock: Stock, loaded_at: str) -> tuple[Path, Path]:
 
 
 def _manifest(stock: Stock, folder: Path, loaded_at: str) -> Manifest:
-    counted = {"units": "unit_siren", "sites": "site_nic", "names": "name_unit", "words": "word_hash", "successions": "succession_before"}
+    counted = {
+        "units": "unit_siren",
+        "sites": "site_nic",
+        "names": "name_unit",
+        "words": "word_hash",
+        "successions": "succession_before",
+    }
     counts = {name: len(np.load(folder / f"{array}.npy", mmap_mode="r")) for name, array in counted.items()}
     files = [{"kind": TITLES[kind], "name": path.name, "size": path.stat().st_size} for path, kind in stock.files]
     return Manifest(FORMAT, normalisation(), loaded_at, list(stock.departments), files, counts)

@@ -94,8 +94,16 @@ def written(sorters: list[Sorter], folder: Path, name: str) -> None:
     total = sum(sorter.size for sorter in sorters)
     bits = max(PARTS_BITS, int(max(1, total // PER_SLOT)).bit_length())
     slots = np.zeros((1 << bits) + 1, np.uint32)
-    marks = np.lib.format.open_memmap(folder / f"{name}_marks.npy", "w+", np.uint16, (total,)) if total else np.zeros(0, np.uint16)
-    rows = np.lib.format.open_memmap(folder / f"{name}_rows.npy", "w+", np.uint32, (total,)) if total else np.zeros(0, np.uint32)
+    marks = (
+        np.lib.format.open_memmap(folder / f"{name}_marks.npy", "w+", np.uint16, (total,))
+        if total
+        else np.zeros(0, np.uint16)
+    )
+    rows = (
+        np.lib.format.open_memmap(folder / f"{name}_rows.npy", "w+", np.uint32, (total,))
+        if total
+        else np.zeros(0, np.uint32)
+    )
     at = 0
     for part in range(PARTS):
         entries = np.concatenate([sorter.kept(part) for sorter in sorters])
@@ -117,10 +125,10 @@ def written(sorters: list[Sorter], folder: Path, name: str) -> None:
 @kernel
 def found(key: np.uint64, bits: int, slots: Table, marks: Table, rows: Table, out: Ints) -> int:
     """The rows of a key, into `out`; how many there are (no more than it holds)."""
-    slot = np.int64(key >> np.uint64(64 - bits))
+    slot = int(key >> np.uint64(64 - bits))
     mark = np.uint16((key >> np.uint64(64 - bits - MARK_BITS)) & np.uint64(0xFFFF))
     size = 0
-    for at in range(np.int64(slots[slot]), np.int64(slots[slot + 1])):
+    for at in range(int(slots[slot]), int(slots[slot + 1])):
         if marks[at] == mark and size < len(out):
             out[size] = rows[at]
             size += 1

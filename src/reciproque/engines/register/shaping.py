@@ -38,7 +38,11 @@ def shaped(work: Path, bucket: int, departments: Sequence[str]) -> bool:
     folder = work / "shaped" / f"{bucket:02d}"
     folder.mkdir(parents=True, exist_ok=True)
     if units.height:
-        arrays = {**_unit_arrays(units, sites), **_site_arrays(sites), **_name_arrays(_names(work, bucket, units, sites))}
+        arrays = {
+            **_unit_arrays(units, sites),
+            **_site_arrays(sites),
+            **_name_arrays(_names(work, bucket, units, sites)),
+        }
         arrays["unit_texts"], arrays["unit_blocks"] = packed_rows(units.select(UNIT_TEXTS))
         arrays["site_texts"], arrays["site_blocks"] = packed_rows(sites.select(SITE_TEXTS))
         for name, values in arrays.items():
@@ -68,7 +72,9 @@ def _frames(work: Path, bucket: int, departments: Sequence[str]) -> "tuple[pl.Da
     units = units.with_columns(
         name=pl.coalesce("name", pl.when(person.str.len_bytes() > 0).then(person)), is_person=pl.col("name").is_null()
     )
-    sites = sites.join(units.select("siren", "unit"), on="siren", how="inner", maintain_order="left").with_row_index("site")
+    sites = sites.join(units.select("siren", "unit"), on="siren", how="inner", maintain_order="left").with_row_index(
+        "site"
+    )
     return units, sites
 
 
@@ -222,7 +228,11 @@ def _hashes(texts: Texts) -> Table:
 def _streets(texts: Texts) -> Mapping[str, Table]:
     """The vocabulary of streets: hash of each, and hashes of its words."""
     words = texts.words.hashes[texts.numbers] if len(texts.numbers) else np.zeros(0, np.uint64)
-    return {"streets": texts.hashes, "street_pointers": texts.pointers, "street_words": (words & np.uint64(0xFFFFFFFF)).astype(np.uint32)}
+    return {
+        "streets": texts.hashes,
+        "street_pointers": texts.pointers,
+        "street_words": (words & np.uint64(0xFFFFFFFF)).astype(np.uint32),
+    }
 
 
 def _number(values: "pl.Series") -> Any:

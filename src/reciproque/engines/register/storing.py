@@ -50,9 +50,18 @@ class Manifest:
 
 def normalisation() -> str:
     """A digest that changes when a name, a street or a town is no longer reduced to the same words."""
-    names = ["S.A.R.L. Les Éts ST-Jean & Fils", "Union départementale des associations familiales 49", "CCI Maine et Loire", "L'Oréal Paris"]
+    names = [
+        "S.A.R.L. Les Éts ST-Jean & Fils",
+        "Union départementale des associations familiales 49",
+        "CCI Maine et Loire",
+        "L'Oréal Paris",
+    ]
     digest = hashlib.sha256(str(tables.VERSION).encode())
-    for texts in (names_of(names), streets_of(["12 bis av. du Gal de Gaulle", "ZA du Moulin"]), towns_of(["ST ETIENNE CEDEX 2", "PARIS 15"])):
+    for texts in (
+        names_of(names),
+        streets_of(["12 bis av. du Gal de Gaulle", "ZA du Moulin"]),
+        towns_of(["ST ETIENNE CEDEX 2", "PARIS 15"]),
+    ):
         digest.update(texts.hashes.tobytes())
         digest.update(texts.initials.tobytes())
     return digest.hexdigest()[:16]

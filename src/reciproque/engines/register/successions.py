@@ -25,7 +25,9 @@ def successions(work: Path, out: Path) -> None:
         flags = (pl.col("moved_head") == "true").fill_null(value=False).cast(pl.UInt8) * MOVED_HEAD
         flags += (pl.col("continued") == "true").fill_null(value=False).cast(pl.UInt8) * CONTINUED
         frame = held.select(*numbers, days.alias("on"), flags.alias("flags")).drop_nulls(["before", "after"])
-        known = np.isin(frame["before"].to_numpy() // 100_000, companies) | np.isin(frame["after"].to_numpy() // 100_000, companies)
+        known = np.isin(frame["before"].to_numpy() // 100_000, companies) | np.isin(
+            frame["after"].to_numpy() // 100_000, companies
+        )
         parts.append(frame.filter(pl.Series(known)))
     schema = {"before": pl.UInt64, "after": pl.UInt64, "on": pl.Int64, "flags": pl.UInt8}
     whole = (pl.concat(parts) if parts else pl.DataFrame(schema=schema)).unique().sort("before", "on", "after")

@@ -24,7 +24,8 @@ def packed_rows(frame: "pl.DataFrame") -> tuple[Table, Table]:
     cells = [pl.col(name).fill_null("").str.replace_all(r"[\t\n\r]", " ") for name in frame.columns]
     lines = frame.select(line=pl.concat_str(cells, separator="\t"))["line"]
     blocks = [
-        zlib.compress("\n".join(lines.slice(start, BLOCK).to_list()).encode(), LEVEL) for start in range(0, frame.height, BLOCK)
+        zlib.compress("\n".join(lines.slice(start, BLOCK).to_list()).encode(), LEVEL)
+        for start in range(0, frame.height, BLOCK)
     ]
     return np.frombuffer(b"".join(blocks), np.uint8), np.array([len(block) for block in blocks], np.uint32)
 
