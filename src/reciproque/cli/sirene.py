@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
@@ -106,7 +106,7 @@ def qualify(options: argparse.Namespace) -> None:
     tabling.check_writable(options.out)
     frame = tabling.read(options.file)
     found = tabling.columns_of(frame)
-    tabling.check_free(frame, (*ADDED, *(EXPLAINED if options.explain else ())))
+    tabling.check_free(frame.columns, (*ADDED, *(EXPLAINED if options.explain else ())))
     tell(
         f"{frame.height} lignes. Colonnes reconnues : {', '.join(f'{heading} → {name}' for name, heading in found.items())}."
     )
@@ -172,7 +172,7 @@ def prepare(options: argparse.Namespace) -> None:
         os.environ["RECIPROQUE_HOME"] = str(home)
 
 
-def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", epilog: str) -> None:
+def register(commands: Any, epilog: str) -> None:
     """Add the commands to the parser."""
     from reciproque.cli.parser import lazy
 

@@ -90,13 +90,13 @@ def train(examples: Sequence[Example], threads: int = 1) -> dict[str, Forest]:
     odds: list[Floats] = []
     right: list[Ints] = []
     for fold in range(FOLDS):
-        others = [place for place, (_, part, _) in enumerate(features) if part != fold]
+        others = [place for place, (_, held, _) in enumerate(features) if held != fold]
         sister = learn(
             np.concatenate([features[place][2] for place in others]),
             np.concatenate([judged[place] for place in others]),
         )
-        for (which, part, said), truths in zip(features, judged, strict=True):
-            if part == fold and which == 0:
+        for (which, held, said), truths in zip(features, judged, strict=True):
+            if held == fold and which == 0:
                 odds.append(log_odds(sister, said, threads))
                 right.append(truths)
     company = _companies(examples)
