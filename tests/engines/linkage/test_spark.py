@@ -37,7 +37,7 @@ def session() -> Iterator[Any]:
         assert missing() == ""
     elif why := missing():
         pytest.skip(why)
-    started = sessions.start("local[2]")
+    started = sessions.start("local[2]", {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1"})  # short jobs
     yield started
     started.stop()
 
