@@ -9,6 +9,8 @@ import numpy as np
 from reciproque.engines.linkage.kernels import Bytes, Hashes, Ints, inline, kernel
 
 PLAIN = 0x180
+FEW = 2000
+"""Texts below which a column of polars costs more than it brings."""
 SPACE = 32
 _LIGATURES = {
     "Œ": "OE",
@@ -274,6 +276,10 @@ def packed(values: Any) -> tuple[Ints, Bytes]:
     """A polars column of text, or a list, as one buffer: (offsets, bytes)."""
     import polars as pl  # noqa: PLC0415 -- heavy
 
+    if not isinstance(values, pl.Series) and len(values) < FEW:
+        texts = [("" if value is None else str(value)).encode("utf-8", "replace") for value in values]
+        ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+        return np.concatenate((np.zeros(1, np.int64), ends)), np.frombuffer(b"".join(texts) or b"\0", np.uint8)
     series = values if isinstance(values, pl.Series) else pl.Series(list(values), dtype=pl.String)
     series = series.fill_null("")
     offsets = np.zeros(len(series) + 1, np.int64)

@@ -1,0 +1,390 @@
+"""Records that come or change are compared and grouped again without the others: a few keys are looked up, the component touched is
+resolved, and the groups are those that the whole network would give.
+
+A record says one or several rows (its names, its places). What is counted over the network (`Census`) is counted once in a while;
+in between, a word, a name or an address that was not counted is taken as new. Whoever keeps the network gives a `Store`.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from reciproque.engines.linkage.blocking import B_DELETION_DEPARTMENT, CAPS, candidates, keys_of, meetings
+from reciproque.engines.linkage.clustering import groups
+from reciproque.engines.linkage.encoding import (
+    COLUMNS,
+    IDF_MOST,
+    NAME,
+    SIREN,
+    GramWeights,
+    Nodes,
+    Statistics,
+    document_frequency,
+    encode,
+    shared_values,
+)
+from reciproque.engines.linkage.grams import GRAMS
+from reciproque.engines.linkage.kernels import Floats, Hashes, Ints, Table
+from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, pair_odds
+from reciproque.engines.linkage.scoring import Forest
+from reciproque.engines.linkage.wording import Texts
+
+WORD, NAMED, PLACED, DOMAINED = range(4)
+"""What is counted."""
+MOST = 100
+"""Records that one is compared with: those that it shares the most keys with."""
+BELIEVED = 1000
+"""Records that a network is taken to have at least: in a small one too, a word said once is rare."""
+LEVEL = "partner"
+APART = -1e9
+"""Log-odds of a pair that people said are two: no mean outweighs it."""
+
+
+class Owned(NamedTuple):
+    """Rows of records: `columns` are those of `encoding.COLUMNS`, `owners` the record of each row."""
+
+    columns: Mapping[str, Sequence[str]]
+    owners: Ints
+
+    def __add__(self, other: "Owned") -> "Owned":  # type: ignore[override]
+        columns = {name: [*self.columns[name], *other.columns[name]] for name in COLUMNS}
+        return Owned(columns, np.concatenate((self.owners, other.owners)))
+
+
+class Edges(NamedTuple):
+    """Pairs of records (low < high) and their log-odds."""
+
+    low: Ints
+    high: Ints
+    odds: Floats
+
+
+class Counts(NamedTuple):
+    """What was counted over a whole network: by kind, the values that more than one node bears, and how many do."""
+
+    nodes: int
+    grams: GramWeights
+    of: Mapping[int, tuple[Hashes, Ints]]
+
+
+class Store(Protocol):
+    """Who keeps the network."""
+
+    nodes: int
+    grams: GramWeights | None
+
+    def counts(self, kind: int, values: Hashes) -> Ints:
+        """How many nodes bore each value when the network was last counted, 0 when none or one did."""
+        ...
+
+    def rows(self, records: Collection[int]) -> Owned:
+        """The rows of these records; none for one that no longer stands."""
+        ...
+
+    def bearers(self, keys: Hashes, limits: Ints) -> tuple[Ints, Ints]:
+        """(place in `keys`, record): who is met under each key, one more than its limit at most."""
+        ...
+
+    def verdicts(self, records: Collection[int]) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        """(same, different): pairs (low < high) with one of these records at least that people judged; both stand."""
+        ...
+
+    def edges(self, records: Collection[int]) -> Edges:
+        """The pairs kept that have one of these records at least."""
+        ...
+
+
+class Comparison(NamedTuple):
+    """Records compared: `edges` between them, and for each edge the two rows that are most alike, as nodes."""
+
+    nodes: Nodes
+    rows: Owned
+    edges: Edges
+    left: Ints
+    right: Ints
+    mask: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Records in their order, and for each the lowest record of its group and of its automatic group."""
+
+    records: Ints
+    group: Ints
+    automatic: Ints
+
+
+def census(nodes: Nodes) -> Counts:
+    """Count a whole network."""
+    names = nodes.names
+    told = {WORD: (names.words.hashes, nodes.frequency)}
+    for kind, values in zip((NAMED, PLACED, DOMAINED), shared_values(nodes.codes, names, nodes.streets), strict=True):
+        told[kind] = np.unique(values[values != 0], return_counts=True)
+    kept = {kind: (values[counts > 1], counts[counts > 1]) for kind, (values, counts) in told.items()}
+    return Counts(len(nodes), nodes.grams, kept)
+
+
+def counted_by(store: Store) -> Callable[[Table, Texts, Texts], Statistics]:
+    """What a store knows of the words, names, addresses and domains of some rows; at least what these rows show themselves."""
+
+    def counting(codes: Table, names: Texts, streets: Texts) -> Statistics:
+        own = document_frequency(codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
+        said = np.flatnonzero(own)
+        frequency = own.copy()
+        frequency[said] = np.maximum(store.counts(WORD, names.words.hashes[said]), own[said])
+        shared = shared_values(codes, names, streets)
+        others = [
+            np.where(values == 0, 0, np.maximum(store.counts(kind, values), _shown(values)))
+            for kind, values in zip((NAMED, PLACED, DOMAINED), shared, strict=True)
+        ]
+        nodes = max(store.nodes, BELIEVED)
+        grams = store.grams or _unknown_grams(nodes)
+        return Statistics(nodes, frequency, others[0], others[1], others[2], grams)
+
+    return counting
+
+
+def _shown(values: Hashes) -> Ints:
+    """How many of these values each is."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return counts[inverse].astype(np.int64)
+
+
+def _unknown_grams(nodes: int) -> GramWeights:
+    """Every group of letters is as rare as any."""
+    weights = np.full(GRAMS, np.log((nodes + 1.0) / 2.0) ** 2, np.float32)
+    return weights, weights, weights
+
+
+def _encoded(rows: Owned, store: Store | None = None) -> tuple[Nodes, Ints]:
+    """(nodes, record of each): rows of two records are never one node. Without a store the rows are the whole network."""
+    nodes = encode(rows.columns, salt=rows.owners + 1, counting=counted_by(store) if store else None)
+    if not store and len(nodes) < BELIEVED:
+        rarity = np.log((BELIEVED + 1.0) / (nodes.frequency + 1.0))
+        nodes = replace(nodes, idf=np.minimum(rarity, IDF_MOST).astype(np.float32))
+    owner = np.zeros(len(nodes), np.int64)
+    owner[nodes.row_node] = rows.owners
+    return nodes, owner
+
+
+def stored_keys(nodes: Nodes, owner: Ints) -> tuple[Ints, Hashes, Ints]:
+    """(record, key, above how many a key says too little), each once: what a store keeps to find records again.
+
+    The keys of a name less a letter in a département are those of the name less a letter: they are not kept.
+    """
+    node, family, key = keys_of(nodes)
+    kept = family != B_DELETION_DEPARTMENT
+    said = np.stack((owner[node[kept]].astype(np.uint64), key[kept], CAPS[family[kept]].astype(np.uint64)), axis=1)
+    said = np.unique(said, axis=0)
+    return said[:, 0].astype(np.int64), said[:, 1], said[:, 2].astype(np.int64)
+
+
+def keys_for(store: Store, rows: Owned) -> tuple[Ints, Hashes]:
+    """(record, key): what the store is to keep of these rows."""
+    if not len(rows.owners):
+        return np.zeros(0, np.int64), np.zeros(0, np.uint64)
+    records, keys, _limits = stored_keys(*_encoded(rows, store))
+    return records, keys
+
+
+def compare_with(store: Store, forest: Forest, mine: Owned, *, among: bool = True) -> Comparison | None:
+    """Compare some records with those of the store that they share keys with, and with one another when `among`."""
+    if not len(mine.owners):
+        return None
+    _owner, keys, limits = stored_keys(*_encoded(mine, store))
+    asked, places = np.unique(keys, return_index=True)
+    limits = limits[places]
+    place, found = store.bearers(asked, limits)
+    crowded = np.bincount(place, minlength=len(asked)) > limits
+    own = set(mine.owners.tolist())
+    others = _closest(_owner, keys, asked, place, found, crowded, own)
+    rows = mine + store.rows(others) if others else mine
+    nodes, owner = _encoded(rows, store)
+    node, family, key = keys_of(nodes)
+    heard = ~np.isin(key, asked[crowded])
+    left, right, mask = meetings(len(nodes), node[heard], family[heard], key[heard])
+    inside = np.isin(owner, mine.owners)
+    chosen = (owner[left] != owner[right]) & (inside[left] | inside[right] if among else inside[left] ^ inside[right])
+    left, right, mask = left[chosen], right[chosen], mask[chosen]
+    odds = pair_odds(forest, nodes, left, right, mask, LEVEL, 1)
+    edges, best = strongest(owner, left, right, odds)
+    return Comparison(nodes, rows, edges, left[best], right[best], mask[best])
+
+
+def _closest(
+    owner: Ints, keys: Hashes, asked: Hashes, place: Ints, found: Ints, crowded: Table, own: set[int]
+) -> list[int]:
+    """The records met, at most `MOST` for each that asks."""
+    met: dict[int, dict[int, int]] = {}
+    bearers: dict[int, list[int]] = {}
+    for at, record in zip(place.tolist(), found.tolist(), strict=True):
+        if not crowded[at] and record not in own:
+            bearers.setdefault(at, []).append(record)
+    for record, at in zip(owner.tolist(), np.searchsorted(asked, keys).tolist(), strict=True):
+        mine = met.setdefault(record, {})
+        for other in bearers.get(at, ()):
+            mine[other] = mine.get(other, 0) + 1
+    chosen: set[int] = set()
+    for counts in met.values():
+        chosen.update(sorted(counts, key=lambda other: (-counts[other], other))[:MOST])
+    return sorted(chosen)
+
+
+def strongest(owner: Ints, left: Ints, right: Ints, odds: Floats) -> tuple[Edges, Ints]:
+    """Pairs of nodes → pairs of records, by their two rows that are most alike; and which pair that is."""
+    low, high = np.minimum(owner[left], owner[right]), np.maximum(owner[left], owner[right])
+    kept = np.flatnonzero((odds > NEGLIGIBLE) & (low != high))
+    order = kept[np.lexsort((kept, -odds[kept].astype(np.float64), high[kept], low[kept]))]
+    first = order[
+        (np.diff(low[order], prepend=low[order][:1] - 1) != 0)
+        | (np.diff(high[order], prepend=high[order][:1] - 1) != 0)
+    ]
+    return Edges(low[first], high[first], odds[first]), first
+
+
+def solve(
+    forest: Forest, records: Ints, siren: Ints, edges: Edges, *, same: Collection[tuple[int, int]] = (),
+    different: Collection[tuple[int, int]] = (), automatic: float | None = None,
+) -> Solution:  # fmt: skip
+    """Group records (in rising order): those that people said are the same are, those they said are two are not.
+
+    `siren` is the number of each, -1 unknown: two of them are never one.
+    """
+    parents = np.arange(len(records))
+    place = {record: at for at, record in enumerate(records.tolist())}
+    for low, high in sorted(same):
+        one, other = (_root(parents, place[record]) for record in (low, high))
+        parents[max(one, other)] = min(one, other)
+    start = np.array([_root(parents, at) for at in range(len(records))], np.int64)
+    left, right = (np.searchsorted(records, side) for side in (edges.low, edges.high))
+    odds = edges.odds.astype(np.float32)
+    if different:
+        apart = np.array(sorted((place[low], place[high]) for low, high in different), np.int64)
+        judged = np.isin(left * len(records) + right, apart[:, 0] * len(records) + apart[:, 1])
+        left, right = np.concatenate((left[~judged], apart[:, 0])), np.concatenate((right[~judged], apart[:, 1]))
+        odds = np.concatenate((odds[~judged], np.full(len(apart), APART, np.float32)))
+    threshold = forest.automatic if automatic is None else automatic
+    sure, whole = groups(
+        len(records), left, right, odds, automatic=threshold, absent=ABSENT[LEVEL], least=LEAST[LEVEL], identity=siren, start=start
+    )  # fmt: skip
+    return Solution(records, _lowest(records, whole), _lowest(records, sure))
+
+
+def _root(parents: Ints, at: int) -> int:
+    while parents[at] != at:
+        at = int(parents[at])
+    return at
+
+
+def _lowest(records: Ints, group: Ints) -> Ints:
+    low = np.full(len(records), np.iinfo(np.int64).max)
+    np.minimum.at(low, group, records)
+    return low[group]
+
+
+def component(store: Store, fresh: Edges, touched: Collection[int]) -> tuple[set[int], Edges]:
+    """Every record that these may be grouped with, even through others, and all the pairs among them.
+
+    `fresh` are the pairs of the records touched, which replace those that the store keeps.
+    """
+    least, own = LEAST[LEVEL], set(touched)
+    near: dict[int, set[int]] = {}
+    kept: dict[tuple[int, int], float] = {}
+
+    def read(edges: Edges, *, stored: bool) -> None:
+        for low, high, odds in zip(edges.low.tolist(), edges.high.tolist(), edges.odds.tolist(), strict=True):
+            if stored and (low in own or high in own):
+                continue
+            kept[low, high] = odds
+            if odds >= least:
+                near.setdefault(low, set()).add(high)
+                near.setdefault(high, set()).add(low)
+
+    read(fresh, stored=False)
+    before = store.edges(own)
+    wave = own | {
+        end for low, high, odds in zip(before.low.tolist(), before.high.tolist(), before.odds.tolist(), strict=True)
+        if odds >= least for end in (low, high)
+    }  # fmt: skip
+    seen: set[int] = set()
+    while wave:
+        read(store.edges(wave - own), stored=True)
+        for low, high in store.verdicts(wave)[0]:
+            near.setdefault(low, set()).add(high)
+            near.setdefault(high, set()).add(low)
+        seen |= wave
+        wave = {other for record in wave for other in near.get(record, ())} - seen
+    inside = sorted(pair for pair in kept if pair[0] in seen and pair[1] in seen)
+    ends = [np.array([pair[side] for pair in inside], np.int64) for side in (0, 1)]
+    return seen, Edges(ends[0], ends[1], np.array([kept[pair] for pair in inside], np.float32))
+
+
+class Change(NamedTuple):
+    """What a store is to keep after some records changed: their pairs, and the groups of all those that they may be grouped with."""
+
+    edges: Edges
+    solution: Solution
+    inside: Edges
+    comparison: Comparison | None
+
+
+def resolve_again(
+    store: Store, forest: Forest, touched: Collection[int], *, automatic: float | None = None
+) -> Change:  # fmt: skip
+    """Compare the records touched (new, changed or gone) again, and group anew what they may be grouped with.
+
+    The keys of the records touched must be up to date in the store; their pairs need not.
+    """
+    mine = store.rows(sorted(touched))
+    compared = compare_with(store, forest, mine)
+    fresh = compared.edges if compared else Edges(*(np.zeros(0, np.int64),) * 2, np.zeros(0, np.float32))
+    seen, inside = component(store, fresh, touched)
+    rows = store.rows(sorted(seen))
+    siren = _sirens(rows)
+    records = np.array(sorted(seen), np.int64)
+    same, different = ({pair for pair in judged if seen.issuperset(pair)} for judged in store.verdicts(seen))
+    told = np.array([siren.get(record, -1) for record in records.tolist()], np.int64)
+    solution = solve(forest, records, told, inside, same=same, different=different, automatic=automatic)
+    return Change(fresh, solution, inside, compared)
+
+
+def _sirens(rows: Owned) -> dict[int, int]:
+    if not len(rows.owners):
+        return {}
+    blank = dict.fromkeys(COLUMNS, [""] * len(rows.owners))
+    nodes = encode({**blank, "siren": rows.columns["siren"], "siret": rows.columns["siret"]}, salt=rows.owners + 1)
+    found = nodes.codes[nodes.row_node, SIREN]
+    order = np.lexsort((found, rows.owners))
+    return dict(zip(rows.owners[order].tolist(), found[order].tolist(), strict=True))
+
+
+class Whole(NamedTuple):
+    """A whole network compared: what is counted of it, the keys of its records, its pairs and its groups."""
+
+    counts: Counts
+    edges: Edges
+    solution: Solution
+
+
+def resolve_all(
+    rows: Owned, forest: Forest, *, same: Collection[tuple[int, int]] = (), different: Collection[tuple[int, int]] = (),
+    store: Store | None = None, automatic: float | None = None, threads: int = 1,
+) -> Whole:  # fmt: skip
+    """Compare and group a whole network: what `resolve_again` keeps up. With a store, what it counted is believed."""
+    nodes, owner = _encoded(rows, store)
+    left, right, mask = candidates(nodes, threads)
+    two = owner[left] != owner[right]
+    left, right, mask = left[two], right[two], mask[two]
+    edges, _best = strongest(owner, left, right, pair_odds(forest, nodes, left, right, mask, LEVEL, threads))
+    records = np.unique(rows.owners)
+    siren = np.full(len(records), -1, np.int64)
+    np.maximum.at(siren, np.searchsorted(records, owner), nodes.codes[:, SIREN])
+    solution = solve(forest, records, siren, edges, same=same, different=different, automatic=automatic)
+    return Whole(census(nodes), edges, solution)
+
+
+def empty_columns() -> dict[str, list[str]]:
+    """The columns of no row."""
+    return {name: [] for name in COLUMNS}
