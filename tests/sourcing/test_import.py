@@ -114,7 +114,7 @@ def test_doubtful_rows_wait_and_block_nobody(desk):
     assert states(run) == [(2, S.WAITING, "doubtful"), (3, S.APPLIED, "new")]
     row = SourceRecord.objects.get(line=2)
     assert row.candidate == held
-    assert "name_same_department" in row.reasons
+    assert "name_close" in row.reasons
     assert run.counts["doubtful"] == 1
 
 

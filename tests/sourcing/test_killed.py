@@ -89,7 +89,7 @@ class Ground:
             [sys.executable, "-c", PREPARE, str(folder / "fichier.csv")],
             env=self.environment("ready"),
             check=True,
-            timeout=LIMIT,
+            timeout=4 * LIMIT,  # migrations on a machine that does much else
         )
 
     def environment(self, name: str) -> dict[str, str]:

@@ -76,7 +76,7 @@ def compare_network(timestamp: int | None = None) -> None:
     """Every night, compare the whole network."""
     del timestamp
     doubles.look()
-    apart("reciproque.sourcing.pipeline.doubles", "alike")
+    apart("reciproque.sourcing.pipeline.doubles", "whole")
     weigh_pairs()
 
 

@@ -19,6 +19,11 @@ from reciproque.engines.linkage.scoring import Forest
 
 LEARNT = tuple(line for line in LINES if line in LINE_OF.values())
 """The lines that the forest knows of."""
+HINTS = (
+    ("name_close", "letters", 0.6), ("address_same", "street", 1.0), ("city_same", "town", 1.0),
+    ("phone_same", "phone", 1.0), ("web_same", "domain", 1.0),
+)  # fmt: skip
+"""(what two records have in common, the feature that says so, from which value)."""
 TYPED = ("name", "address", "city")
 PLACES = np.array([LEARNT.index(LINE_OF[name]) for name in NAMES])
 ORDERS = np.array([
@@ -138,6 +143,14 @@ def explain(
         weighed = dict(zip(LEARNT, learnt[pair].tolist(), strict=True)) | {"identifiers": float(added[pair])}
         found.append(Explanation(baseline, tuple(Line(code, weighed[code], said[code]) for code in LINES)))
     return found
+
+
+def hints(nodes: Nodes, left: Ints, right: Ints, mask: Ints, threads: int = 1) -> list[tuple[str, ...]]:
+    """What each pair has in common, as codes: a first look, much cheaper than `explain`."""
+    rows = compare(nodes, left, right, mask, threads)
+    said = [(code, rows[:, NAMES.index(feature)] >= least) for code, feature, least in HINTS]
+    said.append(("siren_same", evidence(nodes, left, right, "partner") > 0))
+    return [tuple(code for code, held in said if held[pair]) for pair in range(len(left))]
 
 
 def best_links(

@@ -5,9 +5,9 @@ A record says one or several rows (its names, its places). What is counted over 
 in between, a word, a name or an address that was not counted is taken as new. Whoever keeps the network gives a `Store`.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -45,7 +45,7 @@ APART = -1e9
 class Owned(NamedTuple):
     """Rows of records: `columns` are those of `encoding.COLUMNS`, `owners` the record of each row."""
 
-    columns: Mapping[str, Sequence[str]]
+    columns: Mapping[str, Any]
     owners: Ints
 
     def __add__(self, other: "Owned") -> "Owned":  # type: ignore[override]
@@ -213,6 +213,23 @@ def compare_with(store: Store, forest: Forest, mine: Owned, *, among: bool = Tru
     return Comparison(nodes, rows, edges, left[best], right[best], mask[best])
 
 
+def face_to_face(store: Store, forest: Forest, rows: Owned) -> Comparison | None:
+    """Compare the rows of two records with one another, whether or not they share a key; None when one says nothing."""
+    nodes, owner = _encoded(rows, store)
+    left, right = (side.astype(np.int64) for side in np.triu_indices(len(nodes), 1))
+    two = owner[left] != owner[right]
+    left, right = left[two], right[two]
+    if not len(left):
+        return None
+    node, family, key = keys_of(nodes)
+    one, other, met = meetings(len(nodes), node, family, key)
+    known = dict(zip(zip(one.tolist(), other.tolist(), strict=True), met.tolist(), strict=True))
+    mask = np.array([known.get(pair, 0) for pair in zip(left.tolist(), right.tolist(), strict=True)], np.int64)
+    odds = pair_odds(forest, nodes, left, right, mask, LEVEL, 1)
+    low, high = np.minimum(owner[left], owner[right]), np.maximum(owner[left], owner[right])
+    return Comparison(nodes, rows, Edges(low, high, odds), left, right, mask)
+
+
 def _closest(
     owner: Ints, keys: Hashes, asked: Hashes, place: Ints, found: Ints, crowded: Table, own: set[int]
 ) -> list[int]:
@@ -361,11 +378,12 @@ def _sirens(rows: Owned) -> dict[int, int]:
 
 
 class Whole(NamedTuple):
-    """A whole network compared: what is counted of it, the keys of its records, its pairs and its groups."""
+    """A whole network compared: what is counted of it, its pairs, its groups, and the two rows that make each pair."""
 
     counts: Counts
     edges: Edges
     solution: Solution
+    comparison: Comparison
 
 
 def resolve_all(
@@ -377,12 +395,13 @@ def resolve_all(
     left, right, mask = candidates(nodes, threads)
     two = owner[left] != owner[right]
     left, right, mask = left[two], right[two], mask[two]
-    edges, _best = strongest(owner, left, right, pair_odds(forest, nodes, left, right, mask, LEVEL, threads))
+    edges, best = strongest(owner, left, right, pair_odds(forest, nodes, left, right, mask, LEVEL, threads))
     records = np.unique(rows.owners)
     siren = np.full(len(records), -1, np.int64)
     np.maximum.at(siren, np.searchsorted(records, owner), nodes.codes[:, SIREN])
     solution = solve(forest, records, siren, edges, same=same, different=different, automatic=automatic)
-    return Whole(census(nodes), edges, solution)
+    compared = Comparison(nodes, rows, edges, left[best], right[best], mask[best])
+    return Whole(census(nodes), edges, solution, compared)
 
 
 def empty_columns() -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from reciproque.sourcing.models.files import ImportFile, Source
 from reciproque.sourcing.models.imports import Import
 from reciproque.sourcing.models.judgements import Judgement
-from reciproque.sourcing.models.keys import KeyedPartner, MatchKey, digest
+from reciproque.sourcing.models.keys import Census, KeyedPartner, Likeness, MatchKey, digest
 from reciproque.sourcing.models.quality import Contradiction, QualityDay
 from reciproque.sourcing.models.records import ImportEffect, RecordPerson, SourceRecord
 from reciproque.sourcing.models.trained import TrainedModel
@@ -11,6 +11,7 @@ from reciproque.sourcing.models.zones import AutomaticRun, Check, MatchingSettin
 
 __all__ = [
     "AutomaticRun",
+    "Census",
     "Check",
     "Contradiction",
     "Import",
@@ -18,6 +19,7 @@ __all__ = [
     "ImportFile",
     "Judgement",
     "KeyedPartner",
+    "Likeness",
     "MatchKey",
     "MatchingSettings",
     "QualityDay",

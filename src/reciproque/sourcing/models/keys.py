@@ -3,13 +3,15 @@
 import hashlib
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.engines.linkage import Key
 
 
 class MatchKey(models.Model):
-    """One value (`engines.linkage.keys`) under which a partner answers, by itself or by one of its sites.
+    """One value under which a partner answers, by itself or by one of its sites: the certain ones (`engines.linkage.keys`) and those
+    under which likeness is looked for (`engines.linkage.incremental.stored_keys`).
 
     Only a 64-bit digest of the value is kept: the index stays small, and the judge reads the partners themselves, so that two
     values of one digest do no harm.
@@ -32,7 +34,8 @@ class MatchKey(models.Model):
 class KeyedPartner(models.Model):
     """A partner whose keys are written, and the last change they take into account: a later one makes them stale.
 
-    `compared_at` is the change up to which it was compared with the others, in search of duplicates.
+    `compared_at` is the change up to which it was compared with the others, in search of duplicates; `alike` the lowest partner of
+    the group that it was found to make with others, empty when alone.
     """
 
     follows_merges = False
@@ -40,12 +43,45 @@ class KeyedPartner(models.Model):
     partner = models.OneToOneField("directory.Partner", models.CASCADE, primary_key=True, related_name="+")
     at = models.DateTimeField()
     compared_at = models.DateTimeField(null=True)
+    alike = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("partenaire aux clés à jour")
 
     def __str__(self) -> str:
         return f"{self.pk}, {self.at}"
+
+
+class Likeness(models.Model):
+    """How much two partners are alike, in log-odds: the pairs that the engine keeps, made anew when one of the two changes."""
+
+    pk = models.CompositePrimaryKey("low", "high")
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+    odds = models.FloatField()
+
+    class Meta:
+        verbose_name = _("ressemblance")
+        indexes = [models.Index(fields=["high"], name="likeness_by_high")]
+        constraints = [models.CheckConstraint(condition=Q(low__lt=F("high")), name="likeness_is_ordered")]
+
+    def __str__(self) -> str:
+        return f"{self.low} – {self.high}: {self.odds:.1f}"
+
+
+class Census(models.Model):
+    """What was counted over the whole network, the last time that all of it was compared: how common words, names, addresses,
+    e-mail domains and groups of letters are (`engines.linkage.incremental.Counts`, as one file of arrays)."""
+
+    counted_at = models.DateTimeField(auto_now_add=True)
+    partners = models.PositiveIntegerField()
+    held = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("comptage du réseau")
+
+    def __str__(self) -> str:
+        return f"{self.counted_at}: {self.partners}"
 
 
 def digest(key: Key) -> int:

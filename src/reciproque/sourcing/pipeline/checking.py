@@ -74,7 +74,12 @@ def _check_rows(rows: list[SourceRecord], drafter: Drafter, ranks: Counter[str] 
         None if row.draft.waits or row.key in before else mention_of(row.record.pk, row.draft.partner, row.draft.site)
         for row in understood
     ]
-    verdicts = matcher.judge(mentions)
+    said = {
+        mention.key: (row.draft.partner, row.draft.site)
+        for mention, row in zip(mentions, understood, strict=True)
+        if mention
+    }
+    verdicts = matcher.judge(mentions, said=said)
     lines = [_line(row, verdict, before.get(row.key)) for row, verdict in zip(understood, verdicts, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(UPDATE, [json.dumps(lines, ensure_ascii=False)])

@@ -1,34 +1,35 @@
-"""Duplicates looked for in the directory itself: pairs that meet under a match key, judged, kept as `Judgement`s to give.
+"""Duplicates looked for in the directory itself: partners that are alike, kept as `Judgement`s to give.
 
-Partners changed since they were last compared are compared, chunk by chunk, a transaction each: safe to interrupt, cheap to
-repeat. People are compared all at once: same name in one partner, same name and e-mail, or same name and phone.
+Partners changed since they were last compared are compared again with those that they share keys with, chunk by chunk, a
+transaction each: safe to interrupt, cheap to repeat. Every night the whole network is counted and compared anew, which gives the
+same groups. People are compared all at once: same name in one partner, same name and e-mail, or same name and phone.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import combinations
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection, transaction
-from rapidfuzz import fuzz
 
 from reciproque.directory.models import Partner
-from reciproque.directory.reference import place_key
-from reciproque.engines.linkage import Key, Verdict, decide, keys, name_key, near, street_key
 from reciproque.foundation.database.bulk import numbers
-from reciproque.sourcing.models import Judgement
-from reciproque.sourcing.pipeline import likeness
-from reciproque.sourcing.pipeline.known import Known, catch_up, find, known
-from reciproque.sourcing.pipeline.matching import VAGUE, nearest
+from reciproque.sourcing.models import Census, Judgement
+from reciproque.sourcing.pipeline import network
+from reciproque.sourcing.pipeline.known import catch_up
+from reciproque.sourcing.pipeline.network import Network, families_of
 
 if TYPE_CHECKING:
-    import polars as pl
 
-CHUNK = 1000
-LEAST = 0.5
+    from reciproque.engines.linkage.incremental import Comparison, Edges, Solution
+
+CHUNK = 500
 CROWD = 12
-"""A name borne by more people of one place than this says nothing."""
+"""A name borne by more people of one place than this says nothing; nor does a group of more partners."""
+GROWTH = 0.1
+"""Share of the network that may come before all of it is counted anew."""
+SMALL = 300
+"""Partners below which counting them all costs no more than looking some up."""
 
 STALE = """
 SELECT partner_id FROM sourcing_keyedpartner WHERE compared_at IS DISTINCT FROM at ORDER BY partner_id LIMIT %s
@@ -49,7 +50,8 @@ WITH pair AS (
 INSERT INTO sourcing_judgement (kind, low, high, score, reasons, gain, verdict, found_at)
 SELECT '{kind}', low, high, score, reasons, score * ln(2 + one.n + other.n), 'open', now()
 FROM pair JOIN held one ON one.id = low JOIN held other ON other.id = high
-ON CONFLICT (kind, low, high) DO UPDATE SET score = excluded.score, reasons = excluded.reasons, gain = excluded.gain
+ON CONFLICT (kind, low, high) DO UPDATE SET score = excluded.score, gain = excluded.gain,
+  reasons = CASE WHEN jsonb_array_length(excluded.reasons) > 1 OR '{kind}' = 'person' THEN excluded.reasons ELSE sourcing_judgement.reasons END
 WHERE sourcing_judgement.verdict IN ('open', 'later')
 """
 PEOPLE = """
@@ -74,16 +76,27 @@ WHERE one.id < other.id GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 
-ASKED = ("name", "siren", "siret", "address", "postcode", "city", "phone", "email", "website")
 LIKENESS = "likeness"
-CLOSE = 80
-NETWORK = """
-SELECT partner.id, spelled.name, partner.siren, coalesce(site.siret, ''), coalesce(site.address, ''), coalesce(site.postcode, ''),
-  coalesce(site.city, ''), coalesce(nullif(partner.phone, ''), site.phone, ''), partner.email, partner.web
-FROM directory_partner partner
-LEFT JOIN directory_site site ON site.partner_id = partner.id AND site.is_head
-CROSS JOIN LATERAL (SELECT partner.name UNION SELECT partner.usual_name WHERE partner.usual_name <> '') AS spelled(name)
-WHERE partner.archived_at IS NULL ORDER BY partner.id, spelled.name
+FORGET = """
+DELETE FROM sourcing_likeness WHERE low = ANY(%(ids)s::bigint[]) OR high = ANY(%(ids)s::bigint[])
+"""
+KEEP = """
+INSERT INTO sourcing_likeness (low, high, odds) SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::float8[])
+ON CONFLICT (low, high) DO UPDATE SET odds = excluded.odds
+"""
+GROUP = """
+UPDATE sourcing_keyedpartner held SET alike = said.alike
+FROM (SELECT id, nullif(low, 0) AS alike FROM unnest(%s::bigint[], %s::bigint[]) AS line(id, low)) said
+WHERE held.partner_id = said.id AND held.alike IS DISTINCT FROM said.alike
+"""
+FRESH = """
+DROP TABLE IF EXISTS pg_temp.fresh_likeness;
+CREATE TEMP TABLE fresh_likeness (low bigint, high bigint, odds float8) ON COMMIT DROP
+"""
+REPLACE = """
+DELETE FROM sourcing_likeness held WHERE NOT EXISTS (
+  SELECT 1 FROM fresh_likeness fresh WHERE fresh.low = held.low AND fresh.high = held.high AND fresh.odds = held.odds);
+INSERT INTO sourcing_likeness (low, high, odds) SELECT low, high, odds FROM fresh_likeness ON CONFLICT DO NOTHING
 """
 
 
@@ -99,22 +112,32 @@ class Pair(NamedTuple):
 def look(*, thorough: bool = False) -> int:
     """Look for duplicates among all that changed since the last time; returns how many pairs there are to judge.
 
-    `thorough` also compares the whole network by likeness: misspelt and shortened names, addresses, contacts.
+    `thorough`, or a network that grew much, compares all of it.
     """
     catch_up()
+    if thorough or outgrown():
+        whole()
     while _next_chunk():
         pass
     people()
-    if thorough:
-        alike()
     return Judgement.objects.filter(verdict=Judgement.Verdict.OPEN).count()
 
 
 def look_at(ids: Collection[int]) -> None:
     """Compare these partners now, without waiting for the night."""
     catch_up()
-    with transaction.atomic():
-        compare(ids)
+    if Partner.objects.filter(archived_at=None).count() < SMALL:
+        whole()
+    else:
+        with transaction.atomic():
+            compare(ids)
+
+
+def outgrown() -> bool:
+    """Whether the network is no longer the one that was counted, or is so small that counting it costs nothing."""
+    counted = Census.objects.order_by("-pk").values_list("partners", flat=True).first()
+    today = Partner.objects.filter(archived_at=None).count()
+    return counted is None or abs(today - counted) > GROWTH * counted or today < SMALL
 
 
 def _next_chunk() -> bool:
@@ -130,108 +153,101 @@ def _next_chunk() -> bool:
 
 
 def compare(ids: Collection[int]) -> list[Pair]:
-    """Compare these partners with all others; what is no longer alike leaves the queue."""
-    found = _without_refused("partner", list(_alike(ids)))
+    """Compare these partners again, and group anew all that they may be one with; what is no longer alike leaves the queue."""
+    from reciproque.engines.linkage.incremental import resolve_again  # noqa: PLC0415 -- compiled
+
+    found = resolve_again(Network(), network.forest(), ids)
     with connection.cursor() as cursor:
-        lows, highs = numbers(pair.low for pair in found), numbers(pair.high for pair in found)
-        cursor.execute(GONE, {"ids": numbers(ids), "lows": lows, "highs": highs})
-    _write("partner", found)
-    return found
+        cursor.execute(FORGET, {"ids": numbers(ids)})
+        low, high, odds = (part.tolist() for part in found.edges)
+        cursor.execute(KEEP, [numbers(low), numbers(high), odds])
+    pairs = _proposed(found.solution, found.inside, found.comparison)
+    records = found.solution.records.tolist()
+    _group(found.solution)
+    with connection.cursor() as cursor:
+        lows, highs = numbers(pair.low for pair in pairs), numbers(pair.high for pair in pairs)
+        cursor.execute(GONE, {"ids": numbers({*ids, *records}), "lows": lows, "highs": highs})
+    _write("partner", pairs)
+    return pairs
 
 
-def _alike(ids: Collection[int]) -> Iterator[Pair]:
-    mine = {pk: one for pk, one in known(ids).items() if one.mentions}
-    asked = {pk: {key for mention in one.mentions for key in keys(mention)} for pk, one in mine.items()}
-    bearers = find({key for wanted in asked.values() for key in wanted})
-    pairs: dict[tuple[int, int], None] = {}
-    for pk, wanted in asked.items():
-        for key in wanted:
-            others = bearers.get(key, [])
-            if key.family not in VAGUE or len(others) <= CROWD:
-                pairs |= dict.fromkeys((min(pk, other), max(pk, other)) for other in others if other != pk)
-    everybody = mine | known({pk for pair in pairs for pk in pair} - mine.keys())
-    away = set(Partner.objects.filter(pk__in=everybody, archived_at__isnull=False).values_list("pk", flat=True))
-    shared = {key: len(others) for key, others in bearers.items() if key.family == "domain"}
-    for low, high in sorted(pairs):
-        if low in everybody and high in everybody and not {low, high} & away:
-            verdict = _best(everybody[low], everybody[high], shared)
-            if verdict.score >= LEAST and not {"siren_differs", "rna_differs"} & set(verdict.reasons):
-                yield Pair(low, high, verdict.score, verdict.reasons)
+def whole() -> list[Pair]:
+    """Count and compare the whole network; what is no longer alike leaves the queue."""
+    from reciproque.engines.linkage.incremental import Owned, resolve_all  # noqa: PLC0415 -- compiled
 
-
-def _best(one: Known, other: Known, shared: Mapping[Key, int]) -> Verdict:
-    """The best verdict among the names and places that each is known under."""
-    if not one.mentions or not other.mentions:
-        return Verdict("new")
-    verdicts = [decide(mention, [nearest(mention, other.mentions)], shared=shared) for mention in one.mentions[:24]]
-    return max(verdicts, key=lambda verdict: (verdict.decision == "same", verdict.score))
-
-
-def alike() -> list[Pair]:
-    """Compare the whole network by likeness; what is no longer alike leaves the queue."""
     with transaction.atomic():
-        found = _without_refused("partner", list(_grouped()))
-        held = Judgement.objects.filter(kind="partner", verdict=Judgement.Verdict.OPEN)
-        known_ = {(low, high): reasons for low, high, reasons in held.values_list("low", "high", "reasons")}
-        pairs = {(pair.low, pair.high) for pair in found}
-        for low, high in [pair for pair, reasons in known_.items() if reasons[:1] == [LIKENESS] and pair not in pairs]:
-            held.filter(low=low, high=high).delete()
-        _write("partner", [pair for pair in found if (pair.low, pair.high) not in known_])
-    return found
-
-
-def _grouped() -> Iterator[Pair]:
-    """Pairs within the groups that the engine proposes; two official numbers are never one."""
-    rows = network()
-    if len(rows) < 2:
-        return
-    from reciproque.engines.linkage.linking import link  # noqa: PLC0415 -- compiled: seconds at its first use
-
-    linked = link({name: rows[name] for name in ASKED}, level="partner", model=likeness.forests())
-    groups: dict[int, dict[int, float]] = defaultdict(dict)
-    for pk, group, score in zip(rows["id"].to_list(), linked.group.tolist(), linked.score.tolist(), strict=True):
-        groups[group][pk] = max(score, groups[group].get(pk, 0.0))
-    said = {row["id"]: row for row in rows.iter_rows(named=True)}
-    for members in groups.values():
-        if 2 <= len(members) <= CROWD:
-            for low, high in combinations(sorted(members), 2):
-                if not (said[low]["siren"] and said[high]["siren"] and said[low]["siren"] != said[high]["siren"]):
-                    yield Pair(low, high, min(members[low], members[high]), (LIKENESS, *_why(said[low], said[high])))
-
-
-def _why(one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
-    """What two records have in common, as codes."""
-    if (
-        near(name_key(one["name"]), name_key(other["name"]))
-        or fuzz.ratio(name_key(one["name"]), name_key(other["name"])) > CLOSE
-    ):
-        yield "name_close"
-    if one["address"] and street_key(one["address"]) == street_key(other["address"]):
-        yield "address_same"
-    if one["city"] and place_key(one["city"]) == place_key(other["city"]):
-        yield "city_same"
-    if one["phone"] and one["phone"] == other["phone"]:
-        yield "phone_same"
-    if one["website"] and one["website"] == other["website"]:
-        yield "web_same"
-
-
-def network() -> "pl.DataFrame":
-    """The standing partners, a line for each name they are known by, at their head."""
-    import polars as pl  # noqa: PLC0415 -- heavy
-
-    frames = []
-    with transaction.atomic(), connection.connection.cursor(name="network") as cursor:
-        cursor.execute(NETWORK)
-        while lines := cursor.fetchmany(50_000):
-            frames.append(
-                pl.DataFrame(
-                    lines,
-                    schema={name: pl.Int64 if name == "id" else pl.String for name in ("id", *ASKED)},
-                    orient="row",
-                )
+        frame = network.everybody()
+        said = network.verdicts("partner")
+        rows = Owned({name: frame[name] for name in network.ASKED}, frame["id"].to_numpy())
+        found = resolve_all(rows, network.forest(), same=said.same, different=said.different)
+        network.keep_census(found.counts, len(found.solution.records))
+        _replace(found.edges)
+        _group(found.solution, everybody=True)
+        pairs = _proposed(found.solution, found.edges, found.comparison)
+        with connection.cursor() as cursor:
+            lows, highs = numbers(pair.low for pair in pairs), numbers(pair.high for pair in pairs)
+            cursor.execute(
+                GONE.replace("AND (low = ANY(%(ids)s::bigint[]) OR high = ANY(%(ids)s::bigint[]))", ""),
+                {"lows": lows, "highs": highs},
             )
-    return pl.concat(frames) if frames else pl.DataFrame(schema={"id": pl.Int64})
+        _write("partner", pairs)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE sourcing_keyedpartner SET compared_at = at WHERE compared_at IS DISTINCT FROM at")
+    return pairs
+
+
+def _proposed(solution: "Solution", edges: "Edges", compared: "Comparison | None") -> list[Pair]:
+    """The pairs of each group that look like one, with what they have in common where they were just compared."""
+    import numpy as np  # noqa: PLC0415 -- heavy
+
+    from reciproque.engines.linkage.explaining import hints  # noqa: PLC0415 -- compiled
+    from reciproque.engines.linkage.linking import LEAST  # noqa: PLC0415 -- compiled
+
+    group = dict(zip(solution.records.tolist(), solution.group.tolist(), strict=True))
+    sizes = Counter(group.values())
+    kept = [
+        place
+        for place, (low, high, odds) in enumerate(zip(*(part.tolist() for part in edges), strict=True))
+        if odds >= LEAST["partner"] and group[low] == group[high] and sizes[group[low]] <= CROWD
+    ]
+    chosen = np.array(kept, np.int64)
+    scores = network.forest().calibrated(edges.odds[chosen]).tolist() if kept else []
+    why: dict[tuple[int, int], tuple[str, ...]] = {}
+    if compared is not None and kept:
+        wanted = set(zip(edges.low[chosen].tolist(), edges.high[chosen].tolist(), strict=True))
+        fresh = list(zip(compared.edges.low.tolist(), compared.edges.high.tolist(), strict=True))
+        asked = np.array([place for place, pair in enumerate(fresh) if pair in wanted], np.int64)
+        said = hints(compared.nodes, compared.left[asked], compared.right[asked], compared.mask[asked])
+        why = dict(zip([fresh[place] for place in asked.tolist()], said, strict=True))
+    return [
+        Pair(low, high, score, (LIKENESS, *why.get((low, high), ())))
+        for low, high, score in zip(edges.low[chosen].tolist(), edges.high[chosen].tolist(), scores, strict=True)
+    ]
+
+
+def _group(solution: "Solution", *, everybody: bool = False) -> None:
+    """Keep the group of each partner; `everybody` else is alone."""
+    import numpy as np  # noqa: PLC0415 -- heavy
+
+    group, place = np.unique(solution.group, return_inverse=True)
+    low = np.where(np.bincount(place, minlength=len(group))[place] > 1, solution.group, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(GROUP, [numbers(solution.records.tolist()), numbers(low.tolist())])
+        if everybody:
+            cursor.execute(
+                "UPDATE sourcing_keyedpartner SET alike = NULL WHERE alike IS NOT NULL AND partner_id <> ALL(%s::bigint[])",
+                [numbers(solution.records[low > 0].tolist())],
+            )
+
+
+def _replace(edges: "Edges") -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(FRESH)
+        with cursor.copy("COPY fresh_likeness (low, high, odds) FROM STDIN") as copy:
+            for line in zip(*(part.tolist() for part in edges), strict=True):
+                copy.write_row(line)
+        cursor.execute("CREATE INDEX ON fresh_likeness (low, high); ANALYZE fresh_likeness")
+        cursor.execute(REPLACE)
 
 
 def people() -> list[Pair]:
@@ -273,22 +289,3 @@ def _without_refused(kind: str, pairs: list[Pair]) -> list[Pair]:
             (min(one, other), max(one, other)) in apart for one in families[pair.low] for other in families[pair.high]
         )
     ]
-
-
-def families_of(kind: str, ids: Collection[int]) -> dict[int, set[int]]:
-    """For each record, its number and those of all that it absorbed. One query per level."""
-    found = {pk: {pk} for pk in ids}
-    wave: dict[int, set[int]] = {pk: {pk} for pk in ids}
-    table = "directory_partner" if kind == "partner" else "directory_person"
-    while wave:
-        with connection.cursor() as cursor:
-            sql = f"SELECT id, merged_into_id FROM {table} WHERE merged_into_id = ANY(%s::bigint[])"  # noqa: S608
-            cursor.execute(sql, [numbers(sorted(wave))])
-            rows = cursor.fetchall()
-        following: dict[int, set[int]] = defaultdict(set)
-        for pk, above in rows:
-            for root in wave[above]:
-                found[root].add(pk)
-                following[pk].add(root)
-        wave = following
-    return found

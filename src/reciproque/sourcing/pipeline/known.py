@@ -16,7 +16,10 @@ from reciproque.engines.identifiers import email_domain
 from reciproque.engines.linkage import Key, Mention, keys
 from reciproque.foundation.database.bulk import numbers
 from reciproque.sourcing.models import digest
+from reciproque.sourcing.pipeline.network import Network
 
+VAGUE = frozenset({"domain", "name_department", "name"})
+"""Families under which rows of one file meet; partners are met under these by likeness."""
 AT_MOST = 20
 CHUNK = 2000
 
@@ -100,16 +103,32 @@ def find(wanted: Iterable[Key]) -> dict[Key, list[int]]:
 def refresh_keys(partner_ids: Iterable[int]) -> None:
     """Write the match keys of these partners anew, in bulk."""
     found = known(partner_ids)
-    lines = sorted(
-        {(digest(key), pk) for pk, each in found.items() for mention in each.mentions for key in keys(mention)}
-    )
     if not found:
         return
     ids = sorted(found)
+    lines = sorted(
+        {
+            (digest(key), pk)
+            for pk, each in found.items()
+            for mention in each.mentions
+            for key in keys(mention)
+            if key.family not in VAGUE
+        }
+        | _likeness_keys(ids)
+    )
     with connection.cursor() as cursor:
         cursor.execute(WRITE, [numbers(key for key, _pk in lines), numbers(pk for _key, pk in lines), numbers(ids)])
         marks = "{" + ",".join(found[pk].at.isoformat() for pk in ids) + "}"
         cursor.execute(MARK, [numbers(ids), marks])
+
+
+def _likeness_keys(ids: list[int]) -> set[tuple[int, int]]:
+    """(key, partner): under what these partners are met by those that are like them."""
+    from reciproque.engines.linkage.incremental import keys_for  # noqa: PLC0415 -- compiled
+
+    store = Network()
+    partners, found = keys_for(store, store.rows(ids))
+    return set(zip(found.view("int64").tolist(), partners.tolist(), strict=True))
 
 
 def catch_up() -> int:

@@ -1,20 +1,23 @@
 """Comparison: which partner a row speaks of, or which row before it in the same file.
 
-Candidates come from the match keys by whole chunks, the judgement from `engines.linkage`. A row found new becomes a leader: the
-following rows of the same organisation attach to it, so that five lines make one partner.
+Certain rules first (`engines.linkage.judging`): an official number, the same name in the same place. What they do not settle is
+compared by likeness with the whole network (`likening`). A row found new becomes a leader: the following rows of the same
+organisation attach to it by the same rules, so that five lines make one partner.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from reciproque.directory.reference import commune_of
 from reciproque.engines.identifiers import email_domain
 from reciproque.engines.linkage import Key, Mention, Verdict, decide, keys, name_key
 from reciproque.sourcing.models import Import, SourceRecord, digest
-from reciproque.sourcing.pipeline.known import AT_MOST, find, known
+from reciproque.sourcing.pipeline.known import AT_MOST, VAGUE, Known, find, known
+from reciproque.sourcing.pipeline.likening import Said, recognise
 
-VAGUE = frozenset({"domain", "name_department", "name"})
+NOTHING: Mapping[int, Said] = MappingProxyType({})
 
 
 def mention_of(key: int, partner: dict[str, Any], site: dict[str, Any]) -> Mention:
@@ -81,33 +84,43 @@ class Matcher:
     def __init__(self, leaders: Leaders | None = None) -> None:
         self._leaders = leaders
 
-    def judge(self, mentions: Sequence[Mention | None], *, aside: frozenset[int] = frozenset()) -> list[Verdict | None]:
+    def judge(
+        self, mentions: Sequence[Mention | None], *, said: Mapping[int, Said] = NOTHING, aside: frozenset[int] = frozenset()
+    ) -> list[Verdict | None]:  # fmt: skip
         """A verdict for each mention (None for None); candidate > 0 is a partner, < 0 a row of this import.
 
-        Partners set aside are not looked at.
+        Partners set aside are not looked at. `said` {key of a mention: what its row says} are compared by likeness as well.
         """
         asked = {mention.key: keys(mention) for mention in mentions if mention}
-        sure = find(key for found in asked.values() for key in found if key.family not in VAGUE)
-        left = [number for number, found in asked.items() if not any(sure.get(key) for key in found)]
-        bearers = sure | find(key for number in left for key in asked[number] if key.family in VAGUE)
+        bearers = find(key for found in asked.values() for key in found if key.family not in VAGUE)
         partners = known(pk for found in bearers.values() for pk in found if pk not in aside)
+        unsure = [key for key, found in asked.items() if not any(bearers.get(one) for one in found)]
+        alike = recognise({key: said[key] for key in unsure if key in said})
         verdicts: list[Verdict | None] = []
         for mention in mentions:
             if mention is None:
                 verdicts.append(None)
                 continue
-            pks = {pk for key in asked[mention.key] for pk in bearers.get(key, ()) if pk in partners}
-            candidates = [nearest(mention, partners[pk].mentions) for pk in sorted(pks)]
-            shared = {key: len(bearers.get(key, ())) for key in asked[mention.key] if key.family == "domain"}
-            if self._leaders:
-                rows = {row for key in asked[mention.key] for row in self._leaders.like(key)}
-                candidates += [self._leaders.mention(row) for row in sorted(rows)]
-                shared = {key: number + len(self._leaders.like(key)) for key, number in shared.items()}
-            verdict = decide(mention, candidates, shared=shared)
+            verdict = self._judge(mention, asked[mention.key], bearers, partners)
+            liked = alike.get(mention.key)
+            if liked and verdict.decision != "same" and (liked.decision == "same" or liked.score >= verdict.score):
+                verdict = liked
             if self._leaders and verdict.decision != "doubtful":
                 self._leaders.add(mention, verdict.candidate or -mention.key)
             verdicts.append(verdict)
         return verdicts
+
+    def _judge(
+        self, mention: Mention, asked: Sequence[Key], bearers: Mapping[Key, list[int]], partners: Mapping[int, Known]
+    ) -> Verdict:
+        pks = {pk for key in asked for pk in bearers.get(key, ()) if pk in partners}
+        candidates = [nearest(mention, partners[pk].mentions) for pk in sorted(pks) if partners[pk].mentions]
+        shared: dict[Key, int] = {}
+        if self._leaders:
+            rows = {row for key in asked for row in self._leaders.like(key)}
+            candidates += [self._leaders.mention(row) for row in sorted(rows)]
+            shared = {key: len(self._leaders.like(key)) for key in asked if key.family == "domain"}
+        return decide(mention, candidates, shared=shared)
 
 
 def nearest(mention: Mention, mentions: Iterable[Mention]) -> Mention:

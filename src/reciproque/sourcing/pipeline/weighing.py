@@ -14,7 +14,7 @@ from django.utils import timezone
 from reciproque.foundation.database.bulk import numbers
 from reciproque.sourcing.models import Judgement, MatchingSettings
 from reciproque.sourcing.models.zones import ONLY
-from reciproque.sourcing.pipeline import likeness
+from reciproque.sourcing.pipeline import likeness, network
 
 WAITING = (Judgement.Verdict.OPEN, Judgement.Verdict.LATER)
 CHUNK = 20_000
@@ -84,7 +84,6 @@ def weigh() -> int:
     import polars as pl  # noqa: PLC0415
 
     from reciproque.engines.linkage.pairs import odds_of  # noqa: PLC0415
-    from reciproque.sourcing.pipeline.doubles import ASKED, network  # noqa: PLC0415
 
     code, began = likeness.in_service(), timezone.now()
     forest = likeness.forests(code)["partner"]
@@ -94,14 +93,14 @@ def weigh() -> int:
     )  # fmt: skip
     if not len(pairs):
         return 0
-    rows = network()
+    rows = network.everybody()
     places = rows.select(pl.col("id")).with_row_index("row")
     met = pairs.join(places.rename({"id": "low", "row": "left"}), on="low")
     met = met.join(places.rename({"id": "high", "row": "right"}), on="high").sort("pair", "left", "right")
     if not len(met):
         return 0
     left, right = met["left"].to_numpy().astype(np.int64), met["right"].to_numpy().astype(np.int64)
-    odds = odds_of({name: rows[name] for name in ASKED}, left, right, forest=forest)
+    odds = odds_of({name: rows[name] for name in network.ASKED}, left, right, forest=forest)
     best = met.select("pair").with_columns(odds=pl.Series(odds)).group_by("pair").agg(pl.col("odds").max()).sort("pair")
     likely = forest.calibrated(best["odds"].to_numpy()).tolist()
     return _keep(best["pair"].to_list(), likely, code, began)

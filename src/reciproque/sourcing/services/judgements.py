@@ -18,7 +18,7 @@ from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 from reciproque.institution.models import User
 from reciproque.sourcing.models import Judgement
-from reciproque.sourcing.pipeline.doubles import families_of
+from reciproque.sourcing.pipeline.network import families_of
 from reciproque.sourcing.services import checks
 
 V = Judgement.Verdict
