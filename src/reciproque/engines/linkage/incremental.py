@@ -5,7 +5,7 @@ A record says one or several rows (its names, its places). What is counted over 
 in between, a word, a name or an address that was not counted is taken as new. Whoever keeps the network gives a `Store`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -15,21 +15,22 @@ from reciproque.engines.linkage.blocking import B_DELETION_DEPARTMENT, CAPS, can
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import (
     COLUMNS,
-    IDF_MOST,
     NAME,
     SIREN,
+    Distinct,
     GramWeights,
     Nodes,
     Statistics,
+    counted,
+    distinct,
     document_frequency,
-    encode,
     shared_values,
+    statistics_of,
 )
 from reciproque.engines.linkage.grams import GRAMS
 from reciproque.engines.linkage.kernels import Floats, Hashes, Ints, Table
 from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, pair_odds
 from reciproque.engines.linkage.scoring import Forest
-from reciproque.engines.linkage.wording import Texts
 
 WORD, NAMED, PLACED, DOMAINED = range(4)
 """What is counted."""
@@ -120,30 +121,26 @@ def census(nodes: Nodes) -> Counts:
     """Count a whole network."""
     names = nodes.names
     told = {WORD: (names.words.hashes, nodes.frequency)}
-    for kind, values in zip((NAMED, PLACED, DOMAINED), shared_values(nodes.codes, names, nodes.streets), strict=True):
+    for kind, values in zip((NAMED, PLACED, DOMAINED), shared_values(nodes), strict=True):
         told[kind] = np.unique(values[values != 0], return_counts=True)
     kept = {kind: (values[counts > 1], counts[counts > 1]) for kind, (values, counts) in told.items()}
     return Counts(len(nodes), nodes.grams, kept)
 
 
-def counted_by(store: Store) -> Callable[[Table, Texts, Texts], Statistics]:
+def _statistics(store: Store, found: Distinct) -> Statistics:
     """What a store knows of the words, names, addresses and domains of some rows; at least what these rows show themselves."""
-
-    def counting(codes: Table, names: Texts, streets: Texts) -> Statistics:
-        own = document_frequency(codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
-        said = np.flatnonzero(own)
-        frequency = own.copy()
-        frequency[said] = np.maximum(store.counts(WORD, names.words.hashes[said]), own[said])
-        shared = shared_values(codes, names, streets)
-        others = [
-            np.where(values == 0, 0, np.maximum(store.counts(kind, values), _shown(values)))
-            for kind, values in zip((NAMED, PLACED, DOMAINED), shared, strict=True)
-        ]
-        nodes = max(store.nodes, BELIEVED)
-        grams = store.grams or _unknown_grams(nodes)
-        return Statistics(nodes, frequency, others[0], others[1], others[2], grams)
-
-    return counting
+    names = found.names
+    own = document_frequency(found.codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
+    said = np.flatnonzero(own)
+    frequency = own.copy()
+    frequency[said] = np.maximum(store.counts(WORD, names.words.hashes[said]), own[said])
+    shared = shared_values(found)
+    others = [
+        np.where(values == 0, 0, np.maximum(store.counts(kind, values), _shown(values)))
+        for kind, values in zip((NAMED, PLACED, DOMAINED), shared, strict=True)
+    ]
+    nodes = max(store.nodes, BELIEVED)
+    return Statistics(nodes, frequency, others[0], others[1], others[2], store.grams or _unknown_grams(nodes))
 
 
 def _shown(values: Hashes) -> Ints:
@@ -160,10 +157,13 @@ def _unknown_grams(nodes: int) -> GramWeights:
 
 def _encoded(rows: Owned, store: Store | None = None) -> tuple[Nodes, Ints]:
     """(nodes, record of each): rows of two records are never one node. Without a store the rows are the whole network."""
-    nodes = encode(rows.columns, salt=rows.owners + 1, counting=counted_by(store) if store else None)
-    if not store and len(nodes) < BELIEVED:
-        rarity = np.log((BELIEVED + 1.0) / (nodes.frequency + 1.0))
-        nodes = replace(nodes, idf=np.minimum(rarity, IDF_MOST).astype(np.float32))
+    found = distinct(rows.columns, salt=rows.owners + 1)
+    if store:
+        told = _statistics(store, found)
+    else:
+        told = statistics_of(found)
+        told = replace(told, nodes=max(told.nodes, BELIEVED))
+    nodes = counted(found, told)
     owner = np.zeros(len(nodes), np.int64)
     owner[nodes.row_node] = rows.owners
     return nodes, owner
@@ -204,7 +204,7 @@ def compare_with(store: Store, forest: Forest, mine: Owned, *, among: bool = Tru
     nodes, owner = _encoded(rows, store)
     node, family, key = keys_of(nodes)
     heard = ~np.isin(key, asked[crowded])
-    left, right, mask = meetings(len(nodes), node[heard], family[heard], key[heard])
+    left, right, mask = meetings(len(nodes), node[heard], family[heard], key[heard], CAPS.tolist())
     inside = np.isin(owner, mine.owners)
     chosen = (owner[left] != owner[right]) & (inside[left] | inside[right] if among else inside[left] ^ inside[right])
     left, right, mask = left[chosen], right[chosen], mask[chosen]
@@ -222,7 +222,7 @@ def face_to_face(store: Store, forest: Forest, rows: Owned) -> Comparison | None
     if not len(left):
         return None
     node, family, key = keys_of(nodes)
-    one, other, met = meetings(len(nodes), node, family, key)
+    one, other, met = meetings(len(nodes), node, family, key, CAPS.tolist())
     known = dict(zip(zip(one.tolist(), other.tolist(), strict=True), met.tolist(), strict=True))
     mask = np.array([known.get(pair, 0) for pair in zip(left.tolist(), right.tolist(), strict=True)], np.int64)
     odds = pair_odds(forest, nodes, left, right, mask, LEVEL, 1)
@@ -371,8 +371,8 @@ def _sirens(rows: Owned) -> dict[int, int]:
     if not len(rows.owners):
         return {}
     blank = dict.fromkeys(COLUMNS, [""] * len(rows.owners))
-    nodes = encode({**blank, "siren": rows.columns["siren"], "siret": rows.columns["siret"]}, salt=rows.owners + 1)
-    found = nodes.codes[nodes.row_node, SIREN]
+    told = distinct({**blank, "siren": rows.columns["siren"], "siret": rows.columns["siret"]}, salt=rows.owners + 1)
+    found = told.codes[told.row_node, SIREN]
     order = np.lexsort((found, rows.owners))
     return dict(zip(rows.owners[order].tolist(), found[order].tolist(), strict=True))
 

@@ -20,7 +20,6 @@ from reciproque.sourcing.pipeline.known import catch_up
 from reciproque.sourcing.pipeline.network import Network, families_of
 
 if TYPE_CHECKING:
-
     from reciproque.engines.linkage.incremental import Comparison, Edges, Solution
 
 CHUNK = 500
