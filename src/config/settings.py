@@ -198,6 +198,12 @@ MEDIA_ROOT = Path(env.declare("MEDIA_ROOT", str(HOME / "files"), "Fichiers dépo
 EXPORT_ROOT = Path(
     env.declare("EXPORT_ROOT", str(HOME / "exports"), "Exports préparés par le worker, effacés au bout de sept jours.")
 )
+SEARCH_INDEX = env.flag(
+    "SEARCH_INDEX",
+    "1",
+    "Index de la recherche pendant la frappe (dossier `search/`), sur un grand réseau ; 0 : la base seule.",
+)
+SEARCH_ROOT = HOME / "search"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

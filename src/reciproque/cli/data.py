@@ -66,6 +66,27 @@ def _safe(rows: Iterable[Sequence[Any]], safe_cell: Any) -> Iterator[list[Any]]:
         yield [safe_cell(cell) for cell in row]
 
 
+def index(options: argparse.Namespace) -> int:
+    """Build the index of type-ahead, or do without."""
+    place.migrate(place.ready())
+    from django.conf import settings
+
+    from reciproque.directory.search import swift
+
+    if options.drop:
+        swift.drop()
+        return 0
+    if not settings.SEARCH_INDEX:
+        print("SEARCH_INDEX vaut 0 : cette installation se passe d’index.", file=sys.stderr)
+        return 2
+    count = swift.rebuild()
+    if count is None:
+        print("Un autre processus construit l’index : réessayez dans quelques minutes.", file=sys.stderr)
+        return 1
+    print(f"{count} fiches dans l’index.")
+    return 0
+
+
 def seed(options: argparse.Namespace) -> int:
     """Fill with the demonstration, or with canaries (told as JSON)."""
     place.migrate(place.ready())

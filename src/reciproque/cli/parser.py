@@ -67,6 +67,8 @@ def _data(add: Callable[..., argparse.ArgumentParser]) -> None:
     command.add_argument("what", choices=["partners", "people"], metavar="partners|people")
     command.add_argument("--out", type=Path, required=True, metavar="FICHIER", help="fichier .csv ou .xlsx")
     command.add_argument("--as", dest="user", metavar="COMPTE", help="n’exporte que ce que ce compte peut lire")
+    command = add("index", "Construit l’index de la recherche pendant la frappe, ou s’en passe.", "data:index")
+    command.add_argument("--drop", action="store_true", help="retire l’index : la base répond seule")
     command = add("seed", "Remplit une base vide : démonstration, ou canaris pour les essais de fuite.", "data:seed")
     command.add_argument(
         "--profile", choices=["demo", "canary"], default="demo",

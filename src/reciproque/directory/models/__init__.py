@@ -5,7 +5,7 @@ from reciproque.directory.models.merging import Merge, MergeBase, MergeRow
 from reciproque.directory.models.partners import Partner, PartnerUnit, Site, Tag
 from reciproque.directory.models.people import Person, Position
 from reciproque.directory.models.places import PlaceCount
-from reciproque.directory.models.search import SearchEntry, SearchWord
+from reciproque.directory.models.search import SearchChange, SearchEntry, SearchIndex, SearchWord
 
 __all__ = [
     "Merge",
@@ -16,7 +16,9 @@ __all__ = [
     "Person",
     "PlaceCount",
     "Position",
+    "SearchChange",
     "SearchEntry",
+    "SearchIndex",
     "SearchWord",
     "Sharing",
     "Site",

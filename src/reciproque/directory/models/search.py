@@ -55,3 +55,36 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class SearchIndex(models.Model):
+    """The index of type-ahead kept on disk, when there is one: `token` names its folder (`directory/search/swift`)."""
+
+    follows_merges = False
+
+    token = models.CharField(max_length=32)
+    ready = models.BooleanField(default=False)
+    built_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class SearchChange(models.Model):
+    """A record whose search entry has changed, or gone, since the index on disk last took it in. Written with the change itself."""
+
+    follows_merges = False
+
+    partner = models.BigIntegerField(null=True)
+    person = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(partner__isnull=False, person=None) | Q(partner=None, person__isnull=False),
+                name="search_change_is_of_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner or ''}/{self.person or ''}"

@@ -6,9 +6,10 @@ is derived: `rebuild()` makes it anew. What is kept to a unit or to named people
 on it), never in the entry of a partner that others may read.
 """
 
+from reciproque.directory.search import swift
 from reciproque.directory.search.finding import Hit, find
 from reciproque.directory.search.indexing import count_words, forget, rebuild, refresh
 from reciproque.directory.search.restricting import matching
 from reciproque.directory.search.words import Kind
 
-__all__ = ["Hit", "Kind", "count_words", "find", "forget", "matching", "rebuild", "refresh"]
+__all__ = ["Hit", "Kind", "count_words", "find", "forget", "matching", "rebuild", "refresh", "swift"]

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from rapidfuzz import fuzz
 
 from reciproque.directory import policies
-from reciproque.directory.search.words import Kind, Query, understand
+from reciproque.directory.search.swift.asking import candidates
+from reciproque.directory.search.words import Kind, Query, understand, words_of
 from reciproque.engines.identifiers import fold, format_siren
 from reciproque.institution.access import Actor
 
@@ -44,16 +45,34 @@ class Hit:
 
 def find(actor: Actor, text: str, *, kinds: Iterable[Kind] = ("partner", "person"), limit: int = 8) -> list[Hit]:
     """The best hits that the actor may view, at most `limit` of each kind, best first."""
+    hits: list[Hit] = []
+    for kind, ids in ranked(text, *kinds).items():
+        hits += (_partners if kind == "partner" else _people)(actor, ids, limit)
+    return hits
+
+
+def ranked(text: str, *kinds: Kind) -> dict[Kind, list[int]]:
+    """The records of each kind that may be meant, best first; rights are not judged yet."""
+    if (swift := _from_files(text, kinds)) is not None:
+        return {kind: _ranked(rows, text) for kind, rows in swift.items()}
     query = understand(text)
     if not query:
-        return []
+        return {}
     found = {kind: _candidates(query, kind) for kind in kinds}
     if query.relaxed and not any(found.values()):
         found = {kind: _read(HELD, kind, query=query.relaxed) for kind in found}
-    hits: list[Hit] = []
-    for kind, rows in found.items():
-        hits += (_partners if kind == "partner" else _people)(actor, _ranked(rows, text), limit)
-    return hits
+    return {kind: _ranked(rows, text) for kind, rows in found.items()}
+
+
+def _from_files(text: str, kinds: Iterable[Kind]) -> dict[Kind, dict[int, tuple[str, int]]] | None:
+    """What the index on disk tells, with the names that begin so when one word is typed; None when it cannot answer."""
+    words, found = words_of(text), {}
+    for kind in kinds:
+        rows = candidates(text, kind, CANDIDATES)
+        if rows is None:
+            return None
+        found[kind] = rows | _read(BEGUN, kind, text=words[0]) if len(words) == 1 else rows
+    return found
 
 
 def _candidates(query: Query, kind: Kind) -> dict[int, tuple[str, int]]:

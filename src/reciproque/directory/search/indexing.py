@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import Q
 
-from reciproque.directory.models import Partner, Person, SearchEntry
+from reciproque.directory.models import Partner, Person
+from reciproque.foundation.database.bulk import numbers
 
 CHUNK = 20_000
 
@@ -26,7 +26,7 @@ WITH names AS (
   WHERE position.partner_id = ANY(%(ids)s) AND position.ended_on IS NULL AND person.sharing = 'network'
     AND person.archived_at IS NULL
   GROUP BY position.partner_id
-)
+), written AS (
 INSERT INTO directory_searchentry (partner_id, key, document, rank)
 SELECT names.id, names.name_key,
   setweight(rq_document(names.names), 'A') ||
@@ -36,6 +36,8 @@ SELECT names.id, names.name_key,
   CASE WHEN names.band ~ '^[0-9]+$' THEN names.band::int ELSE 0 END
 FROM names LEFT JOIN sites ON sites.partner_id = names.id LEFT JOIN people ON people.partner_id = names.id
 ON CONFLICT (partner_id) DO UPDATE SET key = excluded.key, document = excluded.document, rank = excluded.rank
+RETURNING partner_id AS id)
+INSERT INTO directory_searchchange (partner) SELECT id FROM written WHERE EXISTS (SELECT 1 FROM directory_searchindex)
 """
 
 PEOPLE_SQL = r"""
@@ -44,7 +46,7 @@ WITH employers AS (
   FROM directory_position position JOIN directory_partner partner ON partner.id = position.partner_id
   WHERE position.person_id = ANY(%(ids)s) AND position.ended_on IS NULL AND partner.sharing = 'network'
   GROUP BY position.person_id
-)
+), written AS (
 INSERT INTO directory_searchentry (person_id, key, document, rank)
 SELECT person.id, person.name_key,
   setweight(rq_document(concat_ws(' ', person.first_name, person.last_name)), 'A') ||
@@ -54,6 +56,8 @@ SELECT person.id, person.name_key,
 FROM directory_person person LEFT JOIN employers ON employers.person_id = person.id
 WHERE person.id = ANY(%(ids)s) AND person.merged_into_id IS NULL
 ON CONFLICT (person_id) DO UPDATE SET key = excluded.key, document = excluded.document, rank = excluded.rank
+RETURNING person_id AS id)
+INSERT INTO directory_searchchange (person) SELECT id FROM written WHERE EXISTS (SELECT 1 FROM directory_searchindex)
 """
 
 WORDS_SQL = r"""
@@ -80,6 +84,15 @@ ON CONFLICT (word) DO UPDATE SET partners = excluded.partners, people = excluded
 WHERE (directory_searchword.partners, directory_searchword.people) <> (excluded.partners, excluded.people)
 """
 
+FORGET_SQL = """
+WITH gone AS (
+  DELETE FROM directory_searchentry
+  WHERE partner_id = ANY(%(partners)s::bigint[]) OR person_id = ANY(%(people)s::bigint[]) RETURNING partner_id, person_id
+)
+INSERT INTO directory_searchchange (partner, person)
+SELECT partner_id, person_id FROM gone WHERE EXISTS (SELECT 1 FROM directory_searchindex)
+"""
+
 
 def refresh(*, partner_ids: Iterable[int] = (), person_ids: Iterable[int] = ()) -> None:
     """Write anew the entries of these partners and people, in bulk. Called by every operation that changes them."""
@@ -95,7 +108,8 @@ def refresh(*, partner_ids: Iterable[int] = (), person_ids: Iterable[int] = ()) 
 
 def forget(*, partner_ids: Iterable[int] = (), person_ids: Iterable[int] = ()) -> None:
     """Take these out of the index: another record answers for them."""
-    SearchEntry.objects.filter(Q(partner__in=list(partner_ids)) | Q(person__in=list(person_ids))).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_SQL, {"partners": numbers(partner_ids), "people": numbers(person_ids)})
 
 
 def rebuild() -> None:

@@ -6,7 +6,7 @@ values at the end, once for all its rows (`settling`).
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pghistory
@@ -40,13 +40,16 @@ def apply(run: Import, actor: Actor, *, on_batch: Callable[[int], bool]) -> None
     """Write every ready row; `on_batch(n)` after each transaction returns False to stop."""
     about = {"operation": "sourcing.apply_import", "actor": str(actor), **actor.trace, "import": run.pk}
     catch_up()
+    made = ImportEffect.objects.filter(import_run=run, model="partner", created=True)
+    mine = set(made.values_list("object_id", flat=True))
     while ready := _in_order(run):
         for start in range(0, len(ready), BATCH):
             keys = ready[start : start + BATCH]
             with transaction.atomic(), pghistory.context(**about):
                 steady()
                 rows = list(_ready(run).filter(pk__among=keys).order_by("line").select_for_update(of=("self",)))
-                write(run, look_again(run, rows))
+                created = write(run, look_again(rows, mine))
+            mine |= created
             if not on_batch(len(rows)):
                 return
     settling.settle_all(run, about)
@@ -61,16 +64,15 @@ def _in_order(run: Import) -> list[int]:
     return list(_ready(run).order_by(Coalesce("leader_id", "pk"), "line").values_list("pk", flat=True))
 
 
-def look_again(run: Import, rows: list[SourceRecord]) -> list[SourceRecord]:
+def look_again(rows: list[SourceRecord], mine: Collection[int]) -> list[SourceRecord]:
     """Compare the rows found new once more: another import may have written the same organisation since they were checked.
 
-    What this import wrote itself is left aside: the rows were compared with one another then. Returns the rows to write;
-    those that have become doubtful wait.
+    What this import wrote itself (`mine`) is left aside: the rows were compared with one another then. Returns the rows to
+    write; those that have become doubtful wait.
     """
     new = [row for row in rows if row.decision == D.NEW and row.decided_by_id is None and not row.leader_id]
     mentions = [mention_of(row.pk, row.draft.get("partner", {}), row.draft.get("site", {})) for row in new]
-    mine = ImportEffect.objects.filter(import_run=run, model="partner", created=True)
-    verdicts = Matcher().judge(mentions, aside=frozenset(mine.values_list("object_id", flat=True)))
+    verdicts = Matcher().judge(mentions, aside=mine)
     found = []
     for row, verdict in zip(new, verdicts, strict=True):
         if verdict is not None and verdict.candidate:
@@ -82,8 +84,8 @@ def look_again(run: Import, rows: list[SourceRecord]) -> list[SourceRecord]:
     return [row for row in rows if row.state == S.READY]
 
 
-def write(run: Import, rows: list[SourceRecord]) -> None:
-    """Write these rows. The caller holds the transaction."""
+def write(run: Import, rows: list[SourceRecord]) -> set[int]:
+    """Write these rows; the partners that did not exist. The caller holds the transaction."""
     effects = Effects(run)
     if replaced := [row.before_id for row in rows if row.before_id]:
         SourceRecord.objects.filter(pk__among=replaced).update(current=False)
@@ -107,6 +109,7 @@ def write(run: Import, rows: list[SourceRecord]) -> None:
     effects.save()
     refresh_keys(touched)
     search.refresh(partner_ids=touched, person_ids=persons)
+    return set(created)
 
 
 def _partners(run: Import, rows: list[SourceRecord]) -> tuple[dict[int, Partner], set[int]]:

@@ -5,7 +5,7 @@ compared by likeness with the whole network (`likening`). A row found new become
 organisation attach to it by the same rules, so that five lines make one partner.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -85,7 +85,7 @@ class Matcher:
         self._leaders = leaders
 
     def judge(
-        self, mentions: Sequence[Mention | None], *, said: Mapping[int, Said] = NOTHING, aside: frozenset[int] = frozenset()
+        self, mentions: Sequence[Mention | None], *, said: Mapping[int, Said] = NOTHING, aside: Collection[int] = frozenset()
     ) -> list[Verdict | None]:  # fmt: skip
         """A verdict for each mention (None for None); candidate > 0 is a partner, < 0 a row of this import.
 

@@ -1,0 +1,136 @@
+"""Writing the index on disk: whole, or the records that have changed. One writer at a time, whatever the number of processes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+from reciproque.directory.models import SearchChange, SearchEntry, SearchIndex
+from reciproque.directory.search.swift import files
+from reciproque.directory.search.words import Kind
+from reciproque.foundation.database.bulk import numbers
+
+WRITING = 712_390_114  # the advisory lock of the one who writes
+CHUNK = 20_000
+WORTH = 20_000  # partners from which an index is built without being asked for
+READ = """
+SELECT {column}, key, rank, array_to_string(tsvector_to_array(ts_filter(document, '{{a}}')), ' '),
+  array_to_string(tsvector_to_array(ts_filter(document, '{{b,c,d}}')), ' ')
+FROM directory_searchentry WHERE {where} ORDER BY {column} LIMIT %s
+"""
+
+
+def worth_it() -> bool:
+    """Whether the nightly work builds one: the installation wants it, and has one already or many partners."""
+    if not files.enabled():
+        return False
+    many = SearchEntry.objects.filter(partner__isnull=False).order_by().values("pk")[WORTH : WORTH + 1]
+    return SearchIndex.objects.exists() or many.exists()
+
+
+def rebuild() -> int | None:
+    """Build a new index beside the present one, then put it in its place; the records it holds. None when another process writes.
+
+    Records that change meanwhile are noted as they do, and taken in afterwards.
+    """
+    with _alone() as alone:
+        if not alone:
+            return None
+        token = uuid.uuid4().hex
+        SearchIndex.objects.get_or_create(pk=1, defaults={"token": token})
+        _wait_for_writers()
+        files.create(token)
+        seen = list(SearchChange.objects.order_by().values_list("pk", flat=True))  # what is read after holds them
+        count = sum(_fill(token, kind) for kind in files.KINDS)
+        with transaction.atomic():
+            SearchChange.objects.filter(pk__among=seen).delete()
+            SearchIndex.objects.update_or_create(pk=1, defaults={"token": token, "ready": True})
+        files.forget_all_but(token)
+        return count
+
+
+def catch_up() -> int:
+    """Take in the records that have changed; how many. Nothing when there is no index, or when another process writes.
+
+    Killed between the two commits, it takes them in again: the result is the same.
+    """
+    token = SearchIndex.objects.filter(ready=True).values_list("token", flat=True).first()
+    if token is None or not SearchChange.objects.exists() or not files.exists(token):
+        return 0
+    with _alone() as alone:
+        return sum(_take_in(token, kind) for kind in files.KINDS) if alone else 0
+
+
+def drop() -> None:
+    """Do without an index: PostgreSQL answers alone, and changes are no longer noted."""
+    with transaction.atomic():
+        SearchIndex.objects.all().delete()
+        SearchChange.objects.all().delete()
+    files.forget_all_but("")
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [WRITING])
+        held = bool(cursor.fetchone()[0])
+    try:
+        yield held
+    finally:
+        if held:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [WRITING])
+
+
+def _wait_for_writers() -> None:
+    """Those who began before there was an index do not note what they change: let them end."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("LOCK TABLE directory_searchentry IN SHARE MODE")
+
+
+def _fill(token: str, kind: Kind) -> int:
+    """Every entry of a kind."""
+    writer, last, count = files.writer(token, kind), 0, 0
+    column = f"{kind}_id"
+    while rows := _read(column, f"{column} > %s", last, CHUNK):
+        _add(writer, rows)
+        last, count = rows[-1][0], count + len(rows)
+    writer.commit()
+    writer.wait_merging_threads()
+    return count
+
+
+def _take_in(token: str, kind: Kind) -> int:
+    """The changed entries of a kind, oldest first."""
+    changes = SearchChange.objects.filter(**{f"{kind}__isnull": False}).order_by("pk")
+    writer, total = None, 0
+    while found := list(changes.values_list("pk", kind)[:CHUNK]):
+        writer = writer or files.writer(token, kind)
+        ids = sorted({record for _pk, record in found})
+        for record in ids:
+            writer.delete_documents_by_term("pk", record)
+        _add(writer, _read(f"{kind}_id", f"{kind}_id = ANY(%s::bigint[])", numbers(ids), CHUNK))
+        writer.commit()
+        SearchChange.objects.filter(pk__among=[pk for pk, _record in found]).delete()
+        total += len(ids)
+    if writer is not None:
+        writer.wait_merging_threads()
+    return total
+
+
+def _read(column: str, where: str, *values: Any) -> Sequence[tuple[int, str, int, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(READ.format(column=column, where=where), values)
+        return list(cursor.fetchall())
+
+
+def _add(writer: Any, rows: Sequence[tuple[int, str, int, str, str]]) -> None:
+    import tantivy  # noqa: PLC0415
+
+    for pk, key, rank, names, others in rows:
+        writer.add_document(tantivy.Document(pk=pk, rank=rank, key=key, names=names, others=others))
