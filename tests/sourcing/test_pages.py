@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from reciproque.directory.models import Partner
 from reciproque.institution.models import Role
+from reciproque.sourcing import report
 from reciproque.sourcing.models import Import, ImportFile, Source, SourceRecord
 from reciproque.sourcing.pipeline import running
 from tests.factories import EstablishmentFactory, PartnerFactory, SiteFactory, UnitFactory
@@ -213,6 +214,37 @@ def test_decloisonnement_shows_what_units_share(inside, desk):
     assert other.unit.name in page
     answer = inside.get(reverse("sourcing:decloisonnement_file"))
     assert b"".join(answer.streaming_content)[:2] == b"PK"
+
+
+def test_decloisonnement_is_told_before_anything_is_written(inside, desk):
+    other = Desk()
+    other.run(text(FORGES, MAIRIE), source="autre")
+    run = desk.check(text(FORGES, ATELIERS))
+    before = report.decloisonnement()
+    assert (before.organisations, before.shared) == (2, 0)
+    found = report.decloisonnement(run)
+    assert (found.rows, found.organisations, found.shared) == (4, 3, 1)
+    mine = next(line for line in found.lines if line.unit == desk.unit)
+    assert (mine.organisations, mine.shared, mine.siren, mine.place, mine.people) == (2, 1, 50, 100, 100)
+    desk.write(run)
+    after = report.decloisonnement()
+    assert (after.rows, after.organisations, after.shared, after.pairs) == (4, 3, 1, found.pairs | after.pairs)
+    assert report.decloisonnement(run) == after, "once written, its rows are not counted twice"
+
+
+def test_the_foreseen_network_is_a_page_and_a_workbook(inside, desk):
+    run = desk.check(text(FORGES, ATELIERS))
+    asked = f"?import={run.pk}"
+    assert asked in inside.get(url("import_summary", run)).text
+    page = inside.get(reverse("sourcing:decloisonnement") + asked).text
+    assert "Rien n’est encore écrit" in page
+    assert desk.unit.name in page
+    answer = inside.get(reverse("sourcing:decloisonnement_file") + asked)
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert inside.get(reverse("sourcing:decloisonnement") + "?import=rien").status_code == 200
+    theirs = Desk().check(text(MAIRIE), source="autre")
+    for name in ("decloisonnement", "decloisonnement_file"):
+        assert inside.get(reverse(f"sourcing:{name}") + f"?import={theirs.pk}").status_code == 404
 
 
 @pytest.mark.parametrize("step", ["import", "import_columns", "import_problems", "import_matches", "import_summary"])

@@ -1,7 +1,6 @@
 """What the directory asks of people on their home page: the first of each pile of work of their units."""
 
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,11 +20,10 @@ def people_to_inform(actor: Actor, hidden: frozenset[int]) -> Found:
 
 
 def _to_inform(person: Person, employer: Partner | None) -> Item:
-    said = _("pas encore informée que ses coordonnées sont ici (RGPD, art. 14)")
     return Item(
         key=f"people_to_inform:{person.pk}",
         title=str(person),
-        why=f"{employer.label} · {said}" if employer else str(capfirst(said)),
+        why=employer.label if employer else _("Sans fonction connue"),
         url=reverse("directory:person", args=[person.pk]),
         action=_("Informer"),
         icon="person",
@@ -45,7 +43,7 @@ def _to_carry(tie: PartnerUnit) -> Item:
     return Item(
         key=f"ties_without_referent:{tie.pk}",
         title=tie.partner.label,
-        why=_("%(unit)s suit ce partenaire, mais personne n’en est référent.") % {"unit": tie.unit.name},
+        why=_("Suivi par %(unit)s") % {"unit": tie.unit.name},
         url=f"{form}?entite={tie.unit_id}&statut={tie.status}",
         action=_("Désigner"),
         icon=tie.partner.kind,
@@ -77,6 +75,15 @@ def _all(pile: reads.Pile) -> str:
 
 def offer() -> None:
     """Put these kinds of things to do in the home page's list."""
-    register(Provider("people_to_inform", gettext_lazy("Personnes à informer"), 10, people_to_inform))
-    register(Provider("ties_without_referent", gettext_lazy("Partenaires sans référent"), 20, ties_without_referent))
-    register(Provider("partners_to_complete", gettext_lazy("Partenaires à compléter"), 30, partners_to_complete))
+    inform = gettext_lazy(
+        "Leurs coordonnées sont ici sans qu’elles le sachent : la loi laisse un mois pour le leur dire (RGPD, art. 14)."
+    )
+    carry = gettext_lazy("Votre entité suit ces partenaires, mais personne n’en répond.")
+    complete = gettext_lazy("Il manque à ces fiches de votre entité un identifiant officiel, ou quelqu’un à joindre.")
+    register(Provider("people_to_inform", gettext_lazy("Personnes à informer"), 10, people_to_inform, inform))
+    register(
+        Provider("ties_without_referent", gettext_lazy("Partenaires sans référent"), 20, ties_without_referent, carry)
+    )
+    register(
+        Provider("partners_to_complete", gettext_lazy("Partenaires à compléter"), 30, partners_to_complete, complete)
+    )

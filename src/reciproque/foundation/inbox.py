@@ -33,12 +33,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A kind of things to do. `load(actor, hidden)` leaves out the numbers put off or done, in a constant number of queries."""
+    """A kind of things to do. `reason` says to people why they see it.
+
+    `load(actor, hidden)` leaves out the numbers put off or done, in a constant number of queries.
+    """
 
     key: str
     label: Any
     order: int
     load: Callable[[Any, frozenset[int]], Found]
+    reason: Any = ""
 
 
 PROVIDERS: dict[str, Provider] = {}

@@ -19,7 +19,7 @@ BY_PROBLEM = """
 SELECT problem->>2 AS code, (problem->>0)::int AS number, problem->>3 AS severity, count(*) AS rows
 FROM sourcing_sourcerecord record, jsonb_array_elements(record.problems) AS problem
 WHERE record.import_run_id = %s
-GROUP BY 1, 2, 3 ORDER BY (problem->>3) <> 'error', 4 DESC
+GROUP BY 1, 2, 3 ORDER BY array_position(ARRAY['error', 'warning', 'info'], problem->>3) NULLS LAST, 4 DESC, 1, 2
 """
 BY_VALUE = """
 SELECT problem->>4 AS value, problem->>5 AS suggestion, count(*) AS rows, array_agg(record.line ORDER BY record.line) AS lines

@@ -8,41 +8,41 @@ from django.db import connection
 
 from reciproque.institution.models import Unit
 from reciproque.sourcing import wording
+from reciproque.sourcing.models import Import
 
 UNITS_SHOWN = 14
 
-UNITS = """
+# What is said of whom: the rows that speak today; those of one import as though they were written (new partners below zero).
+SAID = """
 WITH said AS (
-  SELECT DISTINCT unit_id, partner_id FROM sourcing_sourcerecord
-  WHERE state = 'applied' AND current AND partner_id IS NOT NULL
-), shared AS (SELECT partner_id, count(*) AS units FROM said GROUP BY 1)
-SELECT said.unit_id, count(*), count(*) FILTER (WHERE shared.units > 1),
-  count(*) FILTER (WHERE partner.siren <> ''), count(*) FILTER (WHERE partner.postcode <> ''),
-  count(*) FILTER (WHERE partner.email <> '' OR partner.phone <> ''),
-  count(*) FILTER (WHERE EXISTS (SELECT 1 FROM directory_position WHERE partner_id = partner.id AND ended_on IS NULL))
-FROM said JOIN shared USING (partner_id) JOIN directory_partner partner ON partner.id = said.partner_id
+  SELECT unit_id, partner_id, draft FROM sourcing_sourcerecord WHERE state = 'applied' AND current AND partner_id IS NOT NULL
+  UNION ALL
+  SELECT unit_id, coalesce(candidate_id, -coalesce(leader_id, id)), draft FROM sourcing_sourcerecord
+  WHERE import_run_id = %(run)s AND state = 'ready'
+), known AS (SELECT DISTINCT unit_id, partner_id FROM said)
+"""
+UNITS = """
+, shared AS (SELECT partner_id, count(*) AS units FROM known GROUP BY 1)
+SELECT known.unit_id, count(*), count(*) FILTER (WHERE shared.units > 1),
+  count(*) FILTER (WHERE partner.siren <> '' OR fresh.draft #>> '{partner,siren}' <> '' OR fresh.draft #>> '{site,siret}' <> ''),
+  count(*) FILTER (WHERE partner.postcode <> '' OR fresh.draft #>> '{site,postcode}' <> ''),
+  count(*) FILTER (WHERE partner.email <> '' OR partner.phone <> '' OR fresh.draft #>> '{partner,email}' <> ''
+    OR fresh.draft #>> '{partner,phone}' <> ''),
+  count(*) FILTER (WHERE EXISTS (SELECT 1 FROM directory_position WHERE partner_id = partner.id AND ended_on IS NULL)
+    OR jsonb_array_length(coalesce(fresh.draft->'people', '[]')) > 0)
+FROM known JOIN shared USING (partner_id) LEFT JOIN directory_partner partner ON partner.id = known.partner_id
+LEFT JOIN sourcing_sourcerecord fresh ON known.partner_id < 0 AND fresh.id = -known.partner_id
 GROUP BY 1
 """
-ROWS = """
-SELECT unit_id, count(*) FROM sourcing_sourcerecord WHERE state = 'applied' AND current GROUP BY 1
-"""
+ROWS = "SELECT unit_id, count(*) FROM said GROUP BY 1"
 PAIRS = """
-WITH said AS (
-  SELECT DISTINCT unit_id, partner_id FROM sourcing_sourcerecord
-  WHERE state = 'applied' AND current AND partner_id IS NOT NULL)
-SELECT a.unit_id, b.unit_id, count(*) FROM said a JOIN said b ON a.partner_id = b.partner_id AND a.unit_id <= b.unit_id GROUP BY 1, 2
+SELECT a.unit_id, b.unit_id, count(*) FROM known a JOIN known b ON a.partner_id = b.partner_id AND a.unit_id <= b.unit_id GROUP BY 1, 2
 """
-BY_UNITS = """
-SELECT units, count(*) FROM (
-  SELECT partner_id, count(DISTINCT unit_id) AS units FROM sourcing_sourcerecord
-  WHERE state = 'applied' AND current AND partner_id IS NOT NULL GROUP BY 1) counted
-GROUP BY 1 ORDER BY 1
-"""
+BY_UNITS = "SELECT units, count(*) FROM (SELECT partner_id, count(*) AS units FROM known GROUP BY 1) counted GROUP BY 1 ORDER BY 1"
 DISAGREE = """
 SELECT field, count(*) FROM (
-  SELECT record.partner_id, said.key AS field FROM sourcing_sourcerecord record, jsonb_each_text(record.draft->'partner') said
-  WHERE record.state = 'applied' AND record.current AND record.partner_id IS NOT NULL AND said.key = ANY(%s)
-  GROUP BY 1, 2 HAVING count(DISTINCT rq_fold(said.value)) > 1) several
+  SELECT said.partner_id, one.key AS field FROM said, jsonb_each_text(said.draft->'partner') one WHERE one.key = ANY(%(fields)s)
+  GROUP BY 1, 2 HAVING count(DISTINCT rq_fold(one.value)) > 1) several
 GROUP BY 1 ORDER BY 2 DESC
 """
 BEST = """
@@ -83,19 +83,23 @@ class Report:
     disagreements: list[tuple[str, int]]
 
 
-def decloisonnement() -> Report:
-    """Count everything, from the rows that speak today. Seven queries, whatever the size."""
+def decloisonnement(run: Import | None = None) -> Report:
+    """Count everything, from the rows that speak today; with those of an import as though it were written already.
+
+    Seven queries, whatever the size.
+    """
+    told = {"run": run.pk if run else None, "fields": COMPARED}
     units = {unit.pk: unit for unit in Unit.objects.in_tree_order()}
     with connection.cursor() as cursor:
-        cursor.execute(ROWS)
+        cursor.execute(SAID + ROWS, told)
         rows: dict[int, int] = dict(cursor.fetchall())
-        cursor.execute(UNITS)
+        cursor.execute(SAID + UNITS, told)
         counted = cursor.fetchall()
-        cursor.execute(PAIRS)
+        cursor.execute(SAID + PAIRS, told)
         pairs = {(a, b): n for a, b, n in cursor.fetchall()}
-        cursor.execute(BY_UNITS)
+        cursor.execute(SAID + BY_UNITS, told)
         by_units: list[tuple[int, int]] = cursor.fetchall()
-        cursor.execute(DISAGREE, [COMPARED])
+        cursor.execute(SAID + DISAGREE, told)
         disagreements = [(wording.field_label(f"partner.{field}"), n) for field, n in cursor.fetchall()]
         cursor.execute(BEST, [HELD])
         best: dict[int, dict[str, int]] = {}
@@ -128,7 +132,8 @@ def decloisonnement() -> Report:
 def picture(report: Report) -> dict[str, Any]:
     """The matrix of what units share: a square per pair, the deeper the more organisations; drawn by the template."""
     shown = report.lines[:UNITS_SHOWN]
-    width, height, left, top = 52, 30, 170, 8
+    longest = max((len(line.unit.short_name[:22]) for line in shown), default=0)
+    width, height, left, top = 52, 30, 24 + 7 * longest, 8
     most = max((n for (a, b), n in report.pairs.items() if a != b), default=1)
     squares = []
     for row, line in enumerate(shown):
@@ -147,8 +152,8 @@ def picture(report: Report) -> dict[str, Any]:
         for row, line in enumerate(shown)
     ]  # fmt: skip
     return {
-        "squares": squares, "labels": labels, "side": width - 3, "rise": height - 3, "width": left + len(shown) * width + 8,
-        "height": bottom + 104, "left": left,
+        "squares": squares, "labels": labels, "side": width - 3, "rise": height - 3, "width": (across := left + len(shown) * width + 8),
+        "height": bottom + 24 + 5 * longest, "left": left, "shown": across * 5 // 4,
     }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ GROUP BY pgh_obj_id ORDER BY 2 DESC LIMIT %s
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """One kind of things to do: its name, how many (`more` when not all are counted), the first ones, and where all are."""
+    """One kind of things to do: its name, how many (`more` when not all are counted), the first ones, where all are, and why."""
 
     key: str
     label: Any
@@ -37,6 +37,7 @@ class Pile:
     more: bool
     items: list[Item]
     url: str
+    reason: Any = ""
 
 
 def to_do(actor: Actor) -> list[Pile]:
@@ -51,7 +52,9 @@ def to_do(actor: Actor) -> list[Pile]:
         waiting = provider.load(actor, frozenset(hidden[provider.key]))
         if waiting.items:
             more = waiting.count >= COUNTED
-            found.append(Pile(provider.key, provider.label, waiting.count, more, waiting.items, waiting.url))
+            found.append(
+                Pile(provider.key, provider.label, waiting.count, more, waiting.items, waiting.url, provider.reason)
+            )
     return found
 
 

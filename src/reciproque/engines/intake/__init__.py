@@ -8,6 +8,7 @@ from reciproque.engines.intake.drafting import CellProblem, Draft, Drafter, draf
 from reciproque.engines.intake.fields import CATALOGUE, FIELDS, Field, field_of, person_number
 from reciproque.engines.intake.guessing import Guess, guess, proposed
 from reciproque.engines.intake.headings import normal
+from reciproque.engines.intake.kinds import kind_of_name
 from reciproque.engines.intake.mapping import Column, Mapping, MappingError, Rule
 from reciproque.engines.intake.severity import ROW_SEVERITY, row_severity
 
@@ -27,6 +28,7 @@ __all__ = [
     "draft",
     "field_of",
     "guess",
+    "kind_of_name",
     "normal",
     "person_number",
     "proposed",

@@ -11,6 +11,7 @@ from django.db import models
 from reciproque.directory.models import Partner, Person, Position, Site
 from reciproque.directory.reference import commune_of, headcount_bands, legal_categories
 from reciproque.engines.identifiers import fold
+from reciproque.engines.intake import kind_of_name
 from reciproque.engines.survivorship import Candidate, Origin, Record, compose, is_empty
 from reciproque.sourcing.models import Import, RecordPerson, Source, SourceRecord
 
@@ -39,16 +40,6 @@ SETTLED = {
 }
 MULTIPLE = frozenset({"tags", "other_emails"})
 EARLIEST, LATEST = dt.date.min, dt.date.max
-KINDS = (
-    ("association", Partner.Kind.ASSOCIATION), ("ass ", Partner.Kind.ASSOCIATION), ("amicale", Partner.Kind.ASSOCIATION),
-    ("comite", Partner.Kind.ASSOCIATION), ("commune", Partner.Kind.AUTHORITY), ("mairie", Partner.Kind.AUTHORITY),
-    ("ville de", Partner.Kind.AUTHORITY), ("departement de", Partner.Kind.AUTHORITY), ("region ", Partner.Kind.AUTHORITY),
-    ("communaute", Partner.Kind.AUTHORITY), ("syndicat mixte", Partner.Kind.AUTHORITY), ("lycee", Partner.Kind.SCHOOL),
-    ("college", Partner.Kind.SCHOOL), ("ecole", Partner.Kind.SCHOOL), ("universite", Partner.Kind.SCHOOL), ("cfa ", Partner.Kind.SCHOOL),
-    ("centre hospitalier", Partner.Kind.HOSPITAL), ("hopital", Partner.Kind.HOSPITAL), ("clinique", Partner.Kind.HOSPITAL),
-    ("chambre de", Partner.Kind.CHAMBER), ("cci ", Partner.Kind.CHAMBER), ("fondation", Partner.Kind.FOUNDATION),
-    ("federation", Partner.Kind.BRANCH), ("prefecture", Partner.Kind.STATE), ("ministere", Partner.Kind.STATE),
-)  # fmt: skip
 LEGAL_KINDS = (
     ("92", Partner.Kind.ASSOCIATION), ("93", Partner.Kind.FOUNDATION), ("72", Partner.Kind.AUTHORITY), ("73", Partner.Kind.AUTHORITY),
     ("71", Partner.Kind.STATE), ("1", Partner.Kind.SELF_EMPLOYED),
@@ -104,7 +95,7 @@ def fitted(model: type[models.Model], field: str, value: Any) -> Any:
 
 
 def kind_of(values: Mapping[str, Any]) -> str:
-    """The kind of a partner: as the file says, else by its legal category, else by how its name begins; "" when nothing tells."""
+    """The kind of a partner: as the file says, else by its legal category, else by its name; "" when nothing tells."""
     typed = fold(str(values.get("kind", "")))
     for code, label in Partner.Kind.choices:
         if typed and typed in (code, fold(str(label))):
@@ -113,8 +104,7 @@ def kind_of(values: Mapping[str, Any]) -> str:
     for prefix, kind in LEGAL_KINDS:
         if legal.startswith(prefix):
             return kind
-    name = f"{fold(str(values.get('name', '')))} "
-    return next((kind for start, kind in KINDS if name.startswith(start)), "")
+    return kind_of_name(str(values.get("name", "")))
 
 
 def speaking(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[Said]]:

@@ -11,6 +11,7 @@ from reciproque.foundation.exports import download, write_xlsx
 from reciproque.foundation.ui.pages import page
 from reciproque.institution.http import Request
 from reciproque.sourcing import policies, reads, report
+from reciproque.sourcing.models import Import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -28,8 +29,11 @@ def decloisonnement(request: Request) -> HttpResponse:
     """One network out of many files: the account."""
     if not request.actor.is_staff:
         raise Forbidden(_("Il faut appartenir à une entité."))
-    found = report.decloisonnement()
-    return page(request, "sourcing/decloisonnement.html", {"report": found, "picture": report.picture(found)})
+    run = _foreseen(request)
+    found = report.decloisonnement(run)
+    return page(
+        request, "sourcing/decloisonnement.html", {"report": found, "picture": report.picture(found), "run": run}
+    )
 
 
 @require_GET
@@ -38,6 +42,14 @@ def decloisonnement_file(request: Request) -> HttpResponseBase:
     if not request.actor.is_staff:
         raise Forbidden(_("Il faut appartenir à une entité."))
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- FileResponse closes it
-    write_xlsx(file, report.sheets(report.decloisonnement()))
+    write_xlsx(file, report.sheets(report.decloisonnement(_foreseen(request))))
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename="decloisonnement.xlsx", content_type=XLSX)
+
+
+def _foreseen(request: Request) -> Import | None:
+    """The import whose rows are to be counted as though they were written: `?import=12`."""
+    asked = request.GET.get("import", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return None
+    return policies.imports.get_or_404(request.actor, "view", pk=int(asked))
