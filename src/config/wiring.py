@@ -27,21 +27,29 @@ LISTENERS: dict[str, list[str]] = {
     "relations.target_changed": ["relations.target_changed"],
 }
 
-NETWORK, DATA, HOUSE = _("Réseau"), _("Données"), _("Administration")
+NETWORK, LINKS, DATA, HOUSE = _("Réseau"), _("Relations"), _("Données"), _("Administration")
 CONTRIBUTORS = ("member", "manager", "data_steward")
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Accueil"), "workspace:home", "home", shortcut="a"),
     Entry(_("Partenaires"), "directory:partner_list", "building-factory-2", shortcut="p", section=NETWORK),
     Entry(_("Personnes"), "directory:person_list", "users", shortcut="c", section=NETWORK),
+    Entry(_("Mes partenaires"), "relations:mine", "heart-handshake", shortcut="m", section=LINKS),
+    Entry(_("Collaborations"), "relations:collaborations", "layout-kanban", shortcut="k", section=LINKS),
+    Entry(_("Besoins"), "relations:needs", "bulb", section=LINKS),
+    Entry(_("Tâches"), "relations:tasks", "checkbox", shortcut="t", section=LINKS),
+    Entry(_("Réorientations"), "relations:referrals", "transfer", section=LINKS),
+    Entry(_("Réciprocité"), "relations:board", "chart-bar", shortcut="r", section=LINKS),
     Entry(_("Imports"), "sourcing:import_list", "file-import", shortcut="i", section=DATA),
     Entry(_("Doublons"), "sourcing:doubles", "arrows-diff", roles=CONTRIBUTORS, shortcut="d", section=DATA),
     Entry(_("Qualité"), "sourcing:quality", "chart-bar", shortcut="q", section=DATA),
     Entry(_("Décloisonnement"), "sourcing:decloisonnement", "chart-dots", section=DATA),
+    Entry(_("Dispositifs"), "relations:dispositifs", "books", section=HOUSE),
     Entry(_("Entités"), "institution:unit_list", "sitemap", section=HOUSE),
     Entry(_("Comptes"), "institution:account_list", "user-cog", section=HOUSE),
 )
 QUICK_CREATE: tuple[Entry, ...] = (
+    Entry(_("Noter un échange"), "relations:interaction_quick", "message-plus", roles=("member", "manager")),
     Entry(_("Nouveau partenaire"), "directory:partner_create", "building-factory-2", roles=CONTRIBUTORS),
     Entry(_("Nouvelle personne"), "directory:person_create", "user-plus", roles=CONTRIBUTORS),
     Entry(_("Importer un fichier"), "sourcing:import_new", "file-import", roles=CONTRIBUTORS),

@@ -9,15 +9,19 @@ from reciproque.directory.models import Merge, Partner, PartnerUnit, Person, Pos
 from reciproque.foundation.history import event_model
 from reciproque.institution.access import Actor
 from reciproque.institution.models import ListExport, Membership, SavedView, Unit, User
+from reciproque.relations.models import Need, Referral, Task
 from reciproque.sourcing.models import AutomaticRun, Check, Import, ImportFile, Judgement, Source, TrainedModel
 from tests.factories import (
+    CollaborationFactory,
     EstablishmentFactory,
+    InteractionFactory,
     PartnerFactory,
     PersonFactory,
     PositionFactory,
     SiteFactory,
     UnitFactory,
     UserFactory,
+    dispositif,
 )
 
 INSPECTION: dict[str, Any] = {
@@ -117,6 +121,16 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "merges": merged,
     "judged": lambda _w: "1",
     "key": lambda _w: "essai",
+    "interaction_id": lambda w: InteractionFactory(partner=w.partner, unit=w.unit).pk,
+    "collaboration_id": lambda w: CollaborationFactory(partner=w.partner, unit=w.unit).pk,
+    "need_id": lambda w: Need.objects.create(partner=w.partner, unit=w.unit, title="Essai").pk,
+    "task_id": lambda w: Task.objects.create(owner=w.user, unit=w.unit, title="Essai", due_on="2026-12-01").pk,
+    "referral_id": lambda w: (
+        Referral.objects.create(
+            partner=w.partner, from_unit=w.unit.parent or w.unit, to_unit=w.unit, subject="Essai"
+        ).pk
+    ),
+    "dispositif_id": lambda _w: dispositif("talk").pk,
     "slug": lambda _w: "sans-referent",
     "kind": lambda _w: "csv",
     "action": lambda _w: "arreter",

@@ -10,7 +10,8 @@ class Panel:
     """One part: where it stands, its title, the rows it needs, the template that draws it.
 
     `load(actor, record)` returns the template's context in a constant number of queries, or None to stay away.
-    `column` is `side` (identity, left) or `main` (tabs, centre) or `aside` (right).
+    `column` is `side` (identity, left), `top` (above the tabs), `main` (tabs, centre; below 0 in `order`, before the record's own) or
+    `aside` (right). The first tabs of a partner (below 0) are loaded only when asked for, and never stay away.
     """
 
     key: str

@@ -1,1 +1,329 @@
 """What is typed in the pages of this module."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.directory import policies as directory
+from reciproque.directory.models import Partner, Person, Position, Sharing, Site
+from reciproque.engines.reciprocity import SCALES
+from reciproque.foundation.idempotence import OnceField
+from reciproque.institution.access import Actor
+from reciproque.institution.forms import UnitChoice
+from reciproque.institution.models import Role, Unit, User
+from reciproque.relations import policies, wording
+from reciproque.relations.models import Collaboration, Dispositif, Interaction, Need, ProposalAnswer, Task
+
+MENTION = re.compile(r"(?<![\w@])@([\w.+-]+)")
+SHARED_WITH = [
+    (Sharing.NETWORK, _("tout le réseau")),
+    (Sharing.UNIT, _("mon entité ; les autres savent que cela existe")),
+    (Sharing.RESTRICTED, _("les personnes nommées seulement")),
+]
+
+
+class Day(forms.DateField):
+    """A date, as the browser's own field sends it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
+
+
+def units_of(actor: Actor) -> models.QuerySet[Unit]:
+    """The units for which the actor may write."""
+    return Unit.objects.active().in_tree_order().filter(pk__in=actor.units(Role.MEMBER))
+
+
+def people_of(actor: Actor, partner: Partner) -> models.QuerySet[Person]:
+    """The people of a partner that the actor may read."""
+    there = Position.objects.current().filter(partner=partner).values("person")
+    return directory.people.allowed(actor, "view").filter(pk__in=there, archived_at=None).order_by("name_key", "pk")
+
+
+def colleagues() -> models.QuerySet[User]:
+    """The accounts one may name."""
+    return User.objects.filter(is_active=True, memberships__isnull=False).distinct().order_by("name_key", "pk")
+
+
+def mentioned(text: str) -> list[User]:
+    """The colleagues named in a text: « @anne.morel »."""
+    names = {found.rstrip(".-").lower() for found in MENTION.findall(text)}
+    return list(colleagues().filter(username__in=names)) if names else []
+
+
+class _Written(forms.Form):
+    """What is shared about a partner, by one of one's units."""
+
+    unit = UnitChoice(Unit.objects.none(), label=_("Entité"), empty_label=None)
+    sharing = forms.ChoiceField(label=_("Partage"), choices=SHARED_WITH, initial=Sharing.NETWORK)
+    readers = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Personnes nommées"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
+    )  # fmt: skip
+
+    def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor, partner: Partner, **rest: Any) -> None:
+        super().__init__(data, **rest)
+        fields: Any = self.fields
+        mine = units_of(actor)
+        fields["unit"].queryset = mine
+        held = self.initial.get("unit")
+        if held and not mine.filter(pk=held).exists():
+            fields["unit"].queryset = Unit.objects.filter(pk=held) | mine
+        self.initial.setdefault("unit", next((unit.pk for unit in mine), None))
+        fields["readers"].queryset = colleagues()
+        if "people" in fields:
+            fields["people"].queryset = people_of(actor, partner)
+            if self.initial.get("people"):
+                fields["people"].queryset |= directory.people.allowed(actor, "view").filter(
+                    pk__in=self.initial["people"]
+                )
+        if "site" in fields:
+            fields["site"].queryset = Site.objects.filter(partner=partner)
+
+
+class ComposerForm(_Written):
+    """A note in ten seconds: the kind, the text, and if need be who, when, and what next."""
+
+    kind = forms.ChoiceField(label=_("Nature"), choices=Interaction.Kind.choices, initial=Interaction.Kind.CALL)
+    text = forms.CharField(
+        label=_("Ce qui s’est dit"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    subject = forms.CharField(label=_("Objet"), max_length=200, required=False)
+    on = Day(label=_("Date"))
+    at = forms.TimeField(
+        label=_("Heure"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    place = forms.CharField(label=_("Lieu"), max_length=200, required=False)
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Avec"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    collaboration = forms.ModelChoiceField(
+        Collaboration.objects.none(), label=_("Dans le cadre de"), required=False, empty_label="—"
+    )
+    next_step = forms.CharField(label=_("Prochaine étape"), max_length=200, required=False)
+    next_on = Day(label=_("pour le"), required=False)
+    once = OnceField()
+    field_order = (
+        "kind",
+        "text",
+        "on",
+        "people",
+        "subject",
+        "at",
+        "place",
+        "collaboration",
+        "next_step",
+        "next_on",
+        "unit",
+        "sharing",
+        "readers",
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor, partner: Partner, **rest: Any) -> None:
+        super().__init__(data, actor=actor, partner=partner, **rest)
+        self.initial.setdefault("on", localdate())
+        fields: Any = self.fields
+        fields["collaboration"].queryset = policies.collaborations.allowed(actor, "view").filter(partner=partner).open()
+
+    def clean(self) -> dict[str, Any]:
+        """A note says something; a next step has its day."""
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("text") and not given.get("subject") and "text" not in self.errors:
+            self.add_error("text", _("Écrivez au moins un mot : l’objet ou le texte."))
+        if bool(given.get("next_step")) != bool(given.get("next_on")) and "next_on" not in self.errors:
+            missing = "next_on" if given.get("next_step") else "next_step"
+            self.add_error(missing, _("Une prochaine étape a un intitulé et un jour."))
+        if given.get("sharing") == Sharing.RESTRICTED and not given.get("readers"):
+            given["readers"] = []
+        return given
+
+
+class InteractionForm(ComposerForm):
+    """An exchange that was written, to correct."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    met = forms.BooleanField(label=_("Compte comme rencontre"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("next_step", "next_on", "once"):
+            del self.fields[name]
+
+
+class Quantities(forms.MultiValueField):
+    """A quantity on each scale; empty ones are left out. Its value is {scale: quantity}."""
+
+    def __init__(self, **options: Any) -> None:
+        fields = [forms.FloatField(required=False, min_value=0, max_value=scale.highest) for scale in SCALES]
+        super().__init__(fields=fields, require_all_fields=False, required=False, widget=QuantitiesWidget(), **options)
+
+    def compress(self, values: Any) -> dict[str, float]:
+        """{scale: quantity}, whole when it is."""
+        found = {scale.code: value for scale, value in zip(SCALES, values or [], strict=False) if value}
+        return {code: int(value) if value == int(value) else value for code, value in found.items()}
+
+
+class QuantitiesWidget(forms.MultiWidget):
+    """One small number field a scale, with its words."""
+
+    template_name = "relations/quantities.html"
+
+    def __init__(self) -> None:
+        super().__init__(
+            [forms.NumberInput(attrs={"min": "0", "step": "any", "class": "form-control"}) for _scale in SCALES]
+        )
+
+    def decompress(self, value: Any) -> list[Any]:
+        """One value a scale."""
+        return [(value or {}).get(scale.code) for scale in SCALES]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> Any:
+        """Each field with its words."""
+        context = super().get_context(name, value, attrs)
+        for part, scale in zip(context["widget"]["subwidgets"], SCALES, strict=True):
+            part["words"] = wording.SCALES[scale.code]
+        return context
+
+
+class CollaborationForm(_Written):
+    """Something done together."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    dispositif = forms.ModelChoiceField(Dispositif.objects.none(), label=_("Dispositif"), empty_label="—")
+    title = forms.CharField(label=_("Intitulé"), max_length=200, required=False)
+    starts_on = Day(label=_("Date, ou début"), required=False)
+    ends_on = Day(label=_("Fin"), required=False)
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("Établissement"), required=False, empty_label="—")
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Personnes du partenaire"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    colleagues = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Collègues"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
+    )
+    text = forms.CharField(
+        label=_("Description"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    given = Quantities(label=_("Ce que le partenaire y gagne"))
+    received = Quantities(label=_("Ce que l’université y gagne"))
+    once = OnceField()
+    field_order = (
+        "dispositif", "title", "starts_on", "ends_on", "people", "colleagues", "site", "text", "given", "received", "unit", "sharing",
+        "readers",
+    )  # fmt: skip
+
+    def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor, partner: Partner, **rest: Any) -> None:
+        super().__init__(data, actor=actor, partner=partner, **rest)
+        fields: Any = self.fields
+        fields["dispositif"].queryset = Dispositif.objects.current().in_order() | Dispositif.objects.filter(
+            pk=self.initial.get("dispositif") or 0
+        )
+        fields["colleagues"].queryset = colleagues()
+
+
+class MoveForm(forms.Form):
+    """A step in the life of a collaboration: its date, or its reason."""
+
+    reason = forms.CharField(label=_("Motif"), max_length=300, required=False)
+    starts_on = Day(label=_("Date, ou début"), required=False)
+    ends_on = Day(label=_("Fin"), required=False)
+
+
+class NeedForm(_Written):
+    """What a partner needs."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = forms.CharField(label=_("Besoin"), max_length=200)
+    kind = forms.ChoiceField(label=_("Nature"), choices=Need.Kind.choices, initial=Need.Kind.SKILL)
+    horizon = Day(label=_("Pour quand"), required=False)
+    headcount = forms.IntegerField(label=_("Nombre de personnes"), required=False, min_value=1, max_value=30_000)
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("Dit par"), required=False, empty_label="—")
+    rome = forms.CharField(
+        label=_("Code ROME"), max_length=5, required=False, help_text=_("Une lettre et quatre chiffres, comme I1304.")
+    )
+    text = forms.CharField(
+        label=_("Précisions"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    once = OnceField()
+    field_order = ("title", "kind", "horizon", "headcount", "person", "rome", "text", "unit", "sharing", "readers")
+
+    def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor, partner: Partner, **rest: Any) -> None:
+        super().__init__(data, actor=actor, partner=partner, **rest)
+        fields: Any = self.fields
+        fields["person"].queryset = people_of(actor, partner)
+
+
+class TaskForm(forms.Form):
+    """Something to do."""
+
+    title = forms.CharField(label=_("À faire"), max_length=200)
+    due_on = Day(label=_("Pour le"))
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("Par"), required=False, empty_label=_("moi"))
+    recurrence = forms.ChoiceField(label=_("Répétition"), choices=Task.Recurrence.choices, required=False)
+    private = forms.BooleanField(label=_("Visible de moi et de cette personne seulement"), required=False)
+    once = OnceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["owner"].queryset = colleagues()
+
+
+class ReferralForm(forms.Form):
+    """A request handed to another unit."""
+
+    from_unit = UnitChoice(Unit.objects.none(), label=_("De la part de"), empty_label=None)
+    to_unit = UnitChoice(Unit.objects.none(), label=_("À"), empty_label="—")
+    to_user = forms.ModelChoiceField(User.objects.none(), label=_("À l’attention de"), required=False, empty_label="—")
+    subject = forms.CharField(label=_("Objet"), max_length=200)
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Personne concernée"), required=False, empty_label="—"
+    )
+    due_on = Day(label=_("Réponse attendue le"), required=False)
+    text = forms.CharField(
+        label=_("Message"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    once = OnceField()
+
+    def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor, partner: Partner, **rest: Any) -> None:
+        super().__init__(data, **rest)
+        fields: Any = self.fields
+        fields["from_unit"].queryset = units_of(actor)
+        fields["to_unit"].queryset = Unit.objects.active().in_tree_order()
+        fields["to_user"].queryset = colleagues()
+        fields["person"].queryset = people_of(actor, partner)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Motif"), max_length=300, required=False)
+
+
+class DispositifForm(forms.Form):
+    """A kind of collaboration."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(label=_("Nom"), max_length=80)
+    family = forms.ChoiceField(label=_("Famille"), choices=Dispositif.Family.choices)
+    description = forms.CharField(label=_("En une phrase"), max_length=300, required=False)
+    counting = forms.ChoiceField(label=_("Rencontres"), choices=Dispositif.Counting.choices)
+    needs_agreement = forms.BooleanField(label=_("Demande une convention"), required=False)
+    to_partner = Quantities(label=_("Ce qu’il apporte d’ordinaire au partenaire"))
+    to_university = Quantities(label=_("Ce qu’il apporte d’ordinaire à l’université"))
+
+
+class TargetForm(forms.Form):
+    """How many moments a year."""
+
+    floor = forms.IntegerField(label=_("Plancher (rencontres par an)"), min_value=1, max_value=52)
+    goal = forms.IntegerField(label=_("Objectif (rencontres par an)"), min_value=1, max_value=52)
+
+
+class AnswerForm(forms.Form):
+    """What is answered to a proposal."""
+
+    verdict = forms.ChoiceField(choices=ProposalAnswer.Verdict.choices)

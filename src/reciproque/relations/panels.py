@@ -1,1 +1,101 @@
-"""What this module shows on the pages of partners."""
+"""What this module shows on the page of a partner: the heart (thread and pulse), the timeline, what is done together, what to do next."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.directory.models import Partner
+from reciproque.engines import reciprocity as engine
+from reciproque.foundation.panels import PARTNER_PANELS, Panel
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Unit
+from reciproque.relations import picturing, policies, proposing, pulses, timeline
+from reciproque.relations.forms import ComposerForm
+from reciproque.relations.models import Interaction, Moment, Reading
+
+SHOWN = 40
+
+
+def _live(partner: Any, today: dt.date) -> tuple[engine.Pulse, list[Moment]]:
+    """The pulse and its moments, read once for the page."""
+    if getattr(partner, "live_pulse", None) is None:
+        partner.live_pulse = pulses.live(partner.pk, today=today)
+    found: tuple[engine.Pulse, list[Moment]] = partner.live_pulse
+    return found
+
+
+def heart(actor: Actor, partner: Partner) -> Mapping[str, Any]:
+    """The pulse as it stands, the thread, who carries the tie, what to propose."""
+    today = localdate()
+    pulse, moments = _live(partner, today)
+    words = picturing.told(actor, partner, moments, today=today)
+    targets = pulses.targets_of([partner.pk])[partner.pk]
+    beat = pulse.cadence
+    return {
+        "pulse": pulse,
+        "state_label": Reading.State(beat.state.value).label,
+        "tone": picturing.TONES[beat.state],
+        "cadence": picturing.cadence_words(pulse, targets),
+        "act": picturing.act_words(beat.lapses_on, beat.next_on, today),
+        "late": beat.lapses_on is not None and beat.lapses_on <= today,
+        "thread": picturing.thread_of(partner, pulse, moments, words, today=today) if moments else None,
+        "writes": policies.interactions_may_start(actor),
+    }
+
+
+def reciprocity(actor: Actor, partner: Partner) -> Mapping[str, Any]:
+    """The balance in words and bars, who carries the tie, proposals."""
+    today = localdate()
+    pulse, moments = _live(partner, today)
+    may = policies.interactions_may_start(actor)
+    return {
+        "pulse": pulse,
+        "lean": picturing.LEANS[pulse.balance.lean],
+        "bars": picturing.bars(pulse.balance.given, pulse.balance.received),
+        "fragilities": [picturing.FRAGILITIES[one] for one in pulse.fragilities],
+        "carriers": picturing.carriers(actor, moments, today=today),
+        "proposals": proposing.proposals_for(actor, partner, pulse, moments, today=today) if may else [],
+        "writes": may,
+    }
+
+
+def story(actor: Actor, partner: Partner) -> Mapping[str, Any]:
+    """The first page of the timeline, with its composer."""
+    today = localdate()
+    may = policies.interactions_may_start(actor)
+    return {
+        "story": timeline.page_of(actor, partner, timeline.Filters(), today=today),
+        "today": today,
+        "filters": timeline.Filters(),
+        "kinds": [*Interaction.Kind.choices, ("collaboration", _("collaboration")), ("need", _("besoin"))],
+        "units": Unit.objects.active().in_tree_order(),
+        "composer": ComposerForm(None, actor=actor, partner=partner) if may else None,
+    }
+
+
+def together(actor: Actor, partner: Partner) -> Mapping[str, Any]:
+    """Collaborations, needs, tasks and referrals with this partner."""
+    found = policies.collaborations.marked(actor, "notice", readable="view").filter(partner=partner)
+    return {
+        "collaborations": found.order_by("-moved_on", "-pk")[:SHOWN],
+        "needs": policies.needs.marked(actor, "view", editable="edit").filter(partner=partner).order_by("-pk")[:SHOWN],
+        "tasks": policies.tasks.allowed(actor, "view").pending().by_due_date().filter(partner=partner)[:SHOWN],
+        "referrals": policies.referrals.allowed(actor, "view").filter(partner=partner).order_by("-pk")[:SHOWN],
+        "writes": policies.interactions_may_start(actor),
+        "today": localdate(),
+    }
+
+
+def offer() -> None:
+    """Called when the application is ready."""
+    PARTNER_PANELS.extend(
+        [
+            Panel("pouls", _("Pouls de la relation"), "top", 0, "relations/heart.html", heart),
+            Panel("chronologie", _("Chronologie"), "main", -20, "relations/story.html", story),
+            Panel("ensemble", _("Collaborations"), "main", -10, "relations/together.html", together),
+            Panel("reciprocite", _("Réciprocité"), "aside", -10, "relations/reciprocity.html", reciprocity),
+        ]
+    )

@@ -111,3 +111,8 @@ moments = Policy(Moment.objects.all, view=staff & known_partner)
 pulses = Policy(Pulse.objects.all, view=staff & read_partner)
 unit_pulses = Policy(UnitPulse.objects.all, view=staff & read_partner)
 counts = Policy(StateCount.objects.all, view=staff)
+
+
+def interactions_may_start(actor: Actor) -> bool:
+    """Whether the actor may write about partners at all: a contributor of some unit."""
+    return actor.has(Role.MEMBER)

@@ -162,11 +162,15 @@ def _creations(actor: Actor, text: str, scope: Scope | None) -> list[Row]:
     """What one may create; named after what was typed, when nothing was found."""
     if not actor.has(Role.MEMBER, Role.DATA_STEWARD):
         return []
+    rows: list[Row | None] = []
+    if scope is None and actor.has(Role.MEMBER):
+        quick = _offer("relations:interaction_quick", "", _("Noter un échange"), icon="message-plus")
+        rows.append(quick and replace(quick, href=f"{quick.href}?{urlencode({'q': text})}" if text else quick.href))
     offers: list[tuple[str, str, Callable[[str], str], Any]] = [
         ("partner", "directory:partner_create", _partner_words, _("Nouveau partenaire")),
         ("person", "directory:person_create", _person_words, _("Nouvelle personne")),
     ]
-    rows: list[Row | None] = [
+    rows += [
         _offer(name, text, words(text) if text else label)
         for kind, name, words, label in offers
         if scope is None or scope.kind == kind

@@ -29,15 +29,21 @@ def partner(request: Request, pk: int) -> HttpResponse:
     if not record.readable:
         return _reserved(request, PARTNER, record)
     ties = reads.ties_of(request.actor, record)
-    panels = _panels(PARTNER_PANELS, request, record)
+    asked = request.GET.get("onglet", "")
+    first = sorted((panel for panel in PARTNER_PANELS if panel.column == "main" and panel.order < 0), key=_order)
+    own = {"sites", "personnes", "historique"}
+    panels = _panels(
+        PARTNER_PANELS, request, record, asked if asked in own else asked or (first[0].key if first else "")
+    )
     tabs = _tabs(
         [
+            *((panel.key, panel.label, None) for panel in first),
             ("sites", _("Sites"), record.sites_count),
             ("personnes", _("Personnes"), record.people_count),
-            *((panel.key, panel.label, None) for panel, _context in panels["main"]),
+            *((panel.key, panel.label, None) for panel, _context in panels["main"] if panel.order >= 0),
             ("historique", _("Historique"), None),
         ],
-        request.GET.get("onglet", ""),
+        asked,
     )
     context = {"record": record, "kind": PARTNER, "ties": ties, "tabs": tabs, "panels": panels}
     context |= (
@@ -45,6 +51,10 @@ def partner(request: Request, pk: int) -> HttpResponse:
     )
     context["tie_form"] = TieForm(actor=request.actor) if record.editable and "lien" in request.GET else None
     return page(request, "directory/records/partner.html", context, part="tab")
+
+
+def _order(panel: Panel) -> int:
+    return panel.order
 
 
 def _partner_tab(request: Request, record: Any, tabs: list[dict[str, Any]], panels: Any) -> dict[str, Any]:
@@ -55,7 +65,10 @@ def _partner_tab(request: Request, record: Any, tabs: list[dict[str, Any]], pane
         return {"tab": tab, "positions": reads.positions_at(request.actor, record)}
     if tab == "historique":
         return {"tab": tab, "steps": past.of_partner(request.actor, record)}
-    return {"tab": "panel", "panel": next(found for found in panels["main"] if found[0].key == tab)}
+    drawn = {panel.key: (panel, html) for panel, html in panels["main"]}.get(tab)
+    if drawn is None:  # asked for by a name that is no tab: the first one
+        drawn = _panels(PARTNER_PANELS, request, record, tab)["main"][0]
+    return {"tab": "panel", "panel": drawn}
 
 
 @require_GET
@@ -99,10 +112,14 @@ def shown_kind(record: Any) -> str:
     return shown(type(record), "kind", record.kind) if hasattr(record, "kind") else ""
 
 
-def _panels(panels: list[Panel], request: Request, record: Any) -> dict[str, list[tuple[Panel, SafeString]]]:
-    """What other modules say of the record, column by column, drawn."""
-    found: dict[str, list[tuple[Panel, SafeString]]] = {"side": [], "main": [], "aside": []}
+def _panels(
+    panels: list[Panel], request: Request, record: Any, tab: str = ""
+) -> dict[str, list[tuple[Panel, SafeString]]]:
+    """What other modules say of the record, column by column, drawn; the first tabs are drawn only when asked for."""
+    found: dict[str, list[tuple[Panel, SafeString]]] = {"top": [], "side": [], "main": [], "aside": []}
     for panel in sorted(panels, key=lambda panel: panel.order):
+        if tab and panel.column == "main" and panel.order < 0 and panel.key != tab:
+            continue
         context = panel.load(request.actor, record)
         if context is not None:
             drawn = render_to_string(panel.template, {**context, "record": record}, request)

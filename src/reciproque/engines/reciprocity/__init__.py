@@ -5,6 +5,7 @@ from reciproque.engines.reciprocity.breadth import Breadth, Fragility, breadth, 
 from reciproque.engines.reciprocity.cadence import Cadence, State, cadence, distinct, doubles
 from reciproque.engines.reciprocity.facts import Fact, Targets, forgotten_on, months_after, months_before, remembered
 from reciproque.engines.reciprocity.proposals import (
+    AMONG,
     Candidate,
     Ground,
     Need,
@@ -19,6 +20,7 @@ from reciproque.engines.reciprocity.reading import Pulse, read
 from reciproque.engines.reciprocity.scales import BY_CODE, SCALES, Scale, points
 
 __all__ = [
+    "AMONG",
     "BY_CODE",
     "SCALES",
     "Balance",

@@ -1,5 +1,7 @@
 """What changes relations, one file per aggregate."""
 
+from django.core.exceptions import ValidationError
+
 from reciproque.relations.services.collaborations import (
     collisions,
     edit_collaboration,
@@ -15,7 +17,13 @@ from reciproque.relations.services.interactions import (
     restore_interaction,
 )
 from reciproque.relations.services.needs import edit_need, move_need, record_need
-from reciproque.relations.services.referrals import accept_referral, answer_referral, decline_referral, refer
+from reciproque.relations.services.referrals import (
+    accept_referral,
+    answer_referral,
+    answer_referral_by_last,
+    decline_referral,
+    refer,
+)
 from reciproque.relations.services.settings import (
     add_dispositif,
     answer_proposal,
@@ -27,12 +35,16 @@ from reciproque.relations.services.settings import (
 )
 from reciproque.relations.services.tasks import add_task, edit_task, finish_task, reopen_task
 
+Refused = ValidationError
+
 __all__ = [
+    "Refused",
     "accept_referral",
     "add_dispositif",
     "add_task",
     "answer_proposal",
     "answer_referral",
+    "answer_referral_by_last",
     "cancel_interaction",
     "close_dispositif",
     "collisions",

@@ -71,3 +71,13 @@ def _move(actor: Actor, referral: Referral, move: str, **changes: object) -> Ref
     policies.referrals.require(actor, "answer", row)
     lifecycle.referral.move(row, move, decided_by_id=actor.user_id, decided_at=now(), **changes)
     return row
+
+
+@operation("relations.answer_referral_by_last")
+def answer_referral_by_last(*, actor: Actor, referral: Referral) -> Referral:
+    """Close it by the last exchange that the actor wrote with the partner since it was sent. Raises ValidationError when there is none."""
+    since = Interaction.objects.standing().filter(partner=referral.partner_id, author_id=actor.user_id)
+    last = since.filter(created_at__gte=referral.created_at).order_by("-pk").first()
+    if last is None:
+        raise ValidationError(_("Notez d’abord l’échange par lequel vous avez répondu, sur la fiche du partenaire."))
+    return answer_referral(actor=actor, referral=referral, interaction=last)

@@ -1,1 +1,1 @@
-"""Pages of this module."""
+"""Pages of this module, one file per subject."""

@@ -1,0 +1,128 @@
+"""The reciprocity board: what each figure counts, and the list behind it. A figure and its list are one query."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.directory.models import PartnerUnit
+from reciproque.engines.reciprocity.balance import ONE_SIDED
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Unit
+from reciproque.relations import policies
+from reciproque.relations.models import Need, Pulse, Reading, StateCount
+
+COUNTED = 10_000
+S = Reading.State
+ALIVE = (S.NEW, S.ALIVE, S.FRAGILE, S.TO_REVIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: its key in the address, its words, what it counts among the pulses."""
+
+    key: str
+    label: Any
+    hint: Any
+    tone: str = "neutral"
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure("alive", _("vivants"), _("au moins l’objectif en douze mois"), "success"),
+    Figure("fragile", _("fragiles"), _("au plancher, sous l’objectif"), "warning"),
+    Figure("new", _("nouveaux"), _("rencontrés depuis moins de six mois"), "info"),
+    Figure("to_revive", _("à relancer"), _("sous le plancher, une rencontre au moins"), "warning"),
+    Figure("dormant", _("dormants"), _("aucune rencontre en douze mois"), "neutral"),
+    Figure("lapsing", _("s’éteignent ce mois-ci"), _("à revoir dans les trente jours"), "danger"),
+    Figure("one_sided_give", _("à sens unique : nous donnons"), _("presque tout va au partenaire"), "partner"),
+    Figure("one_sided_take", _("à sens unique : nous recevons"), _("presque tout vient du partenaire"), "university"),
+    Figure("one_outside", _("tenus par une seule personne chez eux"), _("si elle part, le lien part"), "warning"),
+    Figure("one_inside", _("tenus par un seul collègue"), _("si elle ou il part, le lien part"), "warning"),
+    Figure(
+        "promising",
+        _("silencieux prometteurs"),
+        _("un besoin ouvert, ou beaucoup fait naguère, et rien depuis un an"),
+        "accent",
+    ),
+)
+BY_KEY = {figure.key: figure for figure in FIGURES}
+
+
+def base(actor: Actor, unit: Unit | None) -> QuerySet[Any]:
+    """The pulses that the actor may read, seen from the establishment or a unit; those of partners put away or restricted never count."""
+    rows: Any = (
+        policies.unit_pulses.allowed(actor, "view").filter(unit=unit)
+        if unit
+        else policies.pulses.allowed(actor, "view")
+    )
+    return rows.filter(partner__archived_at=None).exclude(partner__sharing="restricted")  # type: ignore[no-any-return]
+
+
+def rows_of(actor: Actor, unit: Unit | None, key: str, *, today: dt.date) -> QuerySet[Any]:
+    """The pulses that a figure counts. Raises KeyError for one that does not exist."""
+    BY_KEY[key]
+    return base(actor, unit).filter(_condition(key, today))
+
+
+def _condition(key: str, today: dt.date) -> Q:
+    if key in S.values:
+        return Q(state=key)
+    living = Q(state__in=ALIVE)
+    conditions = {
+        "lapsing": Q(state__in=[S.ALIVE, S.FRAGILE], lapses_on__gt=today, lapses_on__lte=today + dt.timedelta(days=30)),
+        "one_sided_give": living & Q(balance__gte=ONE_SIDED),
+        "one_sided_take": living & Q(balance__lte=-ONE_SIDED),
+        "one_outside": living & Q(outside=1),
+        "one_inside": living & Q(inside=1),
+        "promising": Q(state=S.DORMANT)
+        & (
+            Q(dispositifs__gte=2)
+            | Q(partner__in=Need.objects.open().exclude(sharing="restricted").order_by().values("partner"))
+        ),
+    }
+    return conditions[key]
+
+
+def counted(actor: Actor, unit: Unit | None, *, today: dt.date) -> list[tuple[Figure, int, bool]]:
+    """Each figure with its number, counted up to 10,000 (`True`: there are more). One query a figure, bounded."""
+    found = []
+    for figure in FIGURES:
+        number = rows_of(actor, unit, figure.key, today=today).order_by()[: COUNTED + 1].count()
+        found.append((figure, min(number, COUNTED), number > COUNTED))
+    return found
+
+
+def over_time(unit: Unit | None) -> list[tuple[dt.date, dict[str, int]]]:
+    """The months counted, oldest first, at most twenty-four, each with its numbers by state."""
+    months: dict[dt.date, dict[str, int]] = {}
+    for row in StateCount.objects.filter(unit=unit).order_by("month"):
+        months.setdefault(row.month, {})[row.state] = row.partners
+    return list(months.items())[-24:]
+
+
+def mine(actor: Actor, who: str, state: str) -> QuerySet[Pulse]:
+    """The pulses of the partners one follows (`moi`: one answers for them; `entites`: one's units do), the first to meet again first."""
+    rows = policies.pulses.allowed(actor, "view").filter(partner__archived_at=None)
+    ties = PartnerUnit.objects.filter(referent_id=actor.user_id).order_by().values("partner")
+    if who == "entites":
+        units = sorted({unit for unit, _role in actor.roles})
+        ties = PartnerUnit.objects.filter(unit__in=units).order_by().values("partner")
+        rows = rows.filter(partner__in=ties)
+    else:
+        rows = rows.filter(Q(partner__in=ties) | Q(partner__referent=actor.user_id))
+    if state in S.values:
+        return rows.filter(state=state)
+    return rows.exclude(state__in=[S.DORMANT, S.NONE]) if state != "tous" else rows
+
+
+def in_order(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """By the day to meet again."""
+    return rows.select_related("partner").order_by(F("lapses_on").asc(nulls_last=True), "partner")
+
+
+def names(rows: Iterable[Any]) -> list[int]:
+    """The partners of these pulses."""
+    return [row.partner_id for row in rows]

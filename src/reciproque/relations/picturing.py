@@ -1,0 +1,264 @@
+"""The pulse in words and in pictures: the thread with its table, the sparkline, the cadence, the balance, who carries the tie."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from reciproque.directory import policies as directory
+from reciproque.directory.models import Partner
+from reciproque.engines import reciprocity as engine
+from reciproque.engines.reciprocity import thread as layout
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Unit, User
+from reciproque.relations import policies, pulses
+from reciproque.relations.models import Dispositif, Interaction, Moment
+from reciproque.relations.wording import quantities
+
+TONES: Mapping[str, str] = {
+    "new": "info", "alive": "success", "fragile": "warning", "to_revive": "warning", "dormant": "neutral", "none": "neutral",
+}  # fmt: skip
+LEANS: Mapping[engine.Lean, Any] = {
+    engine.Lean.EMPTY: gettext_lazy("Rien n’a encore été pesé."),
+    engine.Lean.EVEN: gettext_lazy("Équilibré : chacun y trouve son compte."),
+    engine.Lean.TO_PARTNER: gettext_lazy("Penche vers le partenaire : nous lui apportons davantage."),
+    engine.Lean.TO_UNIVERSITY: gettext_lazy("Penche vers nous : il nous apporte davantage."),
+    engine.Lean.ONLY_PARTNER: gettext_lazy("À sens unique : presque tout va au partenaire."),
+    engine.Lean.ONLY_UNIVERSITY: gettext_lazy("À sens unique : presque tout vient de lui."),
+}
+FRAGILITIES: Mapping[engine.Fragility, Any] = {
+    engine.Fragility.ONE_OUTSIDE: gettext_lazy("Une seule personne chez le partenaire porte le lien."),
+    engine.Fragility.ONE_INSIDE: gettext_lazy("Un seul collègue porte le lien."),
+    engine.Fragility.ONE_DISPOSITIF: gettext_lazy("Le lien ne tient qu’à un dispositif."),
+    engine.Fragility.ONE_SIDED: gettext_lazy("Le lien est à sens unique."),
+    engine.Fragility.NOTHING_PLANNED: gettext_lazy("Rien n’est prévu."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A moment in words. `title` and `amounts` are empty for who may not read them."""
+
+    on: dt.date
+    day: str
+    kind: str
+    unit: str
+    title: str
+    given: str
+    received: str
+    state: str
+    href: str
+    met: bool
+
+    @property
+    def line(self) -> str:
+        """One line: what a mark of the thread says."""
+        parts = [self.day, self.title or self.kind, self.unit]
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def brought(self) -> str:
+        """What it brought, in one line."""
+        parts = []
+        if self.given:
+            parts.append(_("pour eux : %(what)s") % {"what": self.given})
+        if self.received:
+            parts.append(_("pour nous : %(what)s") % {"what": self.received})
+        return " ; ".join(parts) or self.state
+
+
+def names_of_kinds() -> dict[str, str]:
+    """The words for each kind of moment. One query."""
+    return {**{k: str(v) for k, v in Interaction.Kind.choices}, **dict(Dispositif.objects.values_list("code", "name"))}
+
+
+def told(actor: Actor, partner: Partner, moments: Sequence[Moment], *, today: dt.date) -> list[Told]:
+    """Each moment in words, as this reader may know it. Four queries."""
+    kinds, units = names_of_kinds(), {unit.pk: str(unit) for unit in Unit.objects.all()}
+    joint = {
+        row.pk: row
+        for row in policies.collaborations.allowed(actor, "view").filter(partner=partner).select_related(None)
+    }
+    exchanges = {
+        row.pk: row
+        for row in policies.interactions.allowed(actor, "view").filter(partner=partner, met=True).select_related(None)
+    }
+    found = []
+    for moment in moments:
+        row: Any = joint.get(moment.collaboration_id or 0) or exchanges.get(moment.interaction_id or 0)
+        whole = row if moment.collaboration_id and not moment.ending else None
+        found.append(
+            Told(
+                on=moment.on,
+                day=date_format(moment.on, "j F Y"),
+                kind=kinds.get(moment.kind, moment.kind),
+                unit=units.get(moment.unit_id, ""),
+                title=_title(row, moment),
+                given=quantities(whole.given) if whole else "",
+                received=quantities(whole.received) if whole else "",
+                state=_("prévu") if moment.on > today else "" if moment.held else _("non confirmé"),
+                href=_address(row, moment),
+                met=moment.met,
+            )
+        )
+    return found
+
+
+def _title(row: Any, moment: Moment) -> str:
+    if row is None:
+        return ""
+    if moment.collaboration_id is None:
+        return str(row.subject)
+    return _("%(title)s (fin)") % {"title": row.title} if moment.ending else str(row.title)
+
+
+def _address(row: Any, moment: Moment) -> str:
+    if row is None:
+        return ""
+    name = "relations:collaboration" if moment.collaboration_id else "relations:interaction"
+    return reverse(name, args=[row.pk])
+
+
+def _n(number: float) -> str:
+    """A number as SVG writes it, whatever the language."""
+    return f"{number:.1f}"
+
+
+def thread_of(
+    partner: Partner, pulse: engine.Pulse, moments: Sequence[Moment], words: Sequence[Told], *, today: dt.date
+) -> dict[str, Any]:
+    """What the template of the thread draws."""
+    act = pulse.cadence.act_before(today)
+    drawn = layout.thread(pulses.facts_of(moments), today=today, act_before=act)
+    inside = [told for told in words if drawn.first <= told.on <= drawn.last]
+    limit = "" if drawn.limit is None or act is None else _n(drawn.limit)
+    near_end = drawn.limit is not None and drawn.limit > layout.WIDTH - 150
+    return {
+        "marks": [_mark(mark, words) for mark in drawn.marks],
+        "ticks": [
+            {"x": _n(tick.x), "label": date_format(tick.on, "M Y") if tick.named else "", "named": tick.named}
+            for tick in drawn.ticks
+        ],
+        "today": _n(drawn.today), "future": _n(layout.WIDTH - layout.MARGIN - drawn.today),
+        "limit": limit, "limit_text": _n((drawn.limit or 0) + (-6 if near_end else 6)), "limit_end": near_end,
+        "limit_words": _limit(act, today, beyond=drawn.beyond),
+        "axis": _n(layout.AXIS), "width": f"{layout.WIDTH:.0f}", "height": f"{layout.HEIGHT:.0f}", "right": _n(layout.WIDTH - layout.MARGIN),
+        "title": _("Le fil de la relation avec %(partner)s") % {"partner": partner.label},
+        "description": _described(pulse, inside, today), "rows": inside[::-1],
+    }  # fmt: skip
+
+
+def _limit(act: dt.date | None, today: dt.date, *, beyond: bool) -> tuple[str, str]:
+    if act is None:
+        return "", ""
+    if act <= today:
+        return _("à revoir"), _("dès maintenant")
+    return (_("à revoir avant le →") if beyond else _("à revoir avant le")), date_format(act, "j F Y")
+
+
+def _mark(mark: layout.Mark, words: Sequence[Told]) -> dict[str, Any]:
+    facts = [words[index] for index in mark.facts]
+    first, more = facts[0], len(facts) - 1
+    said = (
+        first.line
+        if not more
+        else ngettext("%(line)s, et un autre", "%(line)s, et %(n)s autres", more) % {"line": first.line, "n": more}
+    )
+    wide = min(max(len(said), len(first.brought)) * 5.9 + 20, 420.0)
+    left = min(max(mark.x - wide / 2, 2.0), layout.WIDTH - wide - 2)
+    top = mark.y + mark.radius + 6 if mark.side > 0 else mark.y - mark.radius - 46
+    return {
+        "x": _n(mark.x), "y": _n(mark.y), "r": _n(mark.radius), "count": len(facts) if more else "",
+        "text_y": _n(mark.y + 3.6), "stem": _n(mark.y + mark.side * mark.radius),
+        "look": ("met", "partner", "university")[mark.side] + (" planned" if mark.planned else ""),
+        "label": f"{said} — {first.brought}" if first.brought else said, "href": first.href,
+        "tip": {
+            "x": _n(left), "y": _n(top), "w": _n(wide), "tx": _n(left + 10), "y1": _n(top + 16), "y2": _n(top + 31),
+            "one": said[:70], "two": first.brought[:72],
+        },
+    }  # fmt: skip
+
+
+def _described(pulse: engine.Pulse, words: Sequence[Told], today: dt.date) -> str:
+    """The picture in a few sentences."""
+    past, coming = [one for one in words if one.on <= today], [one for one in words if one.on > today]
+    said = [
+        ngettext("%(n)s moment en vingt-quatre mois", "%(n)s moments en vingt-quatre mois", len(past))
+        % {"n": len(past)},
+        ngettext("%(n)s prévu", "%(n)s prévus", len(coming)) % {"n": len(coming)} if coming else _("aucun prévu"),
+    ]
+    act = pulse.cadence.act_before(today)
+    if act:
+        said.append(_("à revoir avant le %(day)s") % {"day": date_format(act, "j F Y")})
+    return f"{' ; '.join(said)}. {LEANS[pulse.balance.lean]}"
+
+
+def cadence_words(pulse: engine.Pulse, targets: engine.Targets) -> str:
+    """« 4 rencontres en douze mois, pour un objectif de 3 »."""
+    number = pulse.cadence.number
+    said = ngettext("%(n)s rencontre en douze mois", "%(n)s rencontres en douze mois", number) % {"n": number}
+    return _("%(said)s, pour un objectif de %(goal)s") % {"said": said, "goal": targets.goal}
+
+
+def act_words(lapses_on: dt.date | None, next_on: dt.date | None, today: dt.date) -> str:
+    """« À revoir avant le 30 juin 2027 », or since when the floor is lost."""
+    if lapses_on is None:
+        return _("Jamais rencontré.")
+    if lapses_on > today:
+        return _("À revoir avant le %(day)s.") % {"day": date_format(lapses_on, "j F Y")}
+    if next_on:
+        return _("À revoir dès maintenant ; une rencontre est prévue le %(day)s.") % {
+            "day": date_format(next_on, "j F Y")
+        }
+    return _("À revoir dès maintenant : sous le plancher depuis le %(day)s.") % {"day": date_format(lapses_on, "j F Y")}
+
+
+def bars(given: float, received: float) -> dict[str, Any]:
+    """The two bars of the balance, in hundredths of the larger."""
+    top = max(given, received) or 1.0
+    return {"given": str(round(100 * given / top)), "received": str(round(100 * received / top))}
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Somebody who carries the tie, and by how many moments."""
+
+    name: str
+    href: str
+    times: int
+
+
+def carriers(actor: Actor, moments: Iterable[Moment], *, today: dt.date) -> dict[str, list[Carrier]]:
+    """Who carries the tie on each side, the most present first; people one may not read are left out. Two queries."""
+    outside: Counter[int] = Counter()
+    inside: Counter[int] = Counter()
+    for one in moments:
+        if one.held and engine.remembered(one.on, today):
+            outside.update(one.outside)
+            inside.update(one.inside)
+    people = directory.people.allowed(actor, "view").filter(pk__in=[pk for pk, _times in outside.most_common(8)])
+    users = User.objects.filter(pk__in=[pk for pk, _times in inside.most_common(8)])
+    theirs = [Carrier(str(one), reverse("directory:person", args=[one.pk]), outside[one.pk]) for one in people]
+    ours = [Carrier(str(one), "", inside[one.pk]) for one in users]
+    return {
+        side: sorted(rows, key=lambda row: (-row.times, row.name))[:5]
+        for side, rows in (("outside", theirs), ("inside", ours))
+    }
+
+
+def spark(facts: Sequence[engine.Fact], *, today: dt.date) -> list[dict[str, str]]:
+    """The bars of a sparkline of 111 × 24: three units a month, up to the partner, down to the university."""
+    found = []
+    for rank, beat in enumerate(layout.beats(facts, today=today)):
+        if not (beat.met or beat.given or beat.received):
+            continue
+        up, down = max(10 * beat.given, 2.0 if beat.met else 0.0), max(10 * beat.received, 2.0 if beat.met else 0.0)
+        look = " planned" if beat.planned else ""
+        found.append({"x": str(3 * rank), "y": _n(12 - up), "up": _n(up), "down": _n(down), "look": look})
+    return found

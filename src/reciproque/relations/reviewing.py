@@ -1,0 +1,94 @@
+"""What pages of figures show: the stacked months of the board, the reasons behind a pulse, the year of a partnership."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.formats import date_format
+
+from reciproque.directory.models import Partner
+from reciproque.engines import reciprocity as engine
+from reciproque.relations.models import Collaboration, Interaction, Moment, Reading
+from reciproque.relations.picturing import Told
+from reciproque.relations.wording import quantities
+
+ORDER = ("alive", "fragile", "new", "to_revive", "dormant")
+HIGH, WIDE, STEP = 150.0, 26.0, 34.0
+
+
+def stacked(months: Sequence[tuple[dt.date, Mapping[str, int]]]) -> dict[str, Any]:
+    """The bars of states over time, ready to be drawn."""
+    top = max((sum(numbers.get(state, 0) for state in ORDER) for _month, numbers in months), default=0) or 1
+    columns = []
+    for rank, (month, numbers) in enumerate(months):
+        y, parts = HIGH, []
+        for state in ORDER:
+            tall = HIGH * numbers.get(state, 0) / top
+            y -= tall
+            parts.append(
+                {
+                    "state": state,
+                    "y": f"{y:.1f}",
+                    "h": f"{tall:.1f}",
+                    "n": numbers.get(state, 0),
+                    "label": Reading.State(state).label,
+                }
+            )
+        columns.append(
+            {
+                "x": f"{rank * STEP:.0f}",
+                "middle": f"{rank * STEP + WIDE / 2:.0f}",
+                "label": date_format(month, "M"),
+                "parts": parts,
+            }
+        )
+    return {"columns": columns, "width": f"{max(len(months), 1) * STEP:.0f}"}
+
+
+def explained(pulse: engine.Pulse, moments: Sequence[Moment], words: Sequence[Told], day: dt.date) -> dict[str, Any]:
+    """Each moment with what it counts for: in the cadence, as a double, planned, in the balance."""
+    facts = list(zip(moments, words, strict=True))
+    counted = {(fact.on, fact.kind) for fact in pulse.cadence.counted}
+    ahead = {(fact.on, fact.kind) for fact in pulse.cadence.planned}
+    seen: set[tuple[dt.date, str]] = set()
+    rows = []
+    for moment, told in facts:
+        key = (moment.on, moment.kind)
+        first = moment.met and key not in seen and (moment.held or moment.on > day)
+        if first:
+            seen.add(key)
+        weight = engine.weight(moment.on, day) if moment.held and engine.remembered(moment.on, day) else 0.0
+        rows.append(
+            {
+                "told": told, "counts": first and key in counted, "planned": first and key in ahead,
+                "double": moment.met and moment.held and moment.on <= day and not (first and key in counted) and (day - moment.on).days < 365,
+                "weight": round(100 * weight), "weighs": bool(weight and (moment.given or moment.received)),
+            }
+        )  # fmt: skip
+    return {"rows": rows[::-1]}
+
+
+def year(partner: Partner, first: int, *, today: dt.date) -> dict[str, Any]:
+    """An academic year of a partnership, told to the partner: what was done, what each got, what comes; only what all may read."""
+    start, end = dt.date(first, 9, 1), dt.date(first + 1, 8, 31)
+    shared = Collaboration.objects.filter(partner=partner, sharing="network").select_related("dispositif", "unit")
+    done = shared.filter(state__in=["under_way", "done"], starts_on__lte=min(end, today)).exclude(ends_on__lt=start)
+    done = done.exclude(ends_on=None, starts_on__lt=start)
+    met = Interaction.objects.filter(
+        partner=partner, sharing="network", met=True, state="done", on__gte=start, on__lte=end
+    )
+    rows = [
+        {"row": row, "given": quantities(row.given), "received": quantities(row.received)}
+        for row in done.order_by("starts_on", "pk")
+    ]
+    totals: dict[str, dict[str, float]] = {"given": {}, "received": {}}
+    for one in rows:
+        for side, total in totals.items():
+            for code, amount in getattr(one["row"], side).items():
+                if code not in {"visibility", "knowledge", "equipment"}:
+                    total[code] = total.get(code, 0) + amount
+    return {
+        "first": first, "start": start, "end": end, "rows": rows, "meetings": list(met.order_by("on").select_related("unit")),
+        "given": quantities(totals["given"]), "received": quantities(totals["received"]),
+        "coming": shared.filter(state="agreed", starts_on__gt=today).order_by("starts_on")[:10],
+    }  # fmt: skip

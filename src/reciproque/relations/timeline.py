@@ -1,0 +1,246 @@
+"""The timeline of a partner: exchanges, collaborations and needs in one order, read page by page whatever their number."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from reciproque.directory import policies as directory
+from reciproque.directory.models import Partner
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Unit
+from reciproque.relations import policies
+from reciproque.relations.models import Collaboration, Interaction, InteractionColleague, InteractionPerson, Need
+from reciproque.relations.wording import quantities
+
+SIZE, AHEAD = 30, 12
+SOURCES = ("interaction", "collaboration", "need")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One fact of the timeline. `reserved`: known to exist, kept for others; `ask` says whom to ask."""
+
+    source: str
+    pk: int
+    on: dt.date
+    at: dt.time | None
+    kind: str
+    kind_label: str
+    sentence: str
+    unit: str
+    hue: int
+    author: str
+    href: str = ""
+    content: str = ""
+    detail: str = ""
+    people: str = ""
+    reserved: bool = False
+    ask: str = ""
+    planned: bool = False
+    unsure: bool = False
+    private: bool = False
+    editable: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its place, to go on from there."""
+        return f"{self.on.isoformat()}.{self.source}.{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is asked of the timeline: a kind of fact, a unit with those below it, the place to go on from."""
+
+    kind: str = ""
+    unit: Unit | None = None
+    after: str = ""
+
+    @property
+    def unit_id(self) -> int | str:
+        """Its number, "" for all."""
+        return self.unit.pk if self.unit else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is planned, then what took place by period, and where to go on from ("" at the end)."""
+
+    ahead: list[Item]
+    groups: list[tuple[str, list[Item]]]
+    after: str
+
+
+def page_of(actor: Actor, partner: Partner, filters: Filters, *, today: dt.date) -> Page:
+    """A page of the timeline, in a constant number of queries."""
+    place = _place(filters.after)
+    rows: list[tuple[str, Any]] = []
+    ahead: list[tuple[str, Any]] = []
+    for source in SOURCES:
+        found = _rows(actor, partner, source, filters)
+        if found is None:
+            continue
+        if place is None and source != "need":
+            ahead += [(source, row) for row in found.filter(day__gt=today).order_by("day", "pk")[:AHEAD]]
+        past = found.filter(day__lte=today)
+        if place is not None:
+            past = past.filter(_before(source, *place))
+        rows += [(source, row) for row in past.order_by("-day", "-pk")[: SIZE + 1]]
+    rows.sort(key=lambda one: (one[1].day, SOURCES.index(one[0]), one[1].pk), reverse=True)
+    ahead.sort(key=lambda one: (one[1].day, one[1].pk))
+    shown, coming = rows[:SIZE], ahead[:AHEAD]
+    items = _items(actor, shown + coming, today)
+    past_items = items[: len(shown)]
+    return Page(items[len(shown) :], _grouped(past_items, today), past_items[-1].key if len(rows) > SIZE else "")
+
+
+def _rows(actor: Actor, partner: Partner, source: str, filters: Filters) -> QuerySet[Any] | None:
+    if (
+        filters.kind
+        and filters.kind != source
+        and not (source == "interaction" and filters.kind in Interaction.Kind.values)
+    ):
+        return None
+    policy: Any = {
+        "interaction": policies.interactions,
+        "collaboration": policies.collaborations,
+        "need": policies.needs,
+    }[source]
+    found: Any = policy.marked(actor, "notice", readable="view", editable="edit").filter(partner=partner)
+    if filters.unit:
+        found = found.filter(unit__in=Unit.objects.under(filters.unit).values("pk"))
+    if source == "interaction":
+        found = found.standing().annotate(day=F("on"))
+        return found.filter(kind=filters.kind) if filters.kind in Interaction.Kind.values else found  # type: ignore[no-any-return]
+    if source == "collaboration":
+        return found.annotate(day=Coalesce("starts_on", "moved_on"))  # type: ignore[no-any-return]
+    return found.annotate(day=TruncDate("created_at"))  # type: ignore[no-any-return]
+
+
+def _place(text: str) -> tuple[dt.date, str, int] | None:
+    day, _dot, rest = text.partition(".")
+    source, _dot, number = rest.partition(".")
+    try:
+        return (dt.date.fromisoformat(day), source, int(number)) if source in SOURCES and len(number) < 19 else None
+    except ValueError:
+        return None
+
+
+def _before(source: str, day: dt.date, other: str, pk: int) -> Q:
+    """What comes after this place in the order of the timeline (date, then source, then number, all downwards)."""
+    rank, limit = SOURCES.index(source), SOURCES.index(other)
+    if rank == limit:
+        return Q(day__lt=day) | Q(day=day, pk__lt=pk)
+    return Q(day__lte=day) if rank < limit else Q(day__lt=day)
+
+
+def _items(actor: Actor, rows: list[tuple[str, Any]], today: dt.date) -> list[Item]:
+    met = [row.pk for source, row in rows if source == "interaction" and row.readable]
+    people: dict[int, list[str]] = {}
+    there: dict[int, list[str]] = {}
+    known = directory.people.allowed(actor, "view").order_by().values("pk")
+    named = InteractionPerson.objects.filter(interaction__in=met, person__in=known).select_related("person")
+    for one in named if met else ():
+        people.setdefault(one.interaction_id, []).append(str(one.person))
+    for who in (
+        InteractionColleague.objects.filter(interaction__in=met, mentioned=False).select_related("user") if met else ()
+    ):
+        there.setdefault(who.interaction_id, []).append(str(who.user))
+    makers: Any = {"interaction": _exchange, "collaboration": _joint, "need": _need}
+    return [makers[source](row, people.get(row.pk, []), there.get(row.pk, []), today) for source, row in rows]
+
+
+def _common(source: str, row: Any, label: str) -> dict[str, Any]:
+    author = str(row.author) if row.author else ""
+    return {
+        "source": source, "pk": row.pk, "on": row.day, "kind_label": label, "unit": str(row.unit), "hue": row.unit.colour,
+        "author": author, "reserved": not row.readable, "ask": author or row.unit.name, "private": row.sharing != "network",
+        "editable": row.readable and row.editable,
+    }  # fmt: skip
+
+
+def _exchange(row: Any, people: list[str], there: list[str], today: dt.date) -> Item:
+    label = row.get_kind_display()
+    about = _common("interaction", row, label) | {"kind": row.kind, "at": row.at if row.readable else None}
+    planned, unsure = row.state == Interaction.State.PLANNED and row.day > today, False
+    if not row.readable:
+        return Item(**about, sentence=label[:1].upper() + label[1:], planned=planned)
+    unsure = row.state == Interaction.State.PLANNED and row.day <= today
+    who, whom = ", ".join(there) or about["author"], ", ".join(people)
+    words = _sentence(row.kind, who, whom, planned=planned or unsure)
+    href = reverse("relations:interaction", args=[row.pk])
+    sentence = row.subject or words
+    return Item(
+        **about, sentence=sentence, content=row.text, planned=planned, unsure=unsure, href=href,
+        people=words if row.subject else "", detail=row.place,
+    )  # fmt: skip
+
+
+def _sentence(kind: str, who: str, whom: str, *, planned: bool) -> str:
+    """« Anne Morel a appelé Luc Faure »."""
+    if not who:
+        return str(dict(Interaction.Kind.choices)[kind]).capitalize()
+    plain = {
+        "call": _("%(who)s a appelé %(whom)s"), "email": _("%(who)s a écrit à %(whom)s"), "meeting": _("%(who)s a rencontré %(whom)s"),
+        "visit": _("%(who)s : visite, avec %(whom)s"), "video": _("%(who)s : visioconférence avec %(whom)s"),
+        "message": _("%(who)s a échangé avec %(whom)s"), "note": _("%(who)s a noté, à propos de %(whom)s"),
+    }  # fmt: skip
+    coming = {
+        "call": _("%(who)s appellera %(whom)s"), "email": _("%(who)s écrira à %(whom)s"),
+        "meeting": _("%(who)s rencontrera %(whom)s"), "visit": _("%(who)s : visite prévue, avec %(whom)s"),
+        "video": _("%(who)s : visioconférence prévue avec %(whom)s"), "message": _("%(who)s échangera avec %(whom)s"),
+        "note": _("%(who)s a noté, à propos de %(whom)s"),
+    }  # fmt: skip
+    return str((coming if planned else plain)[kind] % {"who": who, "whom": whom or _("ce partenaire")})
+
+
+def _joint(row: Any, _people: list[str], _there: list[str], today: dt.date) -> Item:
+    label = str(row.dispositif)
+    state = row.get_state_display()
+    about = _common("collaboration", row, label) | {"kind": "collaboration", "at": None}
+    planned = row.day > today
+    if not row.readable:
+        return Item(**about, sentence=label, planned=planned)
+    sentence = f"{row.title} – {state}" if row.title == label else f"{label} : {row.title} – {state}"
+    gains = []
+    if row.given:
+        gains.append(_("pour eux : %(what)s") % {"what": quantities(row.given)})
+    if row.received:
+        gains.append(_("pour nous : %(what)s") % {"what": quantities(row.received)})
+    unsure = (
+        row.state in {Collaboration.State.AGREED, Collaboration.State.UNDER_WAY} and (row.ends_on or row.day) < today
+    )
+    return Item(
+        **about, sentence=sentence, content=row.text, detail=" · ".join(gains), planned=planned, unsure=unsure,
+        href=reverse("relations:collaboration", args=[row.pk]),
+    )  # fmt: skip
+
+
+def _need(row: Any, _people: list[str], _there: list[str], _today: dt.date) -> Item:
+    about = _common("need", row, str(Need._meta.verbose_name)) | {"kind": "need", "at": None}  # noqa: SLF001
+    if not row.readable:
+        return Item(**about, sentence=_("Besoin exprimé"))
+    sentence = _("Besoin : %(what)s – %(state)s") % {"what": row.title, "state": row.get_state_display()}
+    return Item(**about, sentence=sentence, content=row.text, detail=row.get_kind_display())
+
+
+def _grouped(items: Iterable[Item], today: dt.date) -> list[tuple[str, list[Item]]]:
+    """« Cette semaine », then the months of the last twelve, then the academic years."""
+    found: dict[str, list[Item]] = {}
+    monday = today - dt.timedelta(days=today.weekday())
+    for item in items:
+        if item.on >= monday:
+            title = _("Cette semaine")
+        elif (today - item.on).days < 365:
+            title = date_format(item.on, "F Y").capitalize()
+        else:
+            year = item.on.year - (item.on.month < 9)
+            title = _("Année %(first)s-%(last)s") % {"first": year, "last": year + 1}
+        found.setdefault(title, []).append(item)
+    return list(found.items())

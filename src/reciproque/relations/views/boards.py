@@ -1,0 +1,162 @@
+"""Mes partenaires, the reciprocity board and its lists, what a partner's figures count, the yearly review."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from reciproque.engines import reciprocity as engine
+from reciproque.foundation import exports
+from reciproque.foundation.ui.pages import page
+from reciproque.institution.http import Request
+from reciproque.institution.models import Unit
+from reciproque.institution.services import record_export
+from reciproque.relations import figures as reads
+from reciproque.relations import picturing, pulses, reviewing
+from reciproque.relations.models import Moment, Reading
+from reciproque.relations.views.common import partner_of, unit_asked
+
+SIZE = 50
+MOST = 20_000
+
+
+@require_GET
+def mine(request: Request) -> HttpResponse:
+    """The partners one follows, the first to meet again first."""
+    who, state = request.GET.get("qui", "moi"), request.GET.get("etat", "")
+    rows = reads.in_order(reads.mine(request.actor, who, state))
+    context = _listed(request, rows) | {"who": who, "state": state, "states": Reading.State.choices}
+    return page(request, "relations/mine.html", context)
+
+
+def _listed(request: Request, rows: Any) -> dict[str, Any]:
+    """A page of pulses, each with its sparkline and its words."""
+    asked = request.GET.get("page", "0")
+    start = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
+    found = list(rows[start * SIZE : start * SIZE + SIZE + 1])
+    shown, today = found[:SIZE], localdate()
+    facts: dict[int, list[engine.Fact]] = {row.partner_id: [] for row in shown}
+    since = engine.months_before(today, 25)
+    for moment in Moment.objects.filter(partner__in=facts, on__gte=since).order_by("on", "pk"):
+        facts[moment.partner_id] += pulses.facts_of([moment])
+    lines = [
+        {
+            "row": row, "tone": picturing.TONES[row.state], "spark": picturing.spark(facts[row.partner_id], today=today),
+            "late": row.lapses_on is not None and row.lapses_on <= today, "lean": picturing.LEANS[engine.lean(row.balance)],
+        }
+        for row in shown
+    ]  # fmt: skip
+    more = {"next": start + 1 if len(found) > SIZE else None, "previous": start - 1 if start else None}
+    return {"lines": lines, "today": today, **more}
+
+
+@require_GET
+def board(request: Request) -> HttpResponse:
+    """Where relations are strong, fragile, unbalanced, about to lapse."""
+    unit, today = unit_asked(request), localdate()
+    months = reads.over_time(unit)
+    context: dict[str, Any] = {
+        "figures": reads.counted(request.actor, unit, today=today),
+        "unit": unit,
+        "unit_id": unit.pk if unit else "",
+    }
+    context |= {"units": Unit.objects.active().in_tree_order(), "chart": reviewing.stacked(months), "months": months}
+    context["states"] = Reading.State.choices
+    return page(request, "relations/board.html", context)
+
+
+@require_GET
+def figures(request: Request) -> HttpResponse:
+    """The list behind a figure."""
+    unit, figure = unit_asked(request), _figure(request)
+    rows = reads.in_order(reads.rows_of(request.actor, unit, figure.key, today=localdate()))
+    context = _listed(request, rows) | {"figure": figure, "unit": unit, "unit_id": unit.pk if unit else ""}
+    return page(request, "relations/figures.html", context)
+
+
+def _figure(request: Request) -> reads.Figure:
+    found = reads.BY_KEY.get(request.GET.get("chiffre", "alive"))
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+def export(request: Request) -> HttpResponseBase:
+    """The same list, as a file."""
+    unit, figure = unit_asked(request), _figure(request)
+    form = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    found = list(reads.in_order(reads.rows_of(request.actor, unit, figure.key, today=localdate()))[:MOST])
+    heads = [
+        _("Partenaire"), _("Ville"), _("État"), _("Rencontres en douze mois"), _("Dernière rencontre"), _("Prochaine rencontre"),
+        _("À revoir avant le"), _("Équilibre"),
+    ]  # fmt: skip
+    record_export(
+        actor=request.actor,
+        page="reciprocity",
+        query=request.GET.urlencode(),
+        columns=heads,
+        form=form,
+        rows=len(found),
+    )
+    lines = [
+        [
+            row.partner.label, row.partner.city, row.get_state_display(), row.cadence, _iso(row.last_on), _iso(row.next_on),
+            _iso(row.lapses_on), str(picturing.LEANS[engine.lean(row.balance)]),
+        ]
+        for row in found
+    ]  # fmt: skip
+    return exports.download(form, f"reciprocite-{figure.key}-{localdate():%Y-%m-%d}", heads, lines)
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+@require_GET
+def counted(request: Request, partner_id: int) -> HttpResponse:
+    """What each figure of the pulse counts, on any day, seen from the establishment or a unit."""
+    partner, unit = partner_of(request, partner_id), unit_asked(request)
+    try:
+        day = dt.date.fromisoformat(request.GET.get("jour", "")[:10])
+    except ValueError:
+        day = localdate()
+    day = min(max(day, dt.date(1990, 1, 1)), localdate() + dt.timedelta(days=3660))
+    pulse, moments = pulses.live(partner.pk, unit, today=day)
+    words, targets = (
+        picturing.told(request.actor, partner, moments, today=day),
+        pulses.targets_of([partner.pk])[partner.pk],
+    )
+    context: dict[str, Any] = {
+        "record": partner,
+        "unit": unit,
+        "unit_id": unit.pk if unit else "",
+        "day": day,
+        "pulse": pulse,
+    }
+    context |= reviewing.explained(pulse, moments, words, day)
+    context |= {
+        "units": Unit.objects.active().in_tree_order(),
+        "cadence": picturing.cadence_words(pulse, targets),
+    }
+    context["state"] = Reading.State(pulse.cadence.state.value).label
+    context["act"] = picturing.act_words(pulse.cadence.lapses_on, pulse.cadence.next_on, day)
+    context["lean"] = picturing.LEANS[pulse.balance.lean]
+    return page(request, "relations/counted.html", context)
+
+
+@require_GET
+def review(request: Request, partner_id: int) -> HttpResponse:
+    """The year together, to send to the partner: only what is shared with the whole network."""
+    partner = partner_of(request, partner_id)
+    asked = request.GET.get("annee", "")
+    last = localdate().year if localdate().month >= 9 else localdate().year - 1
+    year = int(asked) if asked.isdecimal() and 1990 <= int(asked[:4]) <= last else last
+    return page(
+        request,
+        "relations/review.html",
+        reviewing.year(partner, year, today=localdate()) | {"record": partner, "last": last},
+    )

@@ -1,0 +1,217 @@
+"""Collaborations: the board by state, the list, one of them."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from reciproque.directory.models import Partner
+from reciproque.foundation import exports
+from reciproque.foundation.ui.pages import go, page, tell
+from reciproque.institution.http import Request
+from reciproque.institution.models import Unit
+from reciproque.institution.services import record_export
+from reciproque.relations import lifecycle, policies, services
+from reciproque.relations.forms import CollaborationForm, MoveForm
+from reciproque.relations.models import Collaboration, Dispositif
+from reciproque.relations.views.common import home_of, saved, unit_asked, writing_on
+from reciproque.relations.wording import quantities
+
+SIZE, IN_COLUMN = 50, 20
+MOST = 20_000
+
+
+@require_GET
+def listing(request: Request) -> HttpResponse:
+    """Collaborations by state, or one under the other."""
+    rows, asked = _asked(request)
+    wide = request.GET.get("vue") == "liste"
+    context: dict[str, Any] = {"asked": asked, "wide": wide, "today": localdate()}
+    context |= {"units": Unit.objects.active().in_tree_order(), "dispositifs": Dispositif.objects.in_order()}
+    context["states"] = Collaboration.State.choices
+    if wide:
+        start = int(asked["page"]) if asked["page"].isdecimal() and len(asked["page"]) < 4 else 0
+        found = list(rows.order_by("-moved_on", "-pk")[start * SIZE : start * SIZE + SIZE + 1])
+        context |= {
+            "rows": found[:SIZE],
+            "next": start + 1 if len(found) > SIZE else None,
+            "previous": start - 1 if start else None,
+        }
+    else:
+        context["columns"] = [
+            (label, list(rows.filter(state=state).order_by("-moved_on", "-pk")[: IN_COLUMN + 1])[:IN_COLUMN], state)
+            for state, label in Collaboration.State.choices
+        ]
+    return page(request, "relations/collaborations.html", context)
+
+
+def _asked(request: Request) -> tuple[QuerySet[Collaboration], dict[str, str]]:
+    """What the address asks for, among what the reader knows of."""
+    asked = {
+        name: request.GET.get(name, "").replace("\0", "")[:100]
+        for name in ("etat", "dispositif", "entite", "q", "qui", "page")
+    }
+    marked: Any = policies.collaborations.marked(request.actor, "notice", readable="view")
+    rows = marked.select_related("partner")
+    if asked["etat"] in Collaboration.State.values:
+        rows = rows.filter(state=asked["etat"])
+    if asked["dispositif"].isdecimal() and len(asked["dispositif"]) < 19:
+        rows = rows.filter(dispositif=int(asked["dispositif"]))
+    if unit := unit_asked(request):
+        rows = rows.filter(unit__in=Unit.objects.under(unit).values("pk"))
+    if asked["qui"] == "moi":
+        rows = rows.filter(Q(author=request.user) | Q(parts__user=request.user)).distinct()
+    if asked["q"]:
+        rows = rows.filter(readable=True, title__icontains=asked["q"])
+    return rows, asked
+
+
+@require_POST
+def export(request: Request) -> HttpResponseBase:
+    """The same list, as a file: what the reader may read of it."""
+    rows, _all = _asked(request)
+    form = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    readable: Any = rows
+    found: list[Collaboration] = list(readable.filter(readable=True).order_by("-moved_on", "-pk")[:MOST])
+    heads = [
+        _("Partenaire"),
+        _("Dispositif"),
+        _("Intitulé"),
+        _("État"),
+        _("Entité"),
+        _("Début"),
+        _("Fin"),
+        _("Pour eux"),
+        _("Pour nous"),
+    ]
+    record_export(
+        actor=request.actor,
+        page="collaborations",
+        query=request.GET.urlencode(),
+        columns=heads,
+        form=form,
+        rows=len(found),
+    )
+    lines = [
+        [
+            row.partner.label, str(row.dispositif), row.title, row.get_state_display(), row.unit.name,
+            row.starts_on.isoformat() if row.starts_on else "", row.ends_on.isoformat() if row.ends_on else "", quantities(row.given),
+            quantities(row.received),
+        ]
+        for row in found
+    ]  # fmt: skip
+    return exports.download(form, f"collaborations-{localdate():%Y-%m-%d}", heads, lines)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: Request, partner_id: int) -> HttpResponse:
+    """Begin something with a partner: what it brings comes from the catalogue, to be corrected."""
+    partner = writing_on(request, partner_id)
+    start = _start(request)
+    form = CollaborationForm(
+        request.POST if request.method == "POST" else None, actor=request.actor, partner=partner, initial=start
+    )
+    told = _collisions(request, partner, form)
+    if form.is_bound and (not told or "quand_meme" in request.POST):
+        row = saved(form, lambda: _open(request, partner, form), request)
+        if row:
+            tell(request, _("La collaboration est ouverte."))
+            return (
+                go(request, home_of(partner.pk, "ensemble"))
+                if row is True
+                else go(request, "relations:collaboration", row.pk)
+            )
+    context = {"form": form, "record": partner, "collisions": told, "back": home_of(partner.pk, "ensemble")}
+    return page(request, "relations/collaboration_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _start(request: Request) -> dict[str, Any]:
+    asked = request.GET.get("dispositif", "")
+    chosen = policies.dispositifs.allowed(request.actor, "view").filter(code=asked).first() if asked else None
+    if chosen is None:
+        return {"colleagues": [request.user.pk]}
+    start = {"dispositif": chosen.pk, "given": chosen.to_partner, "received": chosen.to_university}
+    return {**start, "colleagues": [request.user.pk]}
+
+
+def _collisions(request: Request, partner: Partner, form: CollaborationForm) -> list[Collaboration]:
+    """What another unit opened lately by the same dispositif: said before one goes on."""
+    if not form.is_bound or not form.is_valid():
+        return []
+    given = form.cleaned_data
+    return services.collisions(request.actor, partner, given["dispositif"], given["unit"], today=localdate())
+
+
+def _open(request: Request, partner: Partner, form: CollaborationForm) -> Collaboration:
+    given = {name: value for name, value in form.cleaned_data.items() if name not in {"once", "version"}}
+    for name in ("given", "received"):
+        given[name] = given[name] or None
+    return services.open_collaboration(actor=request.actor, partner=partner, **given)
+
+
+@require_GET
+def collaboration(request: Request, collaboration_id: int) -> HttpResponse:
+    """One of them: what, who, when, what it brings, and what can be done next."""
+    row = policies.collaborations.get_or_404(request.actor, "view", pk=collaboration_id)
+    may = policies.collaborations.permits(request.actor, "edit", row)
+    context: dict[str, Any] = {
+        "row": row,
+        "may": may,
+        "given": quantities(row.given),
+        "received": quantities(row.received),
+    }
+    context["moves"] = lifecycle.collaboration.leaving(row.state) if may else []
+    context["parts"] = row.parts.select_related("person", "user")
+    context["exchanges"] = (
+        policies.interactions.allowed(request.actor, "view").filter(collaboration=row).order_by("-on")[:20]
+    )
+    context["states"] = Collaboration.State.choices
+    return page(request, "relations/collaboration.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, collaboration_id: int) -> HttpResponse:
+    """Correct it."""
+    row = policies.collaborations.get_or_404(request.actor, "view", pk=collaboration_id)
+    policies.collaborations.require(request.actor, "edit", row)
+    form = CollaborationForm(
+        request.POST if request.method == "POST" else None, actor=request.actor, partner=row.partner, initial=_held(row)
+    )
+    del form.fields["once"]
+    if form.is_bound and saved(
+        form, lambda: services.edit_collaboration(actor=request.actor, collaboration=row, **form.cleaned_data)
+    ):
+        tell(request, _("C’est enregistré."))
+        return go(request, "relations:collaboration", row.pk)
+    context = {"form": form, "record": row.partner, "row": row, "back": f"/collaborations/{row.pk}/"}
+    return page(request, "relations/collaboration_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _held(row: Collaboration) -> dict[str, Any]:
+    names = ("title", "text", "starts_on", "ends_on", "given", "received", "sharing", "version")
+    held: dict[str, Any] = {name: getattr(row, name) for name in names}
+    held |= {"unit": row.unit_id, "dispositif": row.dispositif_id, "site": row.site_id}
+    held["people"] = [part.person_id for part in row.parts.all() if part.person_id]
+    held["colleagues"] = [part.user_id for part in row.parts.all() if part.user_id]
+    return held | {"readers": list(row.readers.values_list("user", flat=True))}
+
+
+@require_POST
+def move(request: Request, collaboration_id: int, action: str) -> HttpResponse:
+    """A step in its life."""
+    row = policies.collaborations.get_or_404(request.actor, "view", pk=collaboration_id)
+    policies.collaborations.require(request.actor, "edit", row)
+    if action not in lifecycle.collaboration.transitions:
+        raise Http404
+    form = MoveForm(request.POST)
+    if saved(
+        form,
+        lambda: services.move_collaboration(actor=request.actor, collaboration=row, move=action, **form.cleaned_data),
+    ):
+        tell(request, _("C’est enregistré."))
+        return go(request, "relations:collaboration", row.pk)
+    context = {"row": row, "form": form, "transition": lifecycle.collaboration.transitions[action]}
+    return page(request, "relations/collaboration_move.html", context, status=422)
