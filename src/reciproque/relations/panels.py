@@ -66,13 +66,15 @@ def story(actor: Actor, partner: Partner) -> Mapping[str, Any]:
     """The first page of the timeline, with its composer."""
     today = localdate()
     may = policies.interactions_may_start(actor)
+    composer = ComposerForm(None, actor=actor, partner=partner) if may else None
     return {
+        "composer_people": bool(composer and list(composer.fields["people"].queryset)),  # type: ignore[attr-defined]
         "story": timeline.page_of(actor, partner, timeline.Filters(), today=today),
         "today": today,
         "filters": timeline.Filters(),
         "kinds": [*Interaction.Kind.choices, ("collaboration", _("collaboration")), ("need", _("besoin"))],
         "units": Unit.objects.active().in_tree_order(),
-        "composer": ComposerForm(None, actor=actor, partner=partner) if may else None,
+        "composer": composer,
     }
 
 
