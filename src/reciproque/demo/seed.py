@@ -9,6 +9,7 @@ from typing import Any
 import pghistory
 from django.utils import timezone
 
+from reciproque.demo import living
 from reciproque.demo import world as fiction
 from reciproque.demo.specs import PartnerSpec, PersonSpec, PositionSpec, SiteSpec, UnitLinkSpec, World
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
@@ -42,7 +43,8 @@ def run() -> bool:
     found = fiction.build(today=timezone.localdate())
     units = _units(actor, found)
     users = _accounts(actor, found, units)
-    _network(actor, found, units, users)
+    partners, people = _network(actor, found, units, users)
+    living.tell(actor, found, partners, people, units, users)
     _files(users)
     doubles.look()
     defer("sourcing.compare_network", timestamp=0)
@@ -77,7 +79,9 @@ def _accounts(actor: Actor, found: World, units: dict[str, Unit]) -> dict[str, U
     return users
 
 
-def _network(actor: Actor, found: World, units: dict[str, Unit], users: dict[str, User]) -> None:
+def _network(
+    actor: Actor, found: World, units: dict[str, Unit], users: dict[str, User]
+) -> tuple[dict[str, Partner], dict[str, Person]]:
     partners: dict[str, Partner] = {}
     for spec in found.partners:
         partners[spec.key] = partner_of(spec, partners, units, users, found.today)
@@ -93,6 +97,7 @@ def _network(actor: Actor, found: World, units: dict[str, Unit], users: dict[str
     for spec in found.partners:
         if spec.readers:
             partners[spec.key].readers.set([users[name] for name in spec.readers])
+    return partners, people
 
 
 def partner_of(

@@ -4,6 +4,7 @@ Memory depends on the size of a slice, not on the network. Counts by state and b
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,9 +12,10 @@ import numpy as np
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from reciproque.engines.reciprocity import bulk, months_before
+from reciproque.directory.models import Partner
+from reciproque.engines.reciprocity import bulk, months_after, months_before
 from reciproque.relations import counting, moments, pulses
-from reciproque.relations.models import Dispositif, Interaction, Target
+from reciproque.relations.models import Dispositif, Interaction, StateCount, Target
 
 SLICE = 20_000
 """Partners read at once; a slice of a hundred thousand moments takes some tens of megabytes."""
@@ -72,6 +74,49 @@ def count() -> None:
     counting.count(today=localdate())
 
 
+def look_back(*, months: int, today: dt.date) -> None:
+    """Count the states at the end of each of the months gone by, as the engine reads them from the moments of today's knowledge."""
+    above = pulses.lineages()
+    for back in range(1, months + 1):
+        month = months_after(today.replace(day=1), -back)
+        day, found = months_after(month, 1) - dt.timedelta(days=1), Counter[tuple[int | None, str]]()
+        for low, high in _slices():
+            with transaction.atomic():
+                _look(low, high, day, above, found)
+        rows = [StateCount(month=month, unit_id=unit, state=state, partners=n) for (unit, state), n in found.items()]
+        with transaction.atomic():
+            StateCount.objects.filter(month=month).delete()
+            StateCount.objects.bulk_create(rows)
+
+
+def _look(
+    low: int, high: int, day: dt.date, above: Mapping[int, tuple[int, ...]], found: Counter[tuple[int | None, str]]
+) -> None:
+    """Add up the states of a slice of partners on a day; those put away or restricted never count."""
+    with connection.cursor() as cursor:
+        rows, sides = _facts(cursor, low, high, day)
+        seen = Partner.objects.filter(pk__gte=low, pk__lt=high, archived_at=None).exclude(sharing="restricted")
+        open_ones = np.array(sorted(seen.order_by().values_list("pk", flat=True)), dtype=np.int64)
+        rows = rows[np.isin(rows["partner"].astype(np.int64), open_ones)]
+    targets, nobody = _targets(low, high), [side[:0] for side in sides]
+    partners = np.unique(rows["partner"].astype(np.int64))
+    _tally(found, None, _readings(partners, partners, rows, nobody, targets, day)[1].state)
+    keys, wide = _by_unit(rows, above)
+    if len(wide):
+        unique = np.unique(keys)
+        states = _readings(
+            unique, unique // UNITS, wide, nobody, targets, day, [keys, *(side["who"] for side in nobody)]
+        )[1].state
+        for unit in np.unique(unique % UNITS):
+            _tally(found, int(unit), states[unique % UNITS == unit])
+
+
+def _tally(found: Counter[tuple[int | None, str]], unit: int | None, states: Any) -> None:
+    for rank, number in zip(*np.unique(states, return_counts=True), strict=True):
+        if bulk.STATES[rank].value != "none":
+            found[unit, bulk.STATES[rank].value] += int(number)
+
+
 def _slices() -> Iterator[tuple[int, int]]:
     """Ranges of partners, each with about as many of them."""
     with connection.cursor() as cursor:
@@ -86,16 +131,7 @@ def _slice(low: int, high: int, day: dt.date, above: Mapping[int, tuple[int, ...
         cursor.execute(
             "LOCK TABLE relations_pulse IN SHARE ROW EXCLUSIVE MODE"
         )  # writers wait for the end of the slice
-        kinds = [*Dispositif.objects.values_list("code", flat=True), *Interaction.Kind.values]
-        cursor.execute("DROP TABLE IF EXISTS pulse_kinds")
-        cursor.execute("CREATE TEMP TABLE pulse_kinds (kind text PRIMARY KEY, rank int) ON COMMIT DROP")
-        cursor.execute(
-            "INSERT INTO pulse_kinds SELECT kind, row_number() OVER () FROM (SELECT DISTINCT unnest(%s::text[]) kind) one",
-            [kinds],
-        )
-        rows = _read(cursor, READ_FACTS.format(low=low, high=high), FACTS)
-        since = {"since": months_before(day, 24), "today": day, "low": low, "high": high}
-        sides = [_read(cursor, READ_PAIRS.format(side=side, **since), PAIRS) for side in ("outside", "inside")]
+        rows, sides = _facts(cursor, low, high, day)
         cursor.execute("DELETE FROM relations_pulse WHERE partner_id >= %s AND partner_id < %s", [low, high])
         cursor.execute("DELETE FROM relations_unitpulse WHERE partner_id >= %s AND partner_id < %s", [low, high])
         partners = np.unique(rows["partner"].astype(np.int64))
@@ -110,6 +146,21 @@ def _slice(low: int, high: int, day: dt.date, above: Mapping[int, tuple[int, ...
             names = ("partner_id", "unit_id")
             _write(cursor, "relations_unitpulse", names, *_readings(*seen, targets, day, owners), day)
     return len(partners)
+
+
+def _facts(cursor: Any, low: int, high: int, day: dt.date) -> tuple[Any, list[Any]]:
+    """The moments of these partners, and the people of both sides who were there in the last 24 months."""
+    kinds = [*Dispositif.objects.values_list("code", flat=True), *Interaction.Kind.values]
+    cursor.execute("DROP TABLE IF EXISTS pulse_kinds")
+    cursor.execute("CREATE TEMP TABLE pulse_kinds (kind text PRIMARY KEY, rank int) ON COMMIT DROP")
+    cursor.execute(
+        "INSERT INTO pulse_kinds SELECT kind, row_number() OVER () FROM (SELECT DISTINCT unnest(%s::text[]) kind) one",
+        [kinds],
+    )
+    rows = _read(cursor, READ_FACTS.format(low=low, high=high), FACTS)
+    since = {"since": months_before(day, 24), "today": day, "low": low, "high": high}
+    sides = [_read(cursor, READ_PAIRS.format(side=side, **since), PAIRS) for side in ("outside", "inside")]
+    return rows, sides
 
 
 UNITS = 1 << 20

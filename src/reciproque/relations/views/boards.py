@@ -12,12 +12,11 @@ from reciproque.engines import reciprocity as engine
 from reciproque.foundation import exports
 from reciproque.foundation.ui.pages import page
 from reciproque.institution.http import Request
-from reciproque.institution.models import Unit
 from reciproque.institution.services import record_export
 from reciproque.relations import figures as reads
 from reciproque.relations import picturing, pulses, reviewing
 from reciproque.relations.models import Moment, Reading
-from reciproque.relations.views.common import partner_of, unit_asked
+from reciproque.relations.views.common import every_unit, partner_of, unit_asked
 
 SIZE = 50
 MOST = 20_000
@@ -63,7 +62,7 @@ def board(request: Request) -> HttpResponse:
         "unit": unit,
         "unit_id": unit.pk if unit else "",
     }
-    context |= {"units": Unit.objects.active().in_tree_order(), "chart": reviewing.stacked(months), "months": months}
+    context |= {"units": every_unit(), "chart": reviewing.stacked(months), "months": months}
     context["states"] = Reading.State.choices
     return page(request, "relations/board.html", context)
 
@@ -139,7 +138,7 @@ def counted(request: Request, partner_id: int) -> HttpResponse:
     }
     context |= reviewing.explained(pulse, moments, words, day)
     context |= {
-        "units": Unit.objects.active().in_tree_order(),
+        "units": every_unit(),
         "cadence": picturing.cadence_words(pulse, targets),
     }
     context["state"] = Reading.State(pulse.cadence.state.value).label

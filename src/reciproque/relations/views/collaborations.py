@@ -16,8 +16,8 @@ from reciproque.institution.models import Unit
 from reciproque.institution.services import record_export
 from reciproque.relations import lifecycle, policies, services
 from reciproque.relations.forms import CollaborationForm, MoveForm
-from reciproque.relations.models import Collaboration, Dispositif
-from reciproque.relations.views.common import home_of, saved, unit_asked, writing_on
+from reciproque.relations.models import Collaboration
+from reciproque.relations.views.common import every_unit, home_of, saved, unit_asked, writing_on
 from reciproque.relations.wording import quantities
 
 SIZE, IN_COLUMN = 50, 20
@@ -30,7 +30,7 @@ def listing(request: Request) -> HttpResponse:
     rows, asked = _asked(request)
     wide = request.GET.get("vue") == "liste"
     context: dict[str, Any] = {"asked": asked, "wide": wide, "today": localdate()}
-    context |= {"units": Unit.objects.active().in_tree_order(), "dispositifs": Dispositif.objects.in_order()}
+    context |= {"units": every_unit(), "dispositifs": policies.dispositifs.allowed(request.actor, "view").in_order()}
     context["states"] = Collaboration.State.choices
     if wide:
         start = int(asked["page"]) if asked["page"].isdecimal() and len(asked["page"]) < 4 else 0

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -82,3 +83,8 @@ def back(request: Request, fallback: str) -> HttpResponse:
     return go(
         request, asked if asked.startswith("/") and not asked.startswith("//") and "\\" not in asked else fallback
     )
+
+
+def every_unit() -> QuerySet[Unit]:
+    """The units one may choose among, in the order of the tree."""
+    return Unit.objects.active().in_tree_order()

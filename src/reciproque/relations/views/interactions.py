@@ -13,12 +13,12 @@ from reciproque.directory.models import Partner
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.access import require_role
 from reciproque.institution.http import Request
-from reciproque.institution.models import Role, Unit
+from reciproque.institution.models import Role
 from reciproque.relations import policies, services
 from reciproque.relations import timeline as reads
 from reciproque.relations.forms import ComposerForm, InteractionForm, mentioned
 from reciproque.relations.models import Interaction
-from reciproque.relations.views.common import home_of, partner_of, saved, unit_asked, writing_on
+from reciproque.relations.views.common import every_unit, home_of, partner_of, saved, unit_asked, writing_on
 
 FOUND = 8
 MOVES = {
@@ -36,7 +36,7 @@ def timeline(request: Request, partner_id: int) -> HttpResponse:
     story = reads.page_of(request.actor, partner, filters, today=localdate())
     context: dict[str, Any] = {"record": partner, "story": story, "filters": filters, "today": localdate()}
     context["kinds"] = [*Interaction.Kind.choices, ("collaboration", _("collaboration")), ("need", _("besoin"))]
-    context["units"] = Unit.objects.active().in_tree_order()
+    context["units"] = every_unit()
     return page(request, "relations/timeline.html", context, part="items")
 
 
