@@ -29,6 +29,17 @@ def partner(request: Request, pk: int) -> HttpResponse:
     if not record.readable:
         return _reserved(request, PARTNER, record)
     ties = reads.ties_of(request.actor, record)
+    panels, tabs = _partner_panels(request, record)
+    context = {"record": record, "kind": PARTNER, "ties": ties, "tabs": tabs, "panels": panels}
+    context |= (
+        _identity(PARTNER, record) | reads.family(request.actor, record) | _partner_tab(request, record, tabs, panels)
+    )
+    context["tie_form"] = TieForm(actor=request.actor) if record.editable and "lien" in request.GET else None
+    return page(request, "directory/records/partner.html", context, part="tab")
+
+
+def _partner_panels(request: Request, record: Any) -> tuple[Any, list[dict[str, Any]]]:
+    """What modules say of a partner, and the tabs: the first ones, the record's own, the others."""
     asked = request.GET.get("onglet", "")
     first = sorted((panel for panel in PARTNER_PANELS if panel.column == "main" and panel.order < 0), key=_order)
     own = {"sites", "personnes", "historique"}
@@ -45,12 +56,7 @@ def partner(request: Request, pk: int) -> HttpResponse:
         ],
         asked,
     )
-    context = {"record": record, "kind": PARTNER, "ties": ties, "tabs": tabs, "panels": panels}
-    context |= (
-        _identity(PARTNER, record) | reads.family(request.actor, record) | _partner_tab(request, record, tabs, panels)
-    )
-    context["tie_form"] = TieForm(actor=request.actor) if record.editable and "lien" in request.GET else None
-    return page(request, "directory/records/partner.html", context, part="tab")
+    return panels, tabs
 
 
 def _order(panel: Panel) -> int:

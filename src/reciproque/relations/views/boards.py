@@ -89,10 +89,7 @@ def export(request: Request) -> HttpResponseBase:
     unit, figure = unit_asked(request), _figure(request)
     form = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     found = list(reads.in_order(reads.rows_of(request.actor, unit, figure.key, today=localdate()))[:MOST])
-    heads = [
-        _("Partenaire"), _("Ville"), _("État"), _("Rencontres en douze mois"), _("Dernière rencontre"), _("Prochaine rencontre"),
-        _("À revoir avant le"), _("Équilibre"),
-    ]  # fmt: skip
+    heads, lines = _table(found)
     record_export(
         actor=request.actor,
         page="reciprocity",
@@ -101,6 +98,15 @@ def export(request: Request) -> HttpResponseBase:
         form=form,
         rows=len(found),
     )
+    return exports.download(form, f"reciprocite-{figure.key}-{localdate():%Y-%m-%d}", heads, lines)
+
+
+def _table(found: list[Any]) -> tuple[list[str], list[list[Any]]]:
+    """The columns of the export, and its lines."""
+    heads = [
+        _("Partenaire"), _("Ville"), _("État"), _("Rencontres en douze mois"), _("Dernière rencontre"), _("Prochaine rencontre"),
+        _("À revoir avant le"), _("Équilibre"),
+    ]  # fmt: skip
     lines = [
         [
             row.partner.label, row.partner.city, row.get_state_display(), row.cadence, _iso(row.last_on), _iso(row.next_on),
@@ -108,22 +114,27 @@ def export(request: Request) -> HttpResponseBase:
         ]
         for row in found
     ]  # fmt: skip
-    return exports.download(form, f"reciprocite-{figure.key}-{localdate():%Y-%m-%d}", heads, lines)
+    return heads, lines
 
 
 def _iso(day: dt.date | None) -> str:
     return day.isoformat() if day else ""
 
 
-@require_GET
-def counted(request: Request, partner_id: int) -> HttpResponse:
-    """What each figure of the pulse counts, on any day, seen from the establishment or a unit."""
-    partner, unit = partner_of(request, partner_id), unit_asked(request)
+def _day(request: Request) -> dt.date:
+    """The day asked for, today when none is."""
     try:
         day = dt.date.fromisoformat(request.GET.get("jour", "")[:10])
     except ValueError:
         day = localdate()
-    day = min(max(day, dt.date(1990, 1, 1)), localdate() + dt.timedelta(days=3660))
+    return min(max(day, dt.date(1990, 1, 1)), localdate() + dt.timedelta(days=3660))
+
+
+@require_GET
+def counted(request: Request, partner_id: int) -> HttpResponse:
+    """What each figure of the pulse counts, on any day, seen from the establishment or a unit."""
+    partner, unit = partner_of(request, partner_id), unit_asked(request)
+    day = _day(request)
     pulse, moments = pulses.live(partner.pk, unit, today=day)
     words, targets = (
         picturing.told(request.actor, partner, moments, today=day),

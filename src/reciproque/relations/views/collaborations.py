@@ -76,6 +76,20 @@ def export(request: Request) -> HttpResponseBase:
     form = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     readable: Any = rows
     found: list[Collaboration] = list(readable.filter(readable=True).order_by("-moved_on", "-pk")[:MOST])
+    heads, lines = _table(found)
+    record_export(
+        actor=request.actor,
+        page="collaborations",
+        query=request.GET.urlencode(),
+        columns=heads,
+        form=form,
+        rows=len(found),
+    )
+    return exports.download(form, f"collaborations-{localdate():%Y-%m-%d}", heads, lines)
+
+
+def _table(found: list[Collaboration]) -> tuple[list[str], list[list[str]]]:
+    """The columns of the export, and its lines."""
     heads = [
         _("Partenaire"),
         _("Dispositif"),
@@ -87,14 +101,6 @@ def export(request: Request) -> HttpResponseBase:
         _("Pour eux"),
         _("Pour nous"),
     ]
-    record_export(
-        actor=request.actor,
-        page="collaborations",
-        query=request.GET.urlencode(),
-        columns=heads,
-        form=form,
-        rows=len(found),
-    )
     lines = [
         [
             row.partner.label, str(row.dispositif), row.title, row.get_state_display(), row.unit.name,
@@ -103,7 +109,7 @@ def export(request: Request) -> HttpResponseBase:
         ]
         for row in found
     ]  # fmt: skip
-    return exports.download(form, f"collaborations-{localdate():%Y-%m-%d}", heads, lines)
+    return heads, lines
 
 
 @require_http_methods(["GET", "POST"])
