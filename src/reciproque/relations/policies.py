@@ -14,6 +14,8 @@ from reciproque.directory.policies import open_to_all, open_to_unit, ours
 from reciproque.institution.access import ALL, Actor, Policy, Rule, among, has_role, in_unit, named_in, staff, when
 from reciproque.institution.models import Role
 from reciproque.relations.models import (
+    AccessRequest,
+    CaptureAddress,
     Collaboration,
     CollaborationReader,
     Dispositif,
@@ -25,6 +27,7 @@ from reciproque.relations.models import (
     NeedReader,
     Pulse,
     Referral,
+    Solicitation,
     StateCount,
     Target,
     Task,
@@ -79,6 +82,15 @@ collaborations = _kept(
     Collaboration.objects.select_related("unit", "author", "dispositif").all,
     collaboration_readers,
 )
+solicitations = _kept(
+    Solicitation.objects.select_related("unit", "author", "partner", "person", "dispositif").all, written
+)
+access_requests = Policy(
+    AccessRequest.objects.select_related("user", "asked_of", "interaction", "collaboration").all,
+    view=staff & (named_in("asked_of") | named_in("user")),
+    answer=staff & named_in("asked_of"),
+)
+capture_addresses = Policy(CaptureAddress.objects.select_related("unit").all, view=staff & named_in("user"))
 needs = _kept(Need.objects.select_related("unit", "author").all, need_readers)
 
 mine = named_in("owner") | written

@@ -1,0 +1,137 @@
+"""What to know before contacting a partner: who spoke with it lately, who will, how much it was asked, what its people prefer."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.timezone import now
+
+from reciproque.directory import policies as directory
+from reciproque.directory.models import Partner, Person, Position
+from reciproque.engines.concertation import Caps, Pressure, pressure
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Unit, User
+from reciproque.relations import policies
+from reciproque.relations.models import Interaction, Presence, Solicitation, SolicitationCaps
+from reciproque.relations.models.concertation import SolicitationQuerySet
+
+NEAR = dt.timedelta(days=30)
+"""How far back, and ahead, contacts are shown (product: 30 days)."""
+PRESENT = dt.timedelta(seconds=60)
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact, made or to come: `what` is "" when its content is reserved to its unit."""
+
+    on: dt.date
+    unit: Unit
+    who: User | None
+    kind: str
+    what: str
+    ahead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What somebody of the partner prefers, or refuses."""
+
+    person: Person
+    refused: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """All of it, for one partner and one day."""
+
+    recent: list[Contact]
+    ahead: list[Contact]
+    pressure: Pressure
+    preferences: list[Preference]
+    present: list[User]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing stands against contacting the partner."""
+        return not (self.recent or self.ahead or self.pressure.reached or self.present)
+
+
+def caps() -> Caps:
+    """The establishment's caps, or the usual ones."""
+    row = SolicitationCaps.objects.first()
+    return Caps(row.person, row.partner, row.window, row.rest) if row else Caps()
+
+
+def before(actor: Actor, partner: Partner, *, today: dt.date) -> Before:
+    """What to know before contacting it, in a constant number of queries. Restricted facts never show."""
+    limits = caps()
+    contacts = [*_interactions(actor, partner, today), *_solicitations(actor, partner, today)]
+    contacts.sort(key=lambda one: one.on)
+    return Before(
+        recent=[one for one in reversed(contacts) if not one.ahead][:SHOWN],
+        ahead=[one for one in contacts if one.ahead][:SHOWN],
+        pressure=pressure_of(partner, limits, today=today),
+        preferences=_preferences(actor, partner),
+        present=present(actor, partner),
+    )
+
+
+def pressure_of(partner: Partner, limits: Caps, *, today: dt.date) -> Pressure:
+    """How much the partner was asked in the window."""
+    asked = _asked(today, limits).filter(partner=partner).values_list("on", flat=True)
+    return pressure(asked, today=today, cap=limits.partner, window=limits.window)
+
+
+def pressures_of_people(people: Iterable[Person], limits: Caps, *, today: dt.date) -> dict[int, list[dt.date]]:
+    """The days on which each of them was asked something, in one query."""
+    days: dict[int, list[dt.date]] = {}
+    rows = _asked(today, limits).filter(person__in=[one.pk for one in people]).values_list("person_id", "on")
+    for person, on in rows:
+        days.setdefault(person, []).append(on)
+    return days
+
+
+def _asked(today: dt.date, limits: Caps) -> SolicitationQuerySet:
+    since = today - dt.timedelta(days=limits.window - 1)
+    return Solicitation.objects.made().between(since, today).exclude(sharing="restricted").order_by()
+
+
+def _interactions(actor: Actor, partner: Partner, today: dt.date) -> Iterable[Contact]:
+    known = policies.interactions.marked(actor, "notice", readable="view").filter(partner=partner)
+    rows = known.standing().exclude(sharing="restricted").exclude(kind=Interaction.Kind.NOTE)
+    for row in rows.filter(on__gte=today - NEAR, on__lte=today + NEAR).order_by("-on", "-pk")[: 3 * SHOWN]:
+        what = str(row) if row.readable else ""
+        yield Contact(
+            row.on, row.unit, row.author, row.get_kind_display(), what, row.state == Interaction.State.PLANNED
+        )
+
+
+def _solicitations(actor: Actor, partner: Partner, today: dt.date) -> Iterable[Contact]:
+    known = policies.solicitations.marked(actor, "notice", readable="view").filter(partner=partner)
+    rows = known.exclude(state=Solicitation.State.CALLED_OFF).exclude(sharing="restricted")
+    for row in rows.between(today - NEAR, today + NEAR).order_by("-on", "-pk")[: 3 * SHOWN]:
+        what = row.subject if row.readable else ""
+        kind = row._meta.verbose_name  # noqa: SLF001 -- Django's own
+        yield Contact(row.on, row.unit, row.author, str(kind), what, row.state == Solicitation.State.PLANNED)
+
+
+def _preferences(actor: Actor, partner: Partner) -> list[Preference]:
+    """Those of its people who said something about how to be reached."""
+    there = Position.objects.current().filter(partner=partner).order_by().values("person")
+    said = directory.people.allowed(actor, "view").filter(pk__in=there, archived_at=None)
+    rows = said.filter(Q(do_not_contact=True) | ~Q(channel="")).order_by("-do_not_contact", "name_key", "pk")[:SHOWN]
+    return [
+        Preference(
+            one, one.do_not_contact, one.get_refusal_display() if one.do_not_contact else one.get_channel_display()
+        )
+        for one in rows
+    ]
+
+
+def present(actor: Actor, partner: Partner) -> list[User]:
+    """The colleagues who write to this partner right now."""
+    here = Presence.objects.filter(partner=partner, at__gt=now() - PRESENT).exclude(user=actor.user_id)
+    return [row.user for row in here.select_related("user").order_by("-at")[:5]]
