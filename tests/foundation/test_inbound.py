@@ -15,6 +15,7 @@ from django.utils.timezone import now
 
 from reciproque.foundation import inbound
 from reciproque.foundation.inbound import lmtp
+from reciproque.foundation.inbound.keeping import LOCAL
 from reciproque.foundation.models import InboundMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ def port() -> Iterator[int]:
     held: dict[str, object] = {}
 
     async def run() -> None:
-        server = await lmtp.listen("127.0.0.1", 0, lmtp.Door(domain="reciproque.univ.fr", local=lmtp.LOCAL))
+        server = await lmtp.listen("127.0.0.1", 0, lmtp.Door(domain="reciproque.univ.fr", local=LOCAL))
         held["port"], held["loop"], held["stop"] = (
             server.sockets[0].getsockname()[1],
             asyncio.get_running_loop(),

@@ -93,7 +93,8 @@ def run_mail() -> None:
     """Receive the messages that the mail server delivers, until told to stop."""
     from django.conf import settings
 
-    from reciproque.foundation.inbound.lmtp import LOCAL, Door, serve
+    from reciproque.foundation.inbound.keeping import LOCAL
+    from reciproque.foundation.inbound.lmtp import Door, serve
 
     serve(settings.MAIL_IN_HOST, settings.MAIL_IN_PORT, Door(domain=settings.MAIL_IN_DOMAIN, local=LOCAL))
 

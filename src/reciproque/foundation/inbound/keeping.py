@@ -11,6 +11,8 @@ from django.utils.timezone import now
 from reciproque.foundation.events import announce
 from reciproque.foundation.models import InboundMessage
 
+LOCAL = "suivi"
+"""What the addresses begin with; after « + » comes whose they are."""
 LARGEST = 25 * 1024 * 1024
 """Bytes of a message; what the mail servers of establishments let through."""
 KEPT_FOR = dt.timedelta(days=30)

@@ -14,8 +14,6 @@ from django.db import DatabaseError, close_old_connections
 
 from reciproque.foundation.inbound.keeping import LARGEST, receive
 
-LOCAL = "suivi"
-"""What the addresses begin with; after « + » comes whose they are."""
 log = structlog.get_logger("reciproque.mail")
 
 

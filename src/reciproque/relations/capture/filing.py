@@ -16,6 +16,7 @@ from reciproque.directory.models import Partner, Person, Sharing
 from reciproque.engines.letters import Invitation, Letter, read
 from reciproque.foundation import files, inbound
 from reciproque.foundation.errors import DomainError
+from reciproque.foundation.inbound.keeping import LOCAL
 from reciproque.foundation.models import InboundMessage
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
@@ -26,7 +27,6 @@ from reciproque.relations.services import interactions as writing
 
 log = structlog.get_logger("reciproque.capture")
 State = InboundMessage.State
-LOCAL = "suivi"
 RANK = {State.KEPT: 3, State.UNMATCHED: 2, State.REFUSED: 1, State.FAILED: 0}
 LONGEST_TEXT = 20_000
 VIDEO = ("teams.microsoft", "zoom.", "meet.google", "webconf", "visio", "bbb")

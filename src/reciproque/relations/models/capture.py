@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from reciproque.directory.models import Partner
 from reciproque.foundation.database.labels import Labelled
 from reciproque.foundation.history import tracked
+from reciproque.foundation.inbound.keeping import LOCAL
 from reciproque.foundation.models import InboundMessage
 from reciproque.institution.models import Unit, User
 from reciproque.relations.models.interactions import Interaction
@@ -30,6 +32,11 @@ class CaptureAddress(Labelled):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.unit_id}"
+
+    @property
+    def email(self) -> str:
+        """The address to put in copy."""
+        return f"{LOCAL}+{self.key}@{settings.MAIL_IN_DOMAIN}"
 
 
 class Filing(Labelled):
