@@ -39,6 +39,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Besoins"), "relations:needs", "bulb", section=LINKS),
     Entry(_("Tâches"), "relations:tasks", "checkbox", shortcut="t", section=LINKS),
     Entry(_("Réorientations"), "relations:referrals", "transfer", section=LINKS),
+    Entry(_("Sollicitations"), "relations:solicitations", "send", section=LINKS),
     Entry(_("Réciprocité"), "relations:board", "chart-bar", shortcut="r", section=LINKS),
     Entry(_("Imports"), "sourcing:import_list", "file-import", shortcut="i", section=DATA),
     Entry(_("Doublons"), "sourcing:doubles", "arrows-diff", roles=CONTRIBUTORS, shortcut="d", section=DATA),
@@ -54,7 +55,10 @@ QUICK_CREATE: tuple[Entry, ...] = (
     Entry(_("Nouvelle personne"), "directory:person_create", "user-plus", roles=CONTRIBUTORS),
     Entry(_("Importer un fichier"), "sourcing:import_new", "file-import", roles=CONTRIBUTORS),
 )
-USER_MENU: tuple[Entry, ...] = (Entry(_("Mon compte"), "institution:account", "user"),)
+USER_MENU: tuple[Entry, ...] = (
+    Entry(_("Courriels et agenda"), "relations:mail", "mail"),
+    Entry(_("Mon compte"), "institution:account", "user"),
+)
 
 PALETTE = "workspace:palette"
 

@@ -9,7 +9,7 @@ from reciproque.directory.models import Merge, Partner, PartnerUnit, Person, Pos
 from reciproque.foundation.history import event_model
 from reciproque.institution.access import Actor
 from reciproque.institution.models import ListExport, Membership, SavedView, Unit, User
-from reciproque.relations.models import Need, Referral, Task
+from reciproque.relations.models import AccessRequest, InteractionFile, Need, Referral, Solicitation, Task
 from reciproque.sourcing.models import AutomaticRun, Check, Import, ImportFile, Judgement, Source, TrainedModel
 from tests.factories import (
     CollaborationFactory,
@@ -130,6 +130,22 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
             partner=w.partner, from_unit=w.unit.parent or w.unit, to_unit=w.unit, subject="Essai"
         ).pk
     ),
+    "solicitation_id": lambda w: (
+        Solicitation.objects.create(partner=w.partner, unit=w.unit, subject="Essai", on="2026-11-01").pk
+    ),
+    "record_id": lambda w: InteractionFactory(partner=w.partner, unit=w.unit).pk,
+    "request_id": lambda w: (
+        AccessRequest.objects.create(
+            user=w.user, asked_of=UserFactory(), interaction=InteractionFactory(partner=w.partner, unit=w.unit)
+        ).pk
+    ),
+    "message_id": lambda _w: 1,
+    "file_id": lambda w: (
+        InteractionFile.objects.create(
+            interaction=InteractionFactory(partner=w.partner, unit=w.unit), name="essai.pdf", size=1, digest="0" * 64
+        ).pk
+    ),
+    "token": lambda _w: "essai",
     "dispositif_id": lambda _w: dispositif("talk").pk,
     "slug": lambda _w: "sans-referent",
     "kind": lambda _w: "csv",

@@ -14,7 +14,7 @@ from reciproque.foundation.inbox import COUNTED, SHOWN, Found, Item, Provider, r
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 from reciproque.relations import figures, policies
-from reciproque.relations.models import Reading, Referral
+from reciproque.relations.models import AccessRequest, Reading, Referral
 
 SOON = dt.timedelta(days=30)
 S = Reading.State
@@ -24,6 +24,7 @@ def offer() -> None:
     """Called when the application is ready."""
     register(Provider("tasks_to_do", gettext_lazy("Tâches"), 5, to_do))
     register(Provider("referrals_to_answer", gettext_lazy("Demandes réorientées vers vous"), 8, to_answer))
+    register(Provider("access_to_answer", gettext_lazy("Demandes d’accès"), 9, to_open))
     register(Provider("partners_to_meet", gettext_lazy("Partenaires à revoir"), 10, to_meet))
     register(Provider("exchanges_to_confirm", gettext_lazy("Ont-ils eu lieu ?"), 14, to_confirm))
 
@@ -109,3 +110,17 @@ def to_confirm(actor: Actor, hidden: frozenset[int]) -> Found:
         for row in rows.select_related("partner").order_by("on", "pk")[:SHOWN]
     ]  # fmt: skip
     return Found(rows.order_by()[:COUNTED].count(), items)
+
+
+def to_open(actor: Actor, hidden: frozenset[int]) -> Found:
+    """Colleagues who ask to read what one wrote."""
+    rows = policies.access_requests.allowed(actor, "answer").filter(state=AccessRequest.State.WAITING)
+    rows = rows.exclude(pk__in=hidden)
+    items = [
+        Item(
+            key=f"access_to_answer:{row.pk}", title=str(row.user), url=reverse("relations:access_requests"), action=_("Répondre"),
+            icon="lock-open", why=_("demande à lire « %(what)s », que vous avez réservé.") % {"what": row.interaction or row.collaboration},
+        )
+        for row in rows.order_by("-pk")[:SHOWN]
+    ]  # fmt: skip
+    return Found(rows.order_by()[:COUNTED].count(), items, reverse("relations:access_requests"))

@@ -13,6 +13,7 @@ from reciproque.foundation.panels import PARTNER_PANELS, Panel
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
 from reciproque.relations import picturing, policies, proposing, pulses, timeline
+from reciproque.relations.concertation import knowing
 from reciproque.relations.forms import ComposerForm
 from reciproque.relations.models import Interaction, Moment, Reading
 
@@ -91,6 +92,14 @@ def together(actor: Actor, partner: Partner) -> Mapping[str, Any]:
     }
 
 
+def voice(actor: Actor, partner: Partner) -> Mapping[str, Any]:
+    """What to know before contacting it."""
+    return {
+        "before": knowing.before(actor, partner, today=localdate()),
+        "writes": policies.interactions_may_start(actor),
+    }
+
+
 def offer() -> None:
     """Called when the application is ready."""
     PARTNER_PANELS.extend(
@@ -98,6 +107,7 @@ def offer() -> None:
             Panel("pouls", _("Pouls de la relation"), "top", 0, "relations/heart.html", heart),
             Panel("chronologie", _("Chronologie"), "main", -20, "relations/story.html", story),
             Panel("ensemble", _("Collaborations"), "main", -10, "relations/together.html", together),
+            Panel("voix", _("Avant de contacter"), "aside", -20, "relations/concertation/panel.html", voice),
             Panel("reciprocite", _("Réciprocité"), "aside", -10, "relations/reciprocity.html", reciprocity),
         ]
     )

@@ -49,6 +49,13 @@ class Item:
     editable: bool = False
 
     @property
+    def access_kind(self) -> str:
+        """The word under which reading it may be asked for; "" when there is nothing to ask."""
+        return (
+            {"interaction": "echange", "collaboration": "collaboration"}.get(self.source, "") if self.reserved else ""
+        )
+
+    @property
     def key(self) -> str:
         """Its place, to go on from there."""
         return f"{self.on.isoformat()}.{self.source}.{self.pk}"

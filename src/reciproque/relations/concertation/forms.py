@@ -13,14 +13,16 @@ from reciproque.institution.access import Actor
 from reciproque.institution.forms import UnitChoice
 from reciproque.institution.models import Unit
 from reciproque.relations.forms import SHARED_WITH, Day, people_of, units_of
-from reciproque.relations.models import Dispositif, SolicitationCaps
+from reciproque.relations.models import Dispositif
 
 
 class SolicitationForm(forms.Form):
     """What is asked of a partner; the reason appears when a cap stands against it."""
 
     subject = forms.CharField(label=_("Ce qui est demandé"), max_length=200)
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("À qui"), required=False, empty_label=_("au partenaire"))
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label=_("À qui"), required=False, empty_label=_("au partenaire")
+    )
     dispositif = forms.ModelChoiceField(
         Dispositif.objects.none(), label=_("Dispositif"), required=False, empty_label="—"
     )
@@ -41,12 +43,13 @@ class SolicitationForm(forms.Form):
         fields["unit"].queryset = units_of(actor)
 
 
-class CapsForm(forms.ModelForm[SolicitationCaps]):
+class CapsForm(forms.Form):
     """The establishment's caps."""
 
-    class Meta:
-        model = SolicitationCaps
-        fields = ("person", "partner", "window", "rest")
+    person = forms.IntegerField(label=_("Par personne"), min_value=1, max_value=99)
+    partner = forms.IntegerField(label=_("Par partenaire"), min_value=1, max_value=999)
+    window = forms.IntegerField(label=_("Sur combien de jours"), min_value=1, max_value=365)
+    rest = forms.IntegerField(label=_("Jours de repos après une sollicitation"), min_value=0, max_value=90)
 
 
 class AnswerForm(forms.Form):

@@ -18,8 +18,8 @@ S = AccessRequest.State
 def ask_access(*, actor: Actor, record: Interaction | Collaboration, text: str = "") -> AccessRequest:
     """Ask whoever wrote it to let one read. Asked once: the same request waits. Raises DomainError when one reads it already."""
     policy = policies.interactions if isinstance(record, Interaction) else policies.collaborations
-    policy.require(actor, "notice", record)  # type: ignore[attr-defined]
-    if policy.permits(actor, "view", record):  # type: ignore[attr-defined]
+    policy.require(actor, "notice", record)
+    if policy.permits(actor, "view", record):
         raise DomainError(_("Vous lisez déjà ce contenu."))
     if record.author_id is None or actor.user_id is None:
         raise DomainError(

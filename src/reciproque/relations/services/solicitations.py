@@ -164,5 +164,7 @@ def set_solicitation_caps(*, actor: Actor, person: int, partner: int, window: in
 def be_present(*, actor: Actor, partner: Partner) -> None:
     """Tell the others that one is writing to this partner now; told again while one writes."""
     directory.partners.require(actor, "view", partner)
+    if actor.user_id is None:
+        return
     Presence.objects.update_or_create(user_id=actor.user_id, partner=partner, defaults={"at": now()})
     Presence.objects.filter(at__lt=now() - 10 * knowing.PRESENT).delete()

@@ -1,5 +1,6 @@
 """Before contacting a partner; solicitations of the whole network; caps; access to what is reserved."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -17,7 +18,7 @@ from reciproque.institution.models import Role, Unit
 from reciproque.relations import policies
 from reciproque.relations.concertation import knowing
 from reciproque.relations.concertation.forms import AnswerForm, CapsForm, SolicitationForm
-from reciproque.relations.models import Solicitation, SolicitationCaps
+from reciproque.relations.models import Solicitation
 from reciproque.relations.services import access, solicitations
 from reciproque.relations.views.common import back, home_of, partner_of, saved, unit_asked, writing_on
 
@@ -108,15 +109,9 @@ def move_solicitation(request: Request, solicitation_id: int, action: str) -> Ht
 def caps(request: Request) -> HttpResponse:
     """The establishment's caps."""
     require_role(request.actor, Role.ADMINISTRATOR, Role.STEERING)
-    held = knowing.caps()
-    row = SolicitationCaps(person=held.person, partner=held.partner, window=held.window, rest=held.rest)
-    form = CapsForm(request.POST if request.method == "POST" else None, instance=row)
-    given = {name: "cleaned" for name in form.fields}
+    form = CapsForm(request.POST if request.method == "POST" else None, initial=dataclasses.asdict(knowing.caps()))
     if form.is_bound and saved(
-        form,
-        lambda: solicitations.set_solicitation_caps(
-            actor=request.actor, **{name: form.cleaned_data[name] for name in given}
-        ),
+        form, lambda: solicitations.set_solicitation_caps(actor=request.actor, **form.cleaned_data)
     ):
         tell(request, _("Les plafonds sont changés."))
         return go(request, "relations:solicitations")
@@ -151,5 +146,10 @@ def answer_access(request: Request, request_id: int, action: str) -> HttpRespons
     if action not in {"accorder", "refuser"}:
         raise Http404
     access.answer_access(actor=request.actor, request=row, grant=action == "accorder")
-    tell(request, _("%(who)s peut lire ce contenu.") % {"who": row.user} if action == "accorder" else _("La demande est refusée."))
+    tell(
+        request,
+        _("%(who)s peut lire ce contenu.") % {"who": row.user}
+        if action == "accorder"
+        else _("La demande est refusée."),
+    )
     return back(request, reverse("relations:access_requests"))

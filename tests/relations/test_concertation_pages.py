@@ -1,0 +1,180 @@
+"""The pages of concertation and capture, as people use them."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from reciproque.directory.models import Sharing
+from reciproque.foundation import files, inbound
+from reciproque.institution.models import Membership, Role, User
+from reciproque.relations.capture import feeding, filing
+from reciproque.relations.models import AccessRequest, CaptureAddress, Interaction, InteractionFile, Solicitation
+from reciproque.relations.services import interactions
+from tests.factories import PersonFactory, PositionFactory, UnitFactory, UserFactory, actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def us(client):
+    """Somebody signed in, a partner with one person, and another unit."""
+    position, unit, user = PositionFactory(), UnitFactory(), UserFactory()
+    Membership.objects.create(user=user, unit=unit, role=Role.MEMBER)
+    client.force_login(user)
+    return {
+        "partner": position.partner,
+        "person": position.person,
+        "unit": unit,
+        "user": user,
+        "them": actor(UnitFactory(), Role.MEMBER),
+    }
+
+
+def theirs(us, **about) -> Interaction:
+    given = {"on": localdate(), "kind": "call", "subject": "Rachat en vue", "sharing": Sharing.UNIT} | about
+    unit = us["them"].units(Role.MEMBER)[0]
+    from reciproque.institution.models import Unit
+
+    return interactions.record_interaction(
+        actor=us["them"], partner=us["partner"], unit=Unit.objects.get(pk=unit), **given
+    )
+
+
+def test_the_partners_page_says_what_to_know_before_contacting_not_what_is_reserved(client, us) -> None:
+    row = theirs(us)
+    page = client.get(reverse("directory:partner", args=[us["partner"].pk])).text
+    assert "Avant de contacter" in page
+    assert row.unit.short_name in page
+    assert "Rachat" not in page
+
+
+def test_a_solicitation_is_noted_once_the_reason_is_given(client, us) -> None:
+    url = reverse("relations:solicit", args=[us["partner"].pk])
+    assert "Noter une sollicitation" in client.get(url).text
+    given = {
+        "subject": "Jury",
+        "on": localdate().isoformat(),
+        "unit": us["unit"].pk,
+        "sharing": "network",
+        "person": us["person"].pk,
+    }
+    assert client.post(url, given).status_code == 302
+    refused = client.post(url, given)
+    assert refused.status_code == 422
+    assert "sollicitée il y a moins de 14 jours" in refused.text
+    assert client.post(url, given | {"override": "À sa demande"}).status_code == 302
+    assert [row.override for row in Solicitation.objects.order_by("pk")] == ["", "À sa demande"]
+
+
+def test_the_calendar_shows_every_units_requests_and_takes_answers(client, us) -> None:
+    row = Solicitation.objects.create(
+        partner=us["partner"], unit=us["unit"], subject="Jury de mai", on=localdate(), author=us["user"]
+    )
+    Solicitation.objects.create(
+        partner=us["partner"],
+        unit_id=us["them"].units(Role.MEMBER)[0],
+        subject="Mot réservé",
+        on=localdate(),
+        sharing=Sharing.UNIT,
+    )
+    page = client.get(reverse("relations:solicitations")).text
+    assert "Jury de mai" in page
+    assert "Mot réservé" not in page
+    assert "contenu réservé" in page
+    client.post(reverse("relations:solicitation_move", args=[row.pk, "accepted"]))
+    row.refresh_from_db()
+    assert row.state == "accepted"
+
+
+@pytest.mark.parametrize("asked", ["?mois=2026-13", "?mois=été", "?entite=99999999999999999999", "?mois=2026-02"])
+def test_odd_addresses_do_not_break_the_calendar(client, us, asked) -> None:
+    assert client.get(reverse("relations:solicitations") + asked).status_code in {200, 404}
+
+
+def test_access_is_asked_from_the_timeline_and_granted_from_the_list(client, us) -> None:
+    row = theirs(us)
+    page = client.get(reverse("directory:partner", args=[us["partner"].pk])).text
+    url = reverse("relations:access_ask", args=["echange", row.pk])
+    assert url in page
+    client.post(url)
+    asked = AccessRequest.objects.get()
+    assert client.post(reverse("relations:access_answer", args=[asked.pk, "accorder"])).status_code == 404
+    client.force_login(User.objects.get(pk=us["them"].user_id))
+    assert "Rachat en vue" in client.get(reverse("relations:access_requests")).text
+    assert "demande à lire" in client.get(reverse("workspace:home")).text
+    client.post(reverse("relations:access_answer", args=[asked.pk, "accorder"]))
+    client.force_login(us["user"])
+    assert "Rachat en vue" in client.get(reverse("directory:partner", args=[us["partner"].pk])).text
+
+
+def test_one_creates_an_address_and_sees_what_became_of_the_messages(client, us, settings) -> None:
+    settings.MAIL_IN_DOMAIN = "suivi.univ.fr"
+    client.post(reverse("relations:mail_address"), {"entite": us["unit"].pk})
+    address = CaptureAddress.objects.get()
+    raw = f"From: {us['user'].email}\r\nTo: neuf@acme.fr\r\nSubject: Devis\r\n\r\nBonjour".encode()
+    message = inbound.receive(raw, sender=us["user"].email, recipients=[address.email])
+    assert message is not None
+    filing.handle(message.pk)
+    page = client.get(reverse("relations:mail")).text
+    assert address.email in page
+    assert "neuf@acme.fr" in page
+    PositionFactory(person=PersonFactory(email="neuf@acme.fr"), partner=us["partner"])
+    client.post(reverse("relations:mail_again", args=[message.pk]))
+    assert Interaction.objects.get().subject == "Devis"
+    client.force_login(User.objects.get(pk=us["them"].user_id))
+    assert client.post(reverse("relations:mail_again", args=[message.pk])).status_code == 404
+
+
+def test_a_file_is_given_to_those_who_read_the_exchange_as_a_download(client, us, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    row = theirs(us)
+    file = InteractionFile.objects.create(interaction=row, name='plan "é".pdf', size=4, digest=files.keep(b"%PDF"))
+    url = reverse("relations:attachment", args=[file.pk])
+    assert client.get(url).status_code == 404
+    client.force_login(User.objects.get(pk=us["them"].user_id))
+    answer = client.get(url)
+    assert b"".join(answer.streaming_content) == b"%PDF"
+    assert answer.headers["Content-Security-Policy"] == "sandbox"
+    assert answer.headers["Content-Disposition"].startswith(
+        "attachment; filename=\"plan ___.pdf\"; filename*=UTF-8''plan%20%22%C3%A9%22.pdf"
+    )
+
+
+def test_ones_calendar_holds_what_is_planned_and_nothing_that_one_may_not_read(client, us) -> None:
+    one = (
+        actor(us["unit"], Role.MEMBER, us["user"])
+        if not us["user"].memberships.exists()
+        else type(us["them"]).of(us["user"])
+    )
+    interactions.record_interaction(
+        actor=one,
+        partner=us["partner"],
+        unit=us["unit"],
+        on=localdate() + dt.timedelta(days=3),
+        kind="visit",
+        subject="Visite",
+        at=dt.time(14),
+    )
+    theirs(us, subject="Secret")
+    url = feeding.address_of(us["user"]).removeprefix("http://127.0.0.1:8000")
+    client.logout()
+    answer = client.get(url)
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert "Visite" in answer.text
+    assert "Secret" not in answer.text
+    us["user"].set_password("un autre mot de passe")
+    us["user"].save()
+    assert client.get(url).status_code == 404, "a changed password renews the address"
+    assert client.get(url.replace("reciproque.ics", "x")).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 15])
+def test_the_calendar_of_solicitations_costs_the_same(client, us, rows, django_assert_max_num_queries) -> None:
+    for _ in range(rows):
+        Solicitation.objects.create(
+            partner=us["partner"], unit=us["unit"], subject="x", on=localdate(), person=us["person"]
+        )
+    with django_assert_max_num_queries(12):
+        client.get(reverse("relations:solicitations"))
