@@ -1,10 +1,13 @@
 """The worker's tasks of this module: identifiers in, one function called."""
 
+from django.utils.timezone import localdate
 from procrastinate.contrib.django import app
 
 from reciproque.foundation.jobs import apart, task
+from reciproque.institution.access import Actor
 from reciproque.relations import keeping
 from reciproque.relations.capture import filing
+from reciproque.relations.services import solicitations
 
 
 @task("relations.records_merged")
@@ -34,9 +37,10 @@ def target_changed() -> None:
 @app.periodic(cron="5 0,1,2,3 * * *")
 @task("relations.turn")
 def turn(timestamp: int | None = None) -> None:
-    """After midnight (here, whatever the season), the pulses that time alone changes."""
+    """After midnight (here, whatever the season), the pulses that time alone changes, and what was planned to be asked that day."""
     del timestamp
     keeping.turn()
+    solicitations.keep_solicitations(actor=Actor.system("relations.turn"), today=localdate())
 
 
 @app.periodic(cron="30 2 * * *")

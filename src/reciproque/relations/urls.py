@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reciproque.relations.views import boards, catalogue, collaborations, interactions, tasks
+from reciproque.relations.views import boards, capture, catalogue, collaborations, concertation, interactions, tasks
 
 app_name = "relations"
 urlpatterns = [
@@ -39,4 +39,20 @@ urlpatterns = [
     path("dispositifs/objectif/", catalogue.usual_target, name="target_usual"),
     path("dispositifs/<int:dispositif_id>/", catalogue.edit, name="dispositif_edit"),
     path("dispositifs/<int:dispositif_id>/retirer/", catalogue.close, name="dispositif_close"),
+    path("partenaires/<int:partner_id>/avant-de-contacter/", concertation.before, name="before"),
+    path("partenaires/<int:partner_id>/presence/", concertation.presence, name="presence"),
+    path("partenaires/<int:partner_id>/sollicitations/nouvelle/", concertation.solicit, name="solicit"),
+    path("sollicitations/", concertation.calendar, name="solicitations"),
+    path("sollicitations/plafonds/", concertation.caps, name="caps"),
+    path(
+        "sollicitations/<int:solicitation_id>/<slug:action>/", concertation.move_solicitation, name="solicitation_move"
+    ),
+    path("acces/", concertation.access_requests, name="access_requests"),
+    path("acces/<slug:kind>/<int:record_id>/demander/", concertation.ask_access, name="access_ask"),
+    path("acces/<int:request_id>/<slug:action>/", concertation.answer_access, name="access_answer"),
+    path("suivi-courriel/", capture.mail, name="mail"),
+    path("suivi-courriel/adresse/", capture.create_address, name="mail_address"),
+    path("suivi-courriel/<int:message_id>/reessayer/", capture.file_again, name="mail_again"),
+    path("echanges/fichiers/<int:file_id>/", capture.attachment, name="attachment"),
+    path("agenda/<str:token>/reciproque.ics", capture.calendar_feed, name="calendar_feed"),
 ]
