@@ -10,7 +10,16 @@ from reciproque.foundation.history import event_model
 from reciproque.institution.access import Actor
 from reciproque.institution.models import ListExport, Membership, SavedView, Unit, User
 from reciproque.relations.models import AccessRequest, InteractionFile, Need, Referral, Solicitation, Task
-from reciproque.sourcing.models import AutomaticRun, Check, Import, ImportFile, Judgement, Source, TrainedModel
+from reciproque.sourcing.models import (
+    AutomaticRun,
+    Check,
+    Import,
+    ImportFile,
+    Judgement,
+    Source,
+    SourceRecord,
+    TrainedModel,
+)
 from tests.factories import (
     CollaborationFactory,
     EstablishmentFactory,
@@ -101,6 +110,15 @@ def to_check(found: World) -> int:
     return Check.objects.create(run=automatic(found), merge=merge, judgement=judgement, stratum=0).pk
 
 
+def row_of(found: World) -> int:
+    """A row of the import."""
+    run = found.run
+    made, _new = SourceRecord.objects.get_or_create(
+        import_run=run, line=1, defaults={"source": run.source, "unit": run.unit, "observed_on": run.observed_on, "cells": []}
+    )  # fmt: skip
+    return made.pk
+
+
 BY_NAME: dict[str, Callable[[World], Any]] = {
     "unit_id": lambda w: w.unit.pk,
     "user_id": lambda w: w.user.pk,
@@ -111,6 +129,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "position_id": lambda w: w.position.pk,
     "tie_id": lambda w: w.tie.pk,
     "import_id": lambda w: w.run.pk,
+    "record_id": row_of,
     "view_id": lambda w: w.view.pk,
     "export_id": lambda w: ListExport.objects.create(user=w.user, page="essai", form="csv", rows=1).pk,
     "run_id": lambda w: automatic(w).pk,

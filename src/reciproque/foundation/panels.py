@@ -1,6 +1,6 @@
 """Parts that modules offer to a composed page (the partner's, the person's), without the page knowing them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,3 +24,5 @@ class Panel:
 
 PARTNER_PANELS: list[Panel] = []
 PERSON_PANELS: list[Panel] = []
+WHY: list[Callable[[str, Sequence[int]], str]] = []
+"""(kind, numbers of records) → the address that says why they look like one, "" when nothing is known of it."""

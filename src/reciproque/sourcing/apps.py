@@ -7,8 +7,9 @@ class SourcingConfig(AppConfig):
     verbose_name = _("sources")
 
     def ready(self) -> None:
-        """Offer to the home page what imports ask of people, and to the lists where records come from."""
-        from reciproque.sourcing import inbox, listing  # noqa: PLC0415 -- once the models are ready
+        """Offer to the home page what imports ask of people, to the lists where records come from, to forms what is already known."""
+        from reciproque.sourcing import inbox, listing, reasons  # noqa: PLC0415 -- once the models are ready
 
         inbox.offer()
         listing.offer()
+        reasons.offer()

@@ -9,6 +9,7 @@ urlpatterns = [
     path("doublons/", doubles.queue, name="doubles"),
     path("doublons/decider/", doubles.decide, name="doubles_decide"),
     path("doublons/rouvrir/<str:judged>/", doubles.reopen, name="doubles_reopen"),
+    path("doublons/pourquoi/", doubles.why, name="why"),
     path("doublons/a-verifier/", zones.check_queue, name="checks"),
     path("doublons/a-verifier/<int:check_id>/", zones.check_answer, name="check_answer"),
     path("doublons/a-verifier/<int:check_id>/revoir/", zones.check_reopen, name="check_reopen"),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("imports/<int:import_id>/lecture/", steps.import_reading, name="import_reading"),
     path("imports/<int:import_id>/controle/", steps.import_problems, name="import_problems"),
     path("imports/<int:import_id>/rapprochement/", steps.import_matches, name="import_matches"),
+    path("imports/<int:import_id>/rapprochement/<int:record_id>/", steps.import_why, name="import_why"),
     path("imports/<int:import_id>/recapitulatif/", steps.import_summary, name="import_summary"),
     path("imports/<int:import_id>/abandonner/", steps.import_abandon, name="import_abandon"),
     re_path(

@@ -17,6 +17,7 @@ from reciproque.directory.comparing.kinds import PEOPLE, Compared
 from reciproque.directory.records.kinds import PARTNER, Kind
 from reciproque.directory.records.reads import find, may_create
 from reciproque.foundation.errors import DomainError, Forbidden
+from reciproque.foundation.panels import WHY
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.http import Request
 
@@ -34,6 +35,7 @@ def merge(request: Request, kind: Compared) -> HttpResponse:
         tell(request, _("Cochez de deux à quatre fiches à réunir."), tone="warning")
         return redirect("directory:person_list" if kind is PEOPLE else "directory:partner_list")
     context = {"comparison": comparison, "suite": _suite(asked), "chosen": choices, "problem": comparison.problem}
+    context["why"] = next((found for say in WHY if (found := say(kind.kind, ids))), "")
     if request.method == "POST":
         try:
             return _merged(request, comparison, choices)

@@ -1,6 +1,6 @@
 """« Déjà connu ? »: records that may be the one being created. Certain by an identifier, likely by name and town."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,11 @@ class Known:
     likely: bool = False
     certain: bool = False
     reserved: str = ""
+    why: tuple[str, ...] = ()
+
+
+LOOKERS: list[Callable[[Actor, dict[str, str]], list[Known]]] = []
+"""What modules above find among the partners that are like what is typed, by field: the likeliest first."""
 
 
 def known(actor: Actor, kind: Kind, data: Mapping[str, Any]) -> list[Known]:
@@ -52,6 +57,10 @@ def _typed(data: Mapping[str, Any], *names: str) -> str:
 
 def _partners(actor: Actor, data: Mapping[str, Any]) -> list[Known]:
     found = {one.pk: one for one in _by_number(actor, data)}
+    if len(_typed(data, "name")) >= SHORTEST:
+        said = {name: _typed(data, name) for name in data}
+        for looker in LOOKERS:
+            found = {one.pk: one for one in looker(actor, said)} | found
     name, city = name_key(_typed(data, "name")), place_key(_typed(data, "city"))
     for text in (_typed(data, "name", "city"), _typed(data, "name")):
         if len(text) >= SHORTEST and len(found) < SHOWN:

@@ -44,12 +44,14 @@ def lines_of(record: int, partner: Mapping[str, Any], site: Mapping[str, Any]) -
     return [(record, name, *said) for name in dict.fromkeys(filter(None, names))]
 
 
-def _compared(said: Mapping[int, Said]) -> "tuple[Comparison | None, dict[int, list[tuple[float, int, int]]]]":
+def _compared(
+    said: Mapping[int, Said], forest: "Forest"
+) -> "tuple[Comparison | None, dict[int, list[tuple[float, int, int]]]]":
     """What these rows were compared with: for each (log-odds, partner, place of the pair), the most alike first."""
     from reciproque.engines.linkage.incremental import compare_with  # noqa: PLC0415 -- compiled
 
     rows: Owned = network.owned(line for record in sorted(said) for line in lines_of(-record, *said[record]))
-    found = compare_with(Network(), network.forest(), rows, among=False)
+    found = compare_with(Network(), forest, rows, among=False)
     alike: dict[int, list[tuple[float, int, int]]] = {}
     if found is not None:
         for place, (row, partner, odds) in enumerate(zip(*(part.tolist() for part in found.edges), strict=True)):
@@ -65,6 +67,11 @@ def _likelihood(forest: "Forest", odds: float) -> float:
     return float(forest.calibrated(np.array([odds], np.float32))[0])
 
 
+def percent(why: "Explanation") -> int:
+    """How likely it is, of a hundred."""
+    return round(100 * _likelihood(network.forest(), why.odds))
+
+
 def recognise(said: Mapping[int, Said]) -> dict[int, Verdict]:
     """For each row that is like a partner: the same (automatic) or doubtful (review), with what they have in common."""
     import numpy as np  # noqa: PLC0415 -- heavy
@@ -74,7 +81,7 @@ def recognise(said: Mapping[int, Said]) -> dict[int, Verdict]:
     if not said:
         return {}
     forest, zones = network.forest(), settings_in_force()
-    found, alike = _compared(said)
+    found, alike = _compared(said, forest)
     best = {row: each for row, each in alike.items() if _likelihood(forest, each[0][0]) >= max(EVEN, zones.review)}
     if found is None or not best:
         return {}
@@ -97,14 +104,15 @@ def like(partner: Mapping[str, Any], site: Mapping[str, Any], *, shown: int = 5)
 
     from reciproque.engines.linkage.explaining import explain  # noqa: PLC0415 -- compiled
 
-    found, alike = _compared({1: (partner, site)})
-    best = [each for each in alike.get(1, []) if _likelihood(network.forest(), each[0]) >= EVEN][:shown]
+    forest = network.forest()
+    found, alike = _compared({1: (partner, site)}, forest)
+    best = [each for each in alike.get(1, []) if _likelihood(forest, each[0]) >= EVEN][:shown]
     if found is None or not best:
         return []
     asked = np.array([place for _odds, _partner, place in best], np.int64)
     pairs = found.left[asked], found.right[asked], found.mask[asked]
-    why = explain(network.forest(), found.nodes, found.rows.columns, pairs)
-    scores = network.forest().calibrated(found.edges.odds[asked]).tolist()
+    why = explain(forest, found.nodes, found.rows.columns, pairs)
+    scores = forest.calibrated(found.edges.odds[asked]).tolist()
     return [Like(pk, odds, score, each) for (odds, pk, _place), score, each in zip(best, scores, why, strict=True)]
 
 
@@ -115,9 +123,10 @@ def why(one: "Owned", other: "Owned") -> "Explanation | None":
     from reciproque.engines.linkage.explaining import explain  # noqa: PLC0415 -- compiled
     from reciproque.engines.linkage.incremental import face_to_face  # noqa: PLC0415 -- compiled
 
-    found = face_to_face(Network(), network.forest(), one + other)
+    forest = network.forest()
+    found = face_to_face(Network(), forest, one + other)
     if found is None:
         return None
     best = int(np.argmax(found.edges.odds))
     pairs = tuple(part[best : best + 1] for part in (found.left, found.right, found.mask))
-    return explain(network.forest(), found.nodes, found.rows.columns, pairs)[0]  # type: ignore[arg-type]
+    return explain(forest, found.nodes, found.rows.columns, pairs)[0]  # type: ignore[arg-type]

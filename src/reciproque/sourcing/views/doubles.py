@@ -13,7 +13,7 @@ from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.access import require_role
 from reciproque.institution.http import Request
 from reciproque.institution.models import Role
-from reciproque.sourcing import doubles, policies, quality
+from reciproque.sourcing import doubles, policies, quality, reasons
 from reciproque.sourcing.services import judgements
 
 STATES = {"ouverts": "open", "plus-tard": "later", "ecartes": "different", "demandes": "asked"}
@@ -64,6 +64,14 @@ def tabs_of(request: Request, active: str) -> list[dict[str, Any]]:
             {"key": "check", "label": _("À vérifier"), "count": waits, "url": url, "active": active == "check"}
         )
     return found
+
+
+@require_GET
+def why(request: Request) -> HttpResponse:
+    """Why partners look like one, in seven lines."""
+    require_role(request.actor, Role.MEMBER, Role.DATA_STEWARD)
+    ids = [number for one in request.GET.get("fiches", "").split(",") if (number := _number(one))][: doubles.MOST]
+    return page(request, "sourcing/why.html", {"whys": reasons.of_partners(request.actor, ids)}, part="lines")
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reciproque.foundation.errors import DomainError
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.http import Request
-from reciproque.sourcing import policies, reads, services, wizard
+from reciproque.sourcing import policies, reads, reasons, services, wizard
 from reciproque.sourcing.forms import ColumnsForm, NewImportForm, ReadingForm
-from reciproque.sourcing.models import Import
+from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline import running
 from reciproque.sourcing.services.imports import sheet_of
 
@@ -141,6 +142,15 @@ def import_matches(request: Request, import_id: int) -> HttpResponse:
         "sourcing/import_matches.html",
         wizard.matches_context(run, tab, int(after) if after.isdecimal() else 0),
     )
+
+
+@require_GET
+def import_why(request: Request, import_id: int, record_id: int) -> HttpResponse:
+    """Why a row is thought to be a partner, in seven lines."""
+    row = get_object_or_404(
+        SourceRecord.objects.select_related("candidate"), import_run=one(request, import_id), pk=record_id
+    )
+    return page(request, "sourcing/why.html", {"whys": reasons.of_row(request.actor, row)}, part="lines")
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || target.closest("input:not([type=hidden], [type=radio]), select, textarea, dialog")) return;
   const row = target.closest("[data-row]") ?? document.querySelector("[data-row].rq-current") ?? document.querySelector("[data-decide]")?.closest("[data-row]");
   const wanted = event.key.toUpperCase();
-  const button = [...(row?.querySelectorAll("[data-decide] button, [data-decide] a") ?? [])].find((one) => one.querySelector("kbd")?.textContent.trim() === wanted);
+  const button = [...(row?.querySelectorAll("[data-decide] button, [data-decide] a, [data-decide] summary") ?? [])].find((one) => one.querySelector("kbd")?.textContent.trim() === wanted);
   if (button instanceof HTMLElement) {
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -1,0 +1,78 @@
+"""Why two records look like one is told in seven lines: in the queue, beside a merge, in the import, while one types."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reciproque.directory.models import Partner
+from reciproque.institution.models import Role, Unit, User
+from reciproque.sourcing.models import SourceRecord
+from reciproque.sourcing.pipeline import doubles
+from tests.factories import PartnerFactory, SiteFactory, UnitFactory, actor
+from tests.sourcing.importing import Desk, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit() -> Unit:
+    return UnitFactory()
+
+
+@pytest.fixture
+def reader(unit: Unit) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=actor(unit).user_id))
+    return client
+
+
+def forge(name: str, unit: Unit, **more: object) -> Partner:
+    partner = PartnerFactory(name=name, unit=unit, **more)
+    SiteFactory(partner=partner, address="3 rue Carnot", postcode="49000", city="Angers", is_head=True)
+    return partner
+
+
+def test_the_queue_and_the_merge_screen_tell_why(reader: Client, unit: Unit) -> None:
+    one, other = forge("Forges Lornévine", unit), forge("FORGES LORNEVINE NORD", unit)
+    address = reverse("sourcing:why") + f"?fiches={one.pk},{other.pk}"
+    part = reader.get(address, headers={"HX-Request": "true"}).text
+    assert "« nord » d’un côté seulement" in part
+    assert "même commune (49000 Angers)" in part
+    assert "même rue, même numéro (3 rue Carnot)" in part
+    assert part.count("<tr>") == 8
+    third = forge("Forges Lornevine SARL", unit)
+    doubles.look()
+    assert f"fiches={one.pk},{third.pk}" in reader.get(reverse("sourcing:doubles")).text
+    merge = reader.get(reverse("directory:partner_merge") + f"?ids={one.pk}&ids={other.pk}").text
+    assert f"doublons/pourquoi/?fiches={one.pk},{other.pk}" in merge
+
+
+def test_what_one_may_not_read_is_not_explained(reader: Client, unit: Unit) -> None:
+    one, other = forge("Forges Lornévine", unit), forge("Forges Lornévine", UnitFactory(), sharing="restricted")
+    part = reader.get(reverse("sourcing:why") + f"?fiches={one.pk},{other.pk}").text
+    assert "Carnot" not in part
+    assert "ne se comparent pas" in part
+
+
+def test_while_one_types_what_is_like_it_is_shown_with_its_reasons(reader: Client, unit: Unit) -> None:
+    held = forge("Forges Lornévine", unit)
+    forge("Forges Lornévine", UnitFactory(), sharing="restricted", description="secret")
+    doubles.look()
+    typed = {"name": "Forge Lornevin", "postcode": "49000", "city": "ANGERS CEDEX 2"}
+    shown = reader.get(reverse("directory:partner_known"), typed).text
+    assert shown.count("<li>") == 1
+    assert f"/partenaires/{held.pk}/" in shown
+    assert "même commune" in shown
+
+
+def test_a_row_of_a_file_is_recognised_by_likeness_and_told_why(desk: Desk, client: Client) -> None:
+    held = forge("Forges Lornévine", UnitFactory())
+    doubles.look()
+    run = desk.check(text("Forge Lornevin;;49000;Angers;;;;;"))
+    row = SourceRecord.objects.get(import_run=run)
+    assert row.candidate == held
+    assert row.reasons == ["likeness", "city_same"]
+    steward = actor(UnitFactory(), Role.DATA_STEWARD)
+    client.force_login(User.objects.get(pk=steward.user_id))
+    part = client.get(reverse("sourcing:import_why", args=[run.pk, row.pk])).text
+    assert "proche de" in part
