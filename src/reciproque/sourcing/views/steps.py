@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +13,7 @@ from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.http import Request
 from reciproque.sourcing import policies, reads, reasons, services, wizard
 from reciproque.sourcing.forms import ColumnsForm, NewImportForm, ReadingForm
-from reciproque.sourcing.models import Import, SourceRecord
+from reciproque.sourcing.models import Import
 from reciproque.sourcing.pipeline import running
 from reciproque.sourcing.services.imports import sheet_of
 
@@ -147,9 +146,8 @@ def import_matches(request: Request, import_id: int) -> HttpResponse:
 @require_GET
 def import_why(request: Request, import_id: int, record_id: int) -> HttpResponse:
     """Why a row is thought to be a partner, in seven lines."""
-    row = get_object_or_404(
-        SourceRecord.objects.select_related("candidate"), import_run=one(request, import_id), pk=record_id
-    )
+    run = one(request, import_id)
+    row = policies.records.get_or_404(request.actor, "view", pk=record_id, import_run=run)
     return page(request, "sourcing/why.html", {"whys": reasons.of_row(request.actor, row)}, part="lines")
 
 
