@@ -129,7 +129,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "position_id": lambda w: w.position.pk,
     "tie_id": lambda w: w.tie.pk,
     "import_id": lambda w: w.run.pk,
-    "record_id": row_of,
+    "row_id": row_of,
     "view_id": lambda w: w.view.pk,
     "export_id": lambda w: ListExport.objects.create(user=w.user, page="essai", form="csv", rows=1).pk,
     "run_id": lambda w: automatic(w).pk,

@@ -37,7 +37,7 @@ urlpatterns = [
     path("imports/<int:import_id>/lecture/", steps.import_reading, name="import_reading"),
     path("imports/<int:import_id>/controle/", steps.import_problems, name="import_problems"),
     path("imports/<int:import_id>/rapprochement/", steps.import_matches, name="import_matches"),
-    path("imports/<int:import_id>/rapprochement/<int:record_id>/", steps.import_why, name="import_why"),
+    path("imports/<int:import_id>/rapprochement/<int:row_id>/", steps.import_why, name="import_why"),
     path("imports/<int:import_id>/recapitulatif/", steps.import_summary, name="import_summary"),
     path("imports/<int:import_id>/abandonner/", steps.import_abandon, name="import_abandon"),
     re_path(

@@ -144,10 +144,10 @@ def import_matches(request: Request, import_id: int) -> HttpResponse:
 
 
 @require_GET
-def import_why(request: Request, import_id: int, record_id: int) -> HttpResponse:
+def import_why(request: Request, import_id: int, row_id: int) -> HttpResponse:
     """Why a row is thought to be a partner, in seven lines."""
     run = one(request, import_id)
-    row = policies.records.get_or_404(request.actor, "view", pk=record_id, import_run=run)
+    row = policies.records.get_or_404(request.actor, "view", pk=row_id, import_run=run)
     return page(request, "sourcing/why.html", {"whys": reasons.of_row(request.actor, row)}, part="lines")
 
 
