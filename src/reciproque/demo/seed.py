@@ -9,7 +9,7 @@ from typing import Any
 import pghistory
 from django.utils import timezone
 
-from reciproque.demo import living
+from reciproque.demo import living, quality
 from reciproque.demo import world as fiction
 from reciproque.demo.specs import PartnerSpec, PersonSpec, PositionSpec, SiteSpec, UnitLinkSpec, World
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
@@ -20,7 +20,7 @@ from reciproque.institution.access import Actor
 from reciproque.institution.models import Membership, Role, Unit, User
 from reciproque.sourcing import services as sourcing
 from reciproque.sourcing.models import Import, Source
-from reciproque.sourcing.pipeline import doubles, running
+from reciproque.sourcing.pipeline import running
 
 PASSWORD = "entrez sans frapper"  # noqa: S105 -- public: the demonstration opens to everybody
 CHOICES = (
@@ -46,7 +46,7 @@ def run() -> bool:
     partners, people = _network(actor, found, units, users)
     living.tell(actor, found, partners, people, units, users)
     _files(users)
-    doubles.look()
+    quality.fill(actor, quality.steward_of(users))
     defer("sourcing.compare_network", timestamp=0)
     return True
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 
 from reciproque.directory import policies as directory
-from reciproque.directory.models import Merge, MergeBase, Partner
+from reciproque.directory.models import Merge, MergeBase, Partner, Site
 from reciproque.directory.services import root_of
 from reciproque.engines.identifiers import format_phone, format_siren
 from reciproque.institution.access import Actor
@@ -55,10 +55,15 @@ def asked(actor: Actor, shown: int = SHOWN) -> list[Asked]:
     ids = {pk for check in checks for pk in (check.merge.kept_id, check.merge.absorbed_id)}
     rows = {row.pk: row for row in Partner.objects.filter(pk__in=ids)}
     own = dict(MergeBase.objects.filter(kind=Merge.Kind.PARTNER, record_id__in=ids).values_list("record_id", "own"))
+    heads = Site.everything.in_bulk({said["head"] for said in own.values() if said.get("head")})
     return [
         Asked(
             check,
-            [_card(rows[pk], own.get(pk) or {}) for pk in (check.merge.kept_id, check.merge.absorbed_id) if pk in rows],
+            [
+                _card(rows[pk], own.get(pk) or {}, heads)
+                for pk in (check.merge.kept_id, check.merge.absorbed_id)
+                if pk in rows
+            ],
             f"{100 * (check.judgement.likelihood or 0):.1f}".replace(".", ","),
             [reason(code) for code in check.judgement.reasons if code != "likeness"],
         )
@@ -66,15 +71,16 @@ def asked(actor: Actor, shown: int = SHOWN) -> list[Asked]:
     ]
 
 
-def _card(row: Any, own: dict[str, Any]) -> Card:
-    """What the record said by itself; its place is that of its head site, which stays with it."""
+def _card(row: Any, own: dict[str, Any], heads: dict[int, Site]) -> Card:
+    """What the record said by itself, and where its head was."""
+    place: Any = heads.get(own.get("head") or 0, row)
 
     def said(name: str) -> str:
         return str(own.get(name) or ("" if name in own else getattr(row, name)) or "")
 
     siren = said("siren")
     lines = [
-        f"{row.postcode} {row.city}".strip(),
+        " ".join(filter(None, [getattr(place, "address", ""), place.postcode, place.city])),
         format_siren(siren) if siren else said("rna"),
         said("email"),
         format_phone(said("phone")) if said("phone") else "",

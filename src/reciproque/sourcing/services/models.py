@@ -30,7 +30,7 @@ def ask_for_model(*, actor: Actor) -> TrainedModel:
 
 @operation("sourcing.adopt_model")
 def adopt_model(*, actor: Actor, model: TrainedModel) -> TrainedModel:
-    """Put a model in service, in place of the one before; every waiting pair is weighed again."""
+    """Put a model in service, in place of the one before; the whole network is compared again with it."""
     require_role(actor, *DECIDERS)
     held = TrainedModel.objects.select_for_update().get(pk=model.pk)
     if held.state not in {S.CANDIDATE, S.REFUSED, S.RETIRED}:
@@ -70,7 +70,7 @@ def _decided(actor: Actor, model: TrainedModel, state: str) -> TrainedModel:
     model.state, model.decided_at, model.decided_by_id = state, timezone.now(), actor.user_id
     model.save()
     if state != S.REFUSED:
-        defer("sourcing.weigh_pairs", queueing_lock="weigh-pairs", lock="automatic-merges")
+        defer("sourcing.compare_network", queueing_lock="compare-network", lock="automatic-merges")
     return model
 
 
