@@ -12,7 +12,7 @@ from reciproque.foundation.errors import DomainError, Forbidden
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
 from reciproque.sourcing import model_report
-from reciproque.sourcing.models import TrainedModel
+from reciproque.sourcing.models import Judgement, TrainedModel
 from reciproque.sourcing.pipeline import comparing, likeness, retraining
 from reciproque.sourcing.services import judgements, models
 from tests.factories import EstablishmentFactory, PartnerFactory, SiteFactory, UnitFactory, actor
@@ -55,7 +55,7 @@ def test_too_few_pairs_are_told_one_by_one(steward: Actor) -> None:
     network(UnitFactory(), 3)
     asked = models.ask_for_model(actor=steward)
     assert models.ask_for_model(actor=steward) == asked  # one at a time
-    retraining.learn()
+    retraining.propose()
     asked.refresh_from_db()
     assert (asked.state, asked.code) == (S.SHORT, "")
     told = model_report.told(asked)
@@ -74,7 +74,8 @@ def test_kept_records_teach_nothing_and_verdicts_do(steward: Actor) -> None:
     one, other, third = (PartnerFactory(name=name, unit=unit) for name in ("Forges", "Forge", "Minoterie"))
     judgements.unite(actor=steward, kind="partner", ids=[one.pk, other.pk], kept=one.pk)
     judgements.refuse(actor=steward, kind="partner", ids=[one.pk, third.pk])
-    judgements.refuse(actor=steward, kind="partner", ids=[third.pk, secret.pk])
+    low, high = sorted((third.pk, secret.pk))
+    Judgement.objects.create(kind="partner", low=low, high=high, verdict="different", decided_by_id=steward.user_id)
     gathered = retraining.gather()
     names = gathered.rows["name"].to_list()
     assert "Secrète" not in names
@@ -91,7 +92,7 @@ def candidate(steward: Actor, monkeypatch: pytest.MonkeyPatch) -> TrainedModel:
     monkeypatch.setattr(retraining, "LEAST_DIFFERENT", 40)
     network(UnitFactory(), 80)
     asked = models.ask_for_model(actor=steward)
-    retraining.learn()
+    retraining.propose()
     asked.refresh_from_db()
     return asked
 
