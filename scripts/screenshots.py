@@ -45,6 +45,7 @@ Cabinet Kerhervé;;8 place Bretagne;35000;Rennes;299301122;KERHERVÃ‰ AnaÃ¯s
 Agence Cariou;;;;;0240000000;Cariou Léna;directrice;lena.cariou@cariou.example
 Menuiserie Rabaud;;3 rue du Puits;49300;Cholet;0241620000;Rabaud Paul;artisan;paul.rabaud
 """
+ON_THE_PHONE = {"accueil", "liste", "fiche", "personne", "carte", "import-controle"}
 SOURCE = "Entreprises d’accueil"
 Shot = tuple[str, str]
 
@@ -145,7 +146,7 @@ def photograph(page: Page, name: str, size: str, theme: str, options: argparse.N
         page.screenshot(path=options.folder / f"{name}-{size}-{theme}.png")
         return
     tail = ("-telephone" if size == "telephone" else "") + ("-sombre" if theme == "dark" else "")
-    if wanted(name, options) and tail != "-telephone-sombre":
+    if wanted(name, options) and (size != "telephone" or (theme == "light" and name in ON_THE_PHONE)):
         page.screenshot(path=options.folder / f"{name}{tail}.png")
 
 

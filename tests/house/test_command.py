@@ -67,7 +67,7 @@ def test_addresses_for_a_machine(tmp_path: Path):
     assert by_name["directory:partner_archive"]["methods"] == ["POST"]
     assert by_name["directory:partner_archive"]["changes"]
     assert by_name["healthz"]["public"]
-    assert len(by_name) == len(routes), "one address, one line"
+    assert len(by_name) == len({route["pattern"] for route in routes}) == len(routes), "one address, one line, one view"
 
 
 @pytest.mark.slow
