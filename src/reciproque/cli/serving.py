@@ -120,12 +120,41 @@ def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None
             place.migrate(folder)
             place.collect_static(folder)
             if before is not None:
-                before(folder)
+                _apart(before, folder)
             return Supervisor(folder, host, port, began, demo=demo).run()
         except KeyboardInterrupt:
             return 130
         finally:  # a start that fails leaves no database behind
             _stop_database(folder)
+
+
+def _apart(work: Callable[[Path], None], folder: Path) -> None:
+    """Do it in a process of its own, so that the parent of all stays light and has started no thread.
+
+    Some libraries keep pools of threads: what is forked after them waits for ever for threads that it has not.
+    Raises SystemExit when it fails.
+    """
+    from django.db import connections
+
+    connections.close_all()
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid:
+        if code := os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+            raise SystemExit(code if code > 0 else 1)
+        return
+    code = 1
+    try:
+        work(folder)
+        code = 0
+    except KeyboardInterrupt:
+        pass
+    except Exception:
+        log.exception("prepare")
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _refusal(host: str, port: int) -> str:
