@@ -72,9 +72,11 @@ def records(page: Page, address: str) -> dict[str, str]:
     partner = first_link(page, address, "/partenaires/?q=voilerie+du+bocage", "/partenaires/")
     found = {
         "fiche": partner,
-        "personne": first_link(page, address, partner or "/personnes/", "/personnes/"),
-        "import-rapport": first_link(page, address, "/imports/", "/imports/"),
+        "personne": first_link(page, address, f"{partner}?onglet=personnes", "/personnes/"),
     }
+    page.goto(f"{address}/imports/")
+    done = page.locator("main tr", has_text="terminé").locator("a").first
+    found["import-rapport"] = (done.get_attribute("href") or "") if done.count() else ""
     page.goto(f"{address}/doublons/")
     face_to_face = page.locator("main a[href*='/reunir/?']")
     if face_to_face.count():

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 from reciproque.foundation import files
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.http import Request
-from reciproque.institution.models import Role, Unit
+from reciproque.institution.models import Role
 from reciproque.relations import policies
 from reciproque.relations.capture import feeding, filing
 from reciproque.relations.capture.reads import addresses_of, attached, filings_of, message_of
+from reciproque.relations.views.common import every_unit
 
 
 @require_GET
@@ -22,7 +23,7 @@ def mail(request: Request) -> HttpResponse:
     held = {one.unit_id for one in addresses}
     context = {
         "addresses": addresses,
-        "units": Unit.objects.active().in_tree_order().filter(pk__in=set(request.actor.units(Role.MEMBER)) - held),
+        "units": every_unit().filter(pk__in=set(request.actor.units(Role.MEMBER)) - held),
         "filings": filings_of(addresses),
         "coverage": filing.coverage([one.pk for one in addresses]),
         "feed": feeding.address_of(request.user),
@@ -34,7 +35,7 @@ def mail(request: Request) -> HttpResponse:
 def create_address(request: Request) -> HttpResponse:
     """A tracking address in one of one's units, or a new key for it."""
     asked = request.POST.get("entite", "")
-    unit = Unit.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+    unit = every_unit().filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
     if unit is None:
         raise Http404
     filing.create_capture_address(actor=request.actor, user=request.user, unit=unit)

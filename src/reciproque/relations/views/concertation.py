@@ -14,13 +14,13 @@ from reciproque.foundation.errors import DomainError
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.access import require_role
 from reciproque.institution.http import Request
-from reciproque.institution.models import Role, Unit
+from reciproque.institution.models import Role
 from reciproque.relations import policies
 from reciproque.relations.concertation import knowing
 from reciproque.relations.concertation.forms import AnswerForm, CapsForm, SolicitationForm
 from reciproque.relations.models import Solicitation
 from reciproque.relations.services import access, solicitations
-from reciproque.relations.views.common import back, home_of, partner_of, saved, unit_asked, writing_on
+from reciproque.relations.views.common import back, every_unit, home_of, partner_of, saved, unit_asked, writing_on
 
 MOST = 300
 RECORDS = {"echange": policies.interactions, "collaboration": policies.collaborations}
@@ -63,7 +63,7 @@ def calendar(request: Request) -> HttpResponse:
     found = list(rows.order_by("on", "pk")[: MOST + 1])
     context = {
         "rows": found[:MOST], "more": len(found) > MOST, "month": month, "following": following, "unit": unit,
-        "previous": (month - dt.timedelta(days=1)).replace(day=1), "units": Unit.objects.active().in_tree_order(),
+        "previous": (month - dt.timedelta(days=1)).replace(day=1), "units": every_unit(),
         "today": localdate(), "answers": Solicitation.State.choices[2:5], "caps": knowing.caps(),
         "may_set": request.actor.has(Role.ADMINISTRATOR, Role.STEERING),
     }  # fmt: skip
