@@ -49,9 +49,22 @@ def dedupe(options: argparse.Namespace) -> None:
 @refusing
 def train(options: argparse.Namespace) -> None:
     """Learn the model again from files whose SIREN are known."""
-    from reciproque.engines.linkage import scoring, training
+    import numpy as np
 
-    scoring.save(options.out, training.train([_labelled(path) for path in options.files], options.threads or 1))
+    from reciproque.engines.linkage import learning_words, lore, scoring, training
+
+    files = [_labelled(path) for path in options.files]
+    register = _labelled(options.register) if options.register else None
+    counts = None
+    if options.words:
+        known = [files[0], *([register] if register else [])]
+        names = [file.columns["name"] for file in known]
+        places = learning_words.places_of(options.communes) if options.communes else lore.load().places()
+        counts = learning_words.Counts(np.concatenate(names), np.concatenate([file.siren for file in known]), places)
+        lore.save(options.words, counts.without())
+    if register:
+        files.append(training.with_register(files[0], register))
+    scoring.save(options.out, training.train(files, options.threads or 1, counts, tell))
     tell(f"Modèle écrit : {options.out}.")
 
 
@@ -110,5 +123,12 @@ def register(commands: Any, epilog: str) -> None:
         help="CSV ou Parquet, avec une colonne SIREN ; le premier règle les seuils",
     )
     command.add_argument("--out", type=Path, required=True, metavar="FICHIER", help="modèle à écrire (.npz)")
+    command.add_argument("--register", type=Path, metavar="FICHIER", help="noms officiels des mêmes organisations")
+    command.add_argument(
+        "--words", type=Path, metavar="FICHIER", help="table des mots à écrire (.npz), comptée de même"
+    )
+    command.add_argument(
+        "--communes", type=Path, metavar="FICHIER", help="communes (.tsv.gz) dont les noms sont des lieux"
+    )
     command.add_argument("--threads", type=int, metavar="N", help="fils d’exécution")
     command.set_defaults(run=lazy("linking:train"), prepare=prepare)

@@ -16,19 +16,22 @@ from reciproque.engines.linkage.encoding import (
     TOWN,
     Nodes,
 )
-from reciproque.engines.linkage.kernels import Bytes, Hashes, Ints, Table, inline, kernel, spread
+from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, inline, kernel, spread
 from reciproque.engines.linkage.text import hash_bytes, mixed
 
 CAPS = np.array([
-    150, 60, 40, 80, 60, 60, 25, 60, 120, 150, 40, 40, 40, 30, 40, 30, 30, 40, 40, 40, 40, 60,
+    150, 60, 40, 80, 60, 60, 25, 60, 120, 150, 40, 40, 40, 30, 40, 30, 30, 40, 40, 40, 40, 60, 250,
 ], np.int64)  # fmt: skip
 (
     B_SIREN, B_PHONE, B_DOMAIN, B_DOMAIN_DEPARTMENT, B_ADDRESS, B_ADDRESS_TOWN, B_STREET, B_NAME, B_NAME_DEPARTMENT, B_NAME_TOWN,
     B_WORD, B_WORD_POSTCODE, B_WORD_TOWN, B_WORD_DEPARTMENT, B_WORDS, B_INITIALS, B_INITIALS_TOWN, B_START, B_END, B_DELETION,
-    B_DELETION_DEPARTMENT, B_SET,
-) = range(22)  # fmt: skip
+    B_DELETION_DEPARTMENT, B_SET, B_BRAND,
+) = range(23)  # fmt: skip
 """Families of keys, and above how many nodes a key says too little."""
 RARE, KNOWN, LOCAL = 60, 20_000, 3_000
+FEW, BRAND, CROWDED, HOUSE = 40, 1.6, 250, 8_000_000
+"""A word less common elsewhere than `BRAND` may be one house's even when many nodes of the file say it: up to `CROWDED` of them, and
+fewer in a file of more than `HOUSE / CROWDED` nodes, where as many pairs would be too many."""
 MOST_KEYS = 160
 TABLE = 1 << 14
 
@@ -43,7 +46,8 @@ def _key(family: int, one: Any, other: Any) -> np.uint64:
 @kernel
 def _keys_of(
     start: int, end: int, codes: Table, pointers: Ints, numbers: Ints, words: Hashes, frequency: Ints, name_hashes: Hashes, sets: Hashes,
-    initials: Hashes, begins: Ints, compact: Bytes, street_hashes: Hashes, town_hashes: Hashes,
+    initials: Hashes, spelled: Hashes, begins: Ints, compact: Bytes, street_hashes: Hashes, town_hashes: Hashes,
+    lore: Floats, vocabulary: Bytes, starts: Ints, ends: Ints,
 ) -> tuple[Ints, Ints, Hashes]:  # fmt: skip
     """(node, family, key) of a range of nodes."""
     capacity = max(1024, (end - start) * 24)
@@ -99,9 +103,13 @@ def _keys_of(
                 for at in range(begins[name], begins[name + 1]):
                     first = (first ^ np.uint64(compact[at])) * np.uint64(0x100000001B3)
                 first = mixed(first)
-            for side in range(2):
-                short = first if side == 0 else initials[name]
-                if (side == 0 and (length < 3 or length > 9)) or (side == 1 and not short):
+            for side in range(3):
+                short = first if side == 0 else (initials[name] if side == 1 else spelled[name])
+                if (
+                    (side == 0 and (length < 3 or length > 9))
+                    or (side > 0 and not short)
+                    or (side == 2 and short == initials[name])
+                ):
                     continue
                 if town:
                     own[count], kinds[count], count = _key(B_INITIALS_TOWN, short, town), B_INITIALS_TOWN, count + 1
@@ -114,6 +122,13 @@ def _keys_of(
                 if count < MOST_KEYS - 40:
                     if frequency[word] <= RARE:
                         own[count], kinds[count], count = _key(B_WORD, words[word], 0), B_WORD, count + 1
+                    if (
+                        FEW < frequency[word] <= CROWDED
+                        and lore[word] <= BRAND
+                        and vocabulary[starts[word]] >= 65
+                        and ends[word] - starts[word] >= 3
+                    ):
+                        own[count], kinds[count], count = _key(B_BRAND, words[word], 0), B_BRAND, count + 1
                     if frequency[word] <= KNOWN and post >= 0:
                         own[count], kinds[count], count = (
                             _key(B_WORD_POSTCODE, words[word], post),
@@ -260,7 +275,8 @@ def keys_of(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Hashes]:
     found = spread(
         lambda start, end: _keys_of(
             start, end, nodes.codes, names.pointers, names.numbers, names.words.hashes, nodes.frequency, names.hashes, names.sets,
-            names.initials, names.compact_pointers, names.compact, streets, towns,
+            names.initials, names.spelled, names.compact_pointers, names.compact, streets, towns, names.lore,
+            names.words.letters, names.words.starts, names.words.ends,
         ),
         len(nodes), threads,
     )  # fmt: skip

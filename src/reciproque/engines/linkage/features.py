@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from reciproque.engines.linkage import wording
+from reciproque.engines.linkage import tables, wording
 from reciproque.engines.linkage.encoding import (
     DEPARTMENT,
     DOMAIN,
@@ -25,17 +25,19 @@ NAMES = (
     "letters", "words_shared", "words_contained", "mass_shared", "rarest_shared", "left_least", "left_most", "left_both", "corrected",
     "same_letters", "initials", "homonyms_least", "homonyms_most", "street", "number", "postcode", "department", "town", "crowd",
     "phone", "domain", "domain_crowd", "words_least", "words_most", "left_rarest", "same_first", "same_set", "form", "figures",
-    "figures_department", "places", "prefix", "keys", "weight_letters",
+    "figures_department", "places", "prefix", "keys", "weight_letters", "lore_shared", "mass_plain", "lore_left_least", "lore_left_most",
+    "left_words_least", "left_words_most", "town_said", "town_unsaid", "acronym", "natures", "forms_apart", "spelled",
 )  # fmt: skip
 COUNT = len(NAMES)
 LINES = ("name", "leftover", "address", "place", "identifiers", "contact", "frequency")
 """What a link is explained by, in the order in which it is read."""
 _LINES = {
     "name": "letters words_shared words_contained mass_shared rarest_shared corrected same_letters initials words_least words_most "
-    "same_first same_set form prefix keys",
-    "leftover": "left_least left_most left_both left_rarest figures places",
+    "same_first same_set form prefix keys lore_shared mass_plain acronym natures forms_apart spelled",
+    "leftover": "left_least left_most left_both left_rarest figures places lore_left_least lore_left_most "
+    "left_words_least left_words_most",
     "address": "street number",
-    "place": "postcode department town figures_department",
+    "place": "postcode department town figures_department town_said town_unsaid",
     "contact": "phone domain",
     "frequency": "homonyms_least homonyms_most crowd domain_crowd weight_letters",
 }
@@ -105,10 +107,12 @@ def _equal(one: int, other: int) -> float:
 def _words_compared(
     one: int, other: int, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints, starts: Ints, ends: Ints, letters: Bytes, work: Table,
     out: Floats,
-) -> None:  # fmt: skip
-    """Align the words of two names: what is shared, what is left on each side, numbers and places in conflict."""
+) -> tuple[int, int]:  # fmt: skip
+    """Align the words of two names: what is shared, what is left on each side, numbers and places in conflict.
+
+    Returns the places of the words that are shared, on each side, as bits."""
     a, enda, b, endb = pointers[one], pointers[one + 1], pointers[other], pointers[other + 1]
-    used, shared, rarest, soft = 0, 0.0, 0.0, 0.0
+    found, used, shared, rarest, soft = 0, 0, 0.0, 0.0, 0.0
     left, most = np.zeros(2), np.zeros(2)
     figures, places, agreed = np.zeros(2, np.int64), np.zeros(2, np.int64), 0
     for x in range(a, enda):
@@ -132,6 +136,7 @@ def _words_compared(
                         worth, hit = close, y
         if worth >= 0.7:
             used |= 1 << (hit - b)
+            found |= 1 << (x - a)
             weight = min(idf[word], idf[numbers[hit]]) * worth
             shared += weight
             soft += weight if worth < 1 else 0.0
@@ -157,7 +162,68 @@ def _words_compared(
     out[25] = 1.0 if enda > a and endb > b and numbers[a] == numbers[b] else 0.0
     out[28] = figures[0] + figures[1] + (3.0 if figures[0] and figures[1] else 0.0) - agreed
     out[30] = places[0] + places[1]
+    return found, used
 
+
+@inline
+def _said(word: np.uint64, town: int, pointers: Ints, numbers: Ints, hashes: Hashes) -> bool:
+    """Whether a word is one of a town's name."""
+    if town >= 0:
+        for at in range(pointers[town], pointers[town + 1]):
+            if hashes[numbers[at]] == word:
+                return True
+    return False
+
+
+@kernel
+def _sense(
+    one: int, other: int, town: int, town_other: int, shared: int, shared_other: int, pointers: Ints, numbers: Ints, idf: Floats,
+    flags: Ints, lore: Floats, hashes: Hashes, starts: Ints, ends: Ints, letters: Bytes, towns: Ints, town_numbers: Ints,
+    town_hashes: Hashes, out: Floats,
+) -> None:  # fmt: skip
+    """What the words that are shared and left mean: common or not elsewhere, places, kinds of bodies, initials."""
+    out[34] = UNCOMMON
+    least, counts, natures = np.full(2, UNCOMMON), np.zeros(2), np.zeros(2, np.int64)
+    for side in range(2):
+        name, beside, own, its = (one, other, town, town_other) if side == 0 else (other, one, town_other, town)
+        bits = shared if side == 0 else shared_other
+        for at in range(pointers[name], pointers[name + 1]):
+            word = numbers[at]
+            natures[side] |= flags[word] >> wording_nature
+            said = _said(hashes[word], its, towns, town_numbers, town_hashes)
+            place = (
+                said or (flags[word] & wording_place) != 0 or _said(hashes[word], own, towns, town_numbers, town_hashes)
+            )
+            alphabetic = letters[starts[word]] >= 65
+            if bits >> (at - pointers[name]) & 1:
+                if alphabetic and not place:
+                    out[34] = min(out[34], lore[word])
+                    out[35] += idf[word] * 0.5
+                continue
+            if place:
+                out[40] += 1.0 if said else 0.0
+                out[41] += 1.0 if its >= 0 and not said else 0.0
+                continue
+            if alphabetic:
+                least[side] = min(least[side], lore[word])
+            counts[side] += 1.0
+            length = ends[word] - starts[word]
+            if alphabetic and 2 <= length <= 8:
+                for begin in range(pointers[beside], pointers[beside + 1] - length + 1):
+                    same = 0
+                    while same < length and letters[starts[numbers[begin + same]]] == letters[starts[word] + same]:
+                        same += 1
+                    if same == length:
+                        out[42] = max(out[42], float(length))
+    out[36], out[37] = min(least[0], least[1]), max(least[0], least[1])
+    out[38], out[39] = min(counts[0], counts[1]), max(counts[0], counts[1])
+    if natures[0] and natures[1]:
+        out[43] = -1.0 if natures[0] & natures[1] else 1.0
+
+
+UNCOMMON = 9.0
+"""Where no word says how common it is."""
+wording_nature = wording.NATURE
 
 wording_place = wording.PLACE
 
@@ -167,7 +233,8 @@ def _compare(
     start: int, end: int, left: Ints, right: Ints, mask: Ints, codes: Table, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints,
     starts: Ints, ends: Ints, letters: Bytes, sets: Hashes, initials: Hashes, shorts: Hashes, figure: Ints, begins: Ints, compact: Bytes,
     name_grams: Ints, ng: Table, nq: Floats, nn: Floats, street_grams: Ints, sg: Table, sq: Floats, sn: Floats, town_grams: Ints, tg: Table,
-    tq: Floats, tn: Floats, homonyms: Floats, crowd: Floats, together: Floats, out: Table,
+    tq: Floats, tn: Floats, lore: Floats, hashes: Hashes, spelled: Hashes, towns: Ints, town_numbers: Ints, town_hashes: Hashes,
+    kinds_of_forms: Ints, homonyms: Floats, crowd: Floats, together: Floats, out: Table,
 ) -> None:  # fmt: skip
     work = np.zeros((3, 48), np.int64)
     for pair in range(start, end):
@@ -177,7 +244,14 @@ def _compare(
         row[:] = 0.0
         if a >= 0 and b >= 0:
             row[0] = 1.0 if a == b else _cosine(name_grams, ng, nq, nn, a, b)
-            _words_compared(a, b, pointers, numbers, idf, flags, starts, ends, letters, work, row)
+            bits = _words_compared(a, b, pointers, numbers, idf, flags, starts, ends, letters, work, row)
+            _sense(
+                a, b, x[TOWN], y[TOWN], bits[0], bits[1], pointers, numbers, idf, flags, lore, hashes, starts, ends, letters, towns,
+                town_numbers, town_hashes, row,
+            )  # fmt: skip
+            row[45] = (
+                1.0 if (spelled[a] and spelled[a] == shorts[b]) or (spelled[b] and spelled[b] == shorts[a]) else 0.0
+            )
             size = min(begins[a + 1] - begins[a], begins[b + 1] - begins[b])
             common = 0
             while common < size and compact[begins[a] + common] == compact[begins[b] + common]:
@@ -208,6 +282,8 @@ def _compare(
         row[19], row[20] = _equal(x[PHONE], y[PHONE]), _equal(x[DOMAIN], y[DOMAIN])
         row[21] = together[one] if row[20] == 1.0 else 0.0
         row[27] = -1.0 if x[FORM] == 0 or y[FORM] == 0 else (1.0 if x[FORM] == y[FORM] else 0.0)
+        kind, other_kind = kinds_of_forms[x[FORM]], kinds_of_forms[y[FORM]]
+        row[44] = -1.0 if kind == 0 or other_kind == 0 else (0.0 if kind == other_kind else 1.0)
         kinds = mask[pair] & ~1
         while kinds:
             row[32] += 1.0
@@ -243,6 +319,10 @@ def _weighed(texts: Texts, squares: Floats) -> tuple[Any, ...]:
     return pointers, grams, squares, norms_of(pointers, grams, squares)
 
 
+KINDS = np.array([0 if not form else 2 if form in tables.CIVIL_FORMS else 1 for form in wording.FORMS], np.int64)
+"""Of each legal form: 0 unknown, 1 a company, 2 an association, a foundation, a union."""
+
+
 def compare(nodes: Nodes, left: Ints, right: Ints, mask: Ints, threads: int = 1) -> Floats:
     """One row of numbers (`NAMES`) per pair; the same whichever node is first."""
     names, words = nodes.names, nodes.names.words
@@ -256,7 +336,8 @@ def compare(nodes: Nodes, left: Ints, right: Ints, mask: Ints, threads: int = 1)
     spread(
         lambda start, end: compiled(
             start, end, left, right, mask, nodes.codes, names.pointers, names.numbers, nodes.idf, names.flags, words.starts, words.ends,
-            words.letters, names.sets, names.initials, shorts, figures, names.compact_pointers, names.compact, *weighed, nodes.homonyms,
+            words.letters, names.sets, names.initials, shorts, figures, names.compact_pointers, names.compact, *weighed, names.lore, words.hashes,
+            names.spelled, nodes.towns.pointers, nodes.towns.numbers, nodes.towns.words.hashes, KINDS, nodes.homonyms,
             nodes.crowd, nodes.together, out,
         ),
         len(left), threads,

@@ -37,6 +37,13 @@ class Forest:
     """What they are worth."""
     cover: Floats
     """Pairs that went through each node of the trees while they were learnt: what a pair does when a feature is not looked at."""
+    curve: Floats
+    """(threshold, precision, recall) of the automatic zone on organisations that the model has not learnt, by rising threshold."""
+
+    def from_precision(self, precision: float) -> float:
+        """Log-odds from which links are made without anybody, for this expected precision; out of reach when none gives it."""
+        enough = np.flatnonzero(self.curve[:, 1] >= precision)
+        return float(self.curve[enough[0], 0]) if len(enough) else 9.0
 
     def calibrated(self, odds: Floats) -> Floats:
         """Probability that a link of these log-odds is right."""
@@ -107,5 +114,5 @@ def _forest(held: Mapping[str, Table], level: str) -> Forest:
     parts = {field: held[f"{level}_{field}"] for field in Forest.__slots__}
     return Forest(
         parts["roots"], parts["feature"], parts["threshold"], parts["left"], parts["right"], float(parts["baseline"]),
-        float(parts["automatic"]), parts["known"], parts["probability"], parts["cover"],
+        float(parts["automatic"]), parts["known"], parts["probability"], parts["cover"], parts["curve"],
     )  # fmt: skip

@@ -1,48 +1,81 @@
 """Learn the model from rows whose SIREN (and SIRET) is known; identifiers are hidden from what is learnt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations, combinations_with_replacement
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from reciproque.engines.linkage.blocking import candidates
+from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import Nodes, encode
-from reciproque.engines.linkage.features import compare
+from reciproque.engines.linkage.features import COUNT, compare
 from reciproque.engines.linkage.kernels import Floats, Ints, Table
-from reciproque.engines.linkage.linking import SELF
+from reciproque.engines.linkage.learning_words import FOLDS, Counts, folds_of
+from reciproque.engines.linkage.linking import ABSENT, NEGLIGIBLE, SELF, silent
+from reciproque.engines.linkage.measuring import quality
 from reciproque.engines.linkage.scoring import Forest, log_odds
 
 TREES, LEAVES, RATE = 90, 24, 0.1
-WANTED = 0.98
+WANTED = 0.995
 """Precision of the automatic zone on rows that the model has not seen."""
-FOLDS = 2
+THRESHOLDS = np.arange(0.0, 8.1, 0.25)
+"""Log-odds of the curve."""
 CORRECTIONS = 20
 """Trees that a model learns on with."""
 UNKNOWN = np.array([-9.0, 9.0], np.float32), np.array([0.0, 1.0], np.float32)
+NO_CURVE = np.zeros((0, 3), np.float32)
 """A calibration that nothing has been learnt for."""
 
 
 class Sample:
-    """Pairs of one file with their truth per level (1 same, 0 different, -1 unknown)."""
+    """Pairs of one file with their truth per level (1 same, 0 different, -1 unknown).
 
-    def __init__(self, columns: Mapping[str, Any], siren: Any, siret: Any, threads: int = 1) -> None:
+    Each pair is looked at with the words counted from other organisations than its own (`counts`), as a new file will be.
+    """
+
+    def __init__(
+        self, columns: Mapping[str, Any], siren: Any, siret: Any, threads: int = 1, *, counts: Counts | None = None, official: Any = None,
+    ) -> None:  # fmt: skip
         nodes = encode(columns, hidden=True)
         left, right, mask = candidates(nodes, threads)
-        repeated = np.flatnonzero(nodes.weights > 1)
+        if official is not None:
+            told = np.zeros(len(nodes), bool)
+            told[nodes.row_node[np.asarray(official, bool)]] = True
+            chosen = told[left] | told[right]
+            left, right, mask = left[chosen], right[chosen], mask[chosen]
+        repeated = np.flatnonzero(nodes.weights > 1) if official is None else np.zeros(0, np.int64)
+        self.nodes, self.met = nodes, len(left)
         self.left, self.right = np.concatenate((left, repeated)), np.concatenate((right, repeated))
-        self.rows = compare(nodes, self.left, self.right, np.concatenate((mask, np.full(len(repeated), SELF))), threads)
+        mask = np.concatenate((mask, np.full(len(repeated), SELF)))
+        numbers = np.unique(np.asarray(siren, dtype=str), return_inverse=True)[1]
+        self.families = np.stack([_of_first(nodes, side, numbers) for side in (self.left, self.right)], axis=1)
+        folds = folds_of(siren)
+        self.folds = np.stack([_of_first(nodes, side, folds) for side in (self.left, self.right)], axis=1)
+        if counts is None:
+            self.rows = compare(nodes, self.left, self.right, mask, threads)
+        else:
+            self.rows = _compared_apart(nodes, (self.left, self.right, mask), self.folds, counts, threads)
         self.partner = _truth(nodes, self.left, self.right, siren)
-        self.families = np.stack([_families(nodes, side, siren) for side in (self.left, self.right)], axis=1)
         site = _truth(nodes, self.left, self.right, siret)
         self.site = np.where(self.partner == 0, 0, site)
 
 
-def _families(nodes: Nodes, side: Ints, siren: Any) -> Ints:
-    """The SIREN of one node of each pair, as a number."""
-    codes = np.unique(np.asarray(siren, dtype=str), return_inverse=True)[1]
+def _compared_apart(nodes: Nodes, pairs: tuple[Ints, Ints, Ints], folds: Ints, counts: Counts, threads: int) -> Floats:
+    rows = np.empty((len(pairs[0]), COUNT), np.float32)
+    for one, other in combinations_with_replacement(range(FOLDS), 2):
+        chosen = np.flatnonzero((folds.min(axis=1) == one) & (folds.max(axis=1) == other))
+        common, _ = counts.without({one, other}).of(nodes.names.words.hashes)
+        seen = replace(nodes, names=replace(nodes.names, lore=common))
+        rows[chosen] = compare(seen, pairs[0][chosen], pairs[1][chosen], pairs[2][chosen], threads)
+    return rows
+
+
+def _of_first(nodes: Nodes, side: Ints, values: Ints) -> Ints:
+    """What one row of one node of each pair says."""
     first = np.zeros(len(nodes), np.int64)
-    first[nodes.row_node] = codes
+    first[nodes.row_node] = values
     return first[side]
 
 
@@ -58,7 +91,7 @@ def _truth(nodes: Nodes, left: Ints, right: Ints, values: Any) -> Ints:
     return np.where(unknown, -1, same.astype(np.int64))
 
 
-def learn(rows: Floats, truth: Ints) -> Forest:
+def learn(rows: Floats, truth: Ints, weight: Floats | None = None) -> Forest:
     """A forest, not calibrated yet."""
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 -- heavy
 
@@ -66,10 +99,10 @@ def learn(rows: Floats, truth: Ints) -> Forest:
         max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, min_samples_leaf=30, l2_regularization=1.0, early_stopping=False,
         random_state=1,
     )  # fmt: skip
-    booster.fit(rows, truth)
+    booster.fit(rows, truth, sample_weight=weight)
     roots, feature, threshold, left, right, cover = _flattened([tree for (tree,) in booster._predictors], 1.0)  # noqa: SLF001 -- scikit-learn has no other way out
     baseline = float(np.ravel(booster._baseline_prediction)[0])  # noqa: SLF001
-    return Forest(roots, feature, threshold, left, right, baseline, 9.0, *UNKNOWN, cover)
+    return Forest(roots, feature, threshold, left, right, baseline, 9.0, *UNKNOWN, cover, NO_CURVE)
 
 
 def grown(old: Forest, rows: Floats, truth: Ints, weight: Floats) -> Forest:
@@ -92,7 +125,7 @@ def grown(old: Forest, rows: Floats, truth: Ints, weight: Floats) -> Forest:
     return Forest(
         np.concatenate((old.roots, roots + step)), np.concatenate((old.feature, feature)), np.concatenate((old.threshold, threshold)),
         np.concatenate((old.left, left + step)), np.concatenate((old.right, right + step)), old.baseline + shift, old.automatic,
-        old.known, old.probability, np.concatenate((old.cover, cover)),
+        old.known, old.probability, np.concatenate((old.cover, cover)), old.curve,
     )  # fmt: skip
 
 
@@ -125,39 +158,111 @@ def calibrate(forest: Forest, odds: Floats, truth: Ints, wanted: float = WANTED)
 
 
 class Labelled(NamedTuple):
-    """A file whose truth is known; `siret` may be empty texts."""
+    """A file whose truth is known; `siret` may be empty texts. `official`, where given, says which rows are a register's: pairs that
+    touch none of them teach nothing. `weight` is what a pair of the file weighs."""
 
     columns: Mapping[str, Table]
     siren: Table
     siret: Table
+    official: Table | None = None
+    weight: float = 1.0
 
 
-def train(files: Sequence[Labelled], threads: int = 1) -> dict[str, Forest]:
-    """Both levels. The calibration comes from models that have not seen the companies that they judge.
+def with_register(typed: Labelled, register: Labelled, weight: float = 0.3) -> Labelled:
+    """The names of a register as further spellings of those that people typed."""
+    columns = {
+        name: np.concatenate((values, register.columns.get(name, np.full(len(register.siren), "", dtype=object))))
+        for name, values in typed.columns.items()
+    }
+    official = np.concatenate((np.zeros(len(typed.siren), bool), np.ones(len(register.siren), bool)))
+    both = [
+        np.concatenate((one, other)) for one, other in ((typed.siren, register.siren), (typed.siret, register.siret))
+    ]
+    return Labelled(columns, both[0], both[1], official, weight)
+
+
+def train(
+    files: Sequence[Labelled], threads: int = 1, counts: Counts | None = None, tell: Callable[[str], None] = silent
+) -> dict[str, Forest]:
+    """Both levels. The calibration comes from models that have not seen the organisations that they judge.
 
     The first file says how sure is sure: probabilities and thresholds are those of its pairs, the others only teach.
     """
-    whole = [Sample(file.columns, file.siren, file.siret, threads) for file in files]
-    first, others = files[0], whole[1:]
-    fold = np.array([int(value[:6] or 0) for value in first.siren.tolist()]) % FOLDS
-    pieces = []
-    for part in range(FOLDS):
-        chosen = fold == part
-        cells = {name: values[chosen] for name, values in first.columns.items()}
-        pieces.append(Sample(cells, first.siren[chosen], first.siret[chosen], threads))
+    samples = []
+    for file in files:
+        sample = Sample(file.columns, file.siren, file.siret, threads, counts=counts, official=file.official)
+        samples.append(sample)
+        tell(f"{len(sample.left)} paires apprises.")
+    weights = [file.weight for file in files]
     forests = {}
     for level in ("site", "partner"):
-        odds, truths = [], []
-        for part in range(FOLDS):
-            sister = _learnt([*(piece for index, piece in enumerate(pieces) if index != part), *others], level)
-            judged = getattr(pieces[part], level)
-            odds.append(log_odds(sister, pieces[part].rows[judged >= 0], threads))
-            truths.append(judged[judged >= 0])
-        forests[level] = calibrate(_learnt(whole, level), np.concatenate(odds), np.concatenate(truths))
+        odds = judged_apart(samples, weights, level, threads)
+        truth = getattr(samples[0], level)
+        tell(f"{level} : appris et jugé sur {FOLDS} parts.")
+        forest = calibrate(_learnt(samples, weights, level), odds[truth >= 0], truth[truth >= 0])
+        forests[level] = zoned(
+            forest, samples[0], odds, files[0].siren if level == "partner" else files[0].siret, level
+        )
     return forests
 
 
-def _learnt(samples: Sequence[Sample], level: str) -> Forest:
-    rows = np.concatenate([sample.rows for sample in samples])
-    truth = np.concatenate([getattr(sample, level) for sample in samples])
-    return learn(rows[truth >= 0], truth[truth >= 0])
+def judged_apart(samples: Sequence[Sample], weights: Sequence[float], level: str, threads: int = 1) -> Floats:
+    """Log-odds of the pairs of the first sample, each from models that have learnt nothing of its two organisations."""
+    first = samples[0]
+    total, times = np.zeros(len(first.left)), np.zeros(len(first.left))
+    for one, other in combinations(range(FOLDS), 2):
+        held = np.isin(first.folds, (one, other)).all(axis=1)
+        rest = [np.asarray(~np.isin(sample.folds, (one, other)).any(axis=1)) for sample in samples]
+        sister = _learnt(samples, weights, level, rest)
+        total[held] += log_odds(sister, first.rows[held], threads)
+        times[held] += 1
+    return (total / np.maximum(times, 1)).astype(np.float32)
+
+
+def _learnt(
+    samples: Sequence[Sample], weights: Sequence[float], level: str, chosen: Sequence[Table] | None = None
+) -> Forest:
+    rows, truths, parts = [], [], []
+    for place, sample in enumerate(samples):
+        truth = getattr(sample, level)
+        kept = truth >= 0 if chosen is None else (truth >= 0) & chosen[place]
+        rows.append(sample.rows[kept])
+        truths.append(truth[kept])
+        parts.append(np.full(int(kept.sum()), weights[place]))
+    return learn(np.concatenate(rows), np.concatenate(truths), np.concatenate(parts))
+
+
+def zoned(forest: Forest, sample: Sample, odds: Floats, truth: Any, level: str) -> Forest:
+    """The forest with its curve: for each threshold, the precision and the recall of what would be merged without anybody.
+
+    Rows are grouped as `link` groups them, so that a link that is right but brings two groups wrongly together counts for what it
+    does. Rows whose truth is not known are left out.
+    """
+    known = np.asarray(truth, dtype=str) != ""
+    points = []
+    for threshold in THRESHOLDS:
+        rows = automatic_groups(sample, odds, float(threshold), level)
+        found = quality(rows[known], np.asarray(truth, dtype=str)[known])
+        points.append((float(threshold), found.precision, found.recall))
+    curve = np.array(points, np.float32)
+    curve[:, 1] = np.maximum.accumulate(curve[:, 1])
+    enough = np.flatnonzero(curve[:, 1] >= WANTED)
+    automatic = float(curve[enough[0], 0]) if len(enough) else 8.5
+    return replace(forest, automatic=automatic, curve=curve)
+
+
+def automatic_groups(sample: Sample, odds: Floats, threshold: float, level: str) -> Ints:
+    """The group of each row of a sample when pairs of these log-odds are merged from a threshold on."""
+    nodes, met = sample.nodes, sample.met
+    alone = np.full(len(nodes), -9.0, np.float32)
+    alone[sample.left[met:]] = odds[met:]
+    kept = np.flatnonzero(odds[:met] > NEGLIGIBLE)
+    sure, _ = groups(
+        len(nodes), sample.left[kept], sample.right[kept], odds[kept], automatic=threshold, absent=ABSENT[level], least=threshold,
+        identity=np.full(len(nodes), -1, np.int64),
+    )  # fmt: skip
+    rows = sure[nodes.row_node]
+    apart = (nodes.weights > 1) & (alone < threshold) & (np.bincount(sure, minlength=len(nodes))[sure] == 1)
+    lonely = np.flatnonzero(apart[nodes.row_node])
+    rows[lonely] = len(nodes) + lonely
+    return rows

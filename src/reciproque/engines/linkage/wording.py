@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from reciproque.engines.linkage import tables
-from reciproque.engines.linkage.kernels import Bytes, Hashes, Ints, Table, kernel
+from reciproque.engines.linkage import lore, tables
+from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, kernel
 from reciproque.engines.linkage.text import Words, fold_rows, mixed, words_of
 
 STOP, NOISE, LEGAL, KEPT, PLACE, SAINT = 1, 2, 4, 8, 16, 32
+NATURE = 8
+"""From this bit on, the flags of a word say what kind of body it names."""
 FORMS = ("", *sorted({*tables.LEGAL_FORMS.values(), *tables.LEGAL_PHRASES.values()}))
 MOST_WORDS = 24
 """Words of a name that are looked at."""
@@ -29,10 +31,14 @@ class Texts:
     """Of the words in any order."""
     initials: Hashes
     """Of the first letters, 0 when the text has fewer than three words."""
+    spelled: Hashes
+    """Of the first letters of the whole text, with the words of no weight: SITH is a « Société immobilière touristique et hôtelière »."""
     forms: Ints
     """Legal form of each row, 0 when it says none."""
     flags: Ints
     """Of each word of the vocabulary."""
+    lore: Floats
+    """How common each word of the vocabulary is elsewhere."""
     words: Words
     compact_pointers: Ints
     compact: Bytes
@@ -75,6 +81,7 @@ def _texts(
         *phrases.values(),
         *tables.PLACES,
         *tables.SAINTS,
+        *tables.NATURES,
         "STE",
         "SAINTE",
     ]
@@ -88,6 +95,9 @@ def _texts(
     for group, flag in ((stops, STOP), (noise, NOISE), (tables.PLACES if legal else (), PLACE), (tables.SAINTS, SAINT)):
         for word in group:
             flags[number[word]] |= flag
+    if legal:
+        for word, nature in tables.NATURES.items():
+            flags[number[word]] |= 1 << NATURE + nature
     for word, meant in forms.items():
         flags[number[word]] |= LEGAL | (KEPT if word in tables.KEPT_FORMS else 0)
         form[number[word]] = FORMS.index(meant)
@@ -99,20 +109,28 @@ def _texts(
         matrix[row, : len(parts)] = [canon[number[part]] for part in parts]
         matrix[row, 6:] = word_number, meant_form
     ste = np.array([number["STE"] if legal else -1, number["SAINTE"]])
-    pointers, numbers, row_forms = _reduce(words.pointers, words.numbers, canon, flags, form, matrix, ste)
+    pointers, numbers, row_forms, spelled = _reduce(
+        words.pointers, words.numbers, canon, flags, form, matrix, ste, FORMS.index("ASSOCIATION"), words.starts, words.letters
+    )  # fmt: skip
     if not digits:
         pointers, numbers = _without_digits(pointers, numbers, words.starts, words.letters)
-    return _distinct(pointers, numbers, row_forms, flags, words)
+    common = np.zeros(size, np.float32)
+    if legal:
+        common, place = lore.load().of(words.hashes)
+        flags |= np.where(place, PLACE, 0)
+    return _distinct(pointers, numbers, row_forms, spelled, flags, common, words)
 
 
 @kernel
 def _reduce(
-    pointers: Ints, numbers: Ints, canon: Ints, flags: Ints, form: Ints, rules: Table, ste: Ints
-) -> tuple[Ints, Ints, Ints]:
-    """Apply the tables to each row: stop words, abbreviations, « STE », legal forms, phrases, noise."""
+    pointers: Ints, numbers: Ints, canon: Ints, flags: Ints, form: Ints, rules: Table, ste: Ints, association: int, firsts: Ints,
+    letters: Bytes,
+) -> tuple[Ints, Ints, Ints, Hashes]:  # fmt: skip
+    """Apply the tables to each row: stop words, abbreviations, « STE », legal forms, phrases, noise; and read its first letters."""
     rows = len(pointers) - 1
     out, starts, forms = np.empty(len(numbers), np.int64), np.zeros(rows + 1, np.int64), np.zeros(rows, np.int64)
     kept, size = np.empty(MOST_WORDS, np.int64), 0
+    spelled = np.zeros(rows, np.uint64)
     for row in range(rows):
         count, legal = 0, 0
         for at in range(pointers[row], pointers[row + 1]):
@@ -123,6 +141,14 @@ def _reduce(
                 word = ste[1]
             kept[count] = canon[word]
             count += 1
+        first, read = np.uint64(0xCBF29CE484222325), 0
+        for place in range(count):
+            word = kept[place]
+            if not flags[word] & LEGAL or flags[word] & KEPT or form[word] == association:
+                first = (first ^ np.uint64(letters[firsts[word]])) * np.uint64(0x100000001B3)
+                read += 1
+        if read >= 3:
+            spelled[row] = mixed(first)
         left, at = 0, 0
         while at < count:
             matched = False
@@ -161,7 +187,7 @@ def _reduce(
                 out[size] = kept[place]
                 size += 1
         starts[row + 1], forms[row] = size, legal
-    return starts, out[:size].copy(), forms
+    return starts, out[:size].copy(), forms, spelled
 
 
 @kernel
@@ -211,7 +237,9 @@ def _compact(
     return begins, out[: max(1, size)].copy(), sets, initials
 
 
-def _distinct(pointers: Ints, numbers: Ints, forms: Ints, flags: Ints, words: Words) -> Texts:
+def _distinct(
+    pointers: Ints, numbers: Ints, forms: Ints, spelled: Hashes, flags: Ints, common: Floats, words: Words
+) -> Texts:
     hashes = _row_hashes(pointers, numbers, words.hashes)
     found, first, index = np.unique(hashes, return_index=True, return_inverse=True)
     lengths = (pointers[1:] - pointers[:-1])[first]
@@ -220,5 +248,7 @@ def _distinct(pointers: Ints, numbers: Ints, forms: Ints, flags: Ints, words: Wo
     kept = numbers[places]
     begins, compact, sets, initials = _compact(starts, kept, words.hashes, words.starts, words.ends, words.letters)
     index = index.astype(np.int64)
+    full = np.zeros(len(found), np.uint64)
+    np.maximum.at(full, index, spelled)
     index[pointers[1:] == pointers[:-1]] = -1
-    return Texts(index, starts, kept, found, sets, initials, forms, flags, words, begins, compact)
+    return Texts(index, starts, kept, found, sets, initials, full, forms, flags, common, words, begins, compact)
