@@ -1,70 +1,42 @@
 """Quality and speed of record linkage.
 
-python benchmarks/linkage.py real MENTIONS.parquet [--pairs PAIRS.parquet]   cross-validation over SIREN on labelled names
-python benchmarks/linkage.py synthetic --rows N [--level site|partner] [--seed N] [--write FILE]   a seeded file with its truth
-python benchmarks/linkage.py synthetic --rows N --engine spark [--master local[2]]   the same, from file to file, beside the local engine
+python benchmarks/linkage.py real ENTITIES [--tfidf]     cross-validation over SIREN of labelled names (a folder with mentions_dev.parquet,
+                                                          registry_dev.parquet, pairs_dev.parquet)
+python benchmarks/linkage.py generate RESEARCH DIR --rows N [--seed N]    a seeded file with its truth, by the generator of RESEARCH
+python benchmarks/linkage.py synthetic DIR [--threads N] [--peers RESEARCH --python PYTHON]   both levels; peers in the same run, under
+                                                          an interpreter that has them
+python benchmarks/linkage.py labelled DIR OUT            that file, or the mentions of ENTITIES without names of groups, for `train-linkage`
 """
 
 import argparse
-import random
+import csv
+import gzip
+import json
 import resource
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-from reciproque.engines.linkage import training
-from reciproque.engines.linkage.linking import link
-from reciproque.engines.linkage.measuring import quality
+from reciproque.engines.linkage import learning_words, training
+from reciproque.engines.linkage.clustering import groups
+from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, link
+from reciproque.engines.linkage.measuring import Quality, quality
 
+ROOT = Path(__file__).resolve().parent.parent
+COMMUNES = ROOT / "src/reciproque/directory/reference/communes.tsv.gz"
 COMPANIES = ["titulaire", "egapro_raison_sociale", "siae_name", "siae_brand", "siae_typed", "geiq_typed"]
+PARTS = {
+    "companies": COMPANIES,
+    "associations": ["beneficiaire"],
+    "certifiers": ["certificateur", "uai_name", "onisep_name"],
+}
 COLUMNS = ("name", "address", "postcode", "city", "department")
-TRADES = (
-    "BOULANGERIE GARAGE PLOMBERIE MENUISERIE MACONNERIE ELECTRICITE TRANSPORTS IMPRIMERIE PHARMACIE CABINET ATELIER"
-)
-TAILS = (
-    "SERVICES FRANCE INDUSTRIE DEVELOPPEMENT INGENIERIE SOLUTIONS SYSTEMES DISTRIBUTION ENERGIE SANTE GROUPE OUEST NORD"
-)
-STREETS = "VICTOR HUGO|JEAN JAURES|DE LA REPUBLIQUE|PASTEUR|GAMBETTA|DE LA GARE|DU MOULIN|DES TILLEULS|DU STADE|CARNOT|VOLTAIRE|DE PARIS"
-SYLLABLES = [
-    "ba",
-    "be",
-    "bri",
-    "ca",
-    "cha",
-    "co",
-    "da",
-    "du",
-    "fe",
-    "fla",
-    "ga",
-    "gri",
-    "jo",
-    "ka",
-    "la",
-    "le",
-    "lor",
-    "ma",
-    "mi",
-    "mon",
-    "na",
-    "nor",
-    "pa",
-    "per",
-    "qui",
-    "ra",
-    "ro",
-    "sal",
-    "si",
-    "ta",
-    "tre",
-    "va",
-    "vi",
-    "zen",
-    "zo",
-]
+TYPED = ("name", "address", "postcode", "city", "siret", "phone", "email")
 
 
 def cpu() -> float:
@@ -73,152 +45,191 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def real(mentions: Path, pairs: Path | None) -> None:
-    """Train on half of the companies, group the other half as a file of its own, and the reverse."""
-    frame = pl.read_parquet(mentions).rename({"dept": "department"})
-    half = np.array([int(value[-4:]) for value in frame["siren"]]) // 10 % 2
-    for part in (0, 1):
-        learnt, judged = frame.filter(pl.Series(half != part)), frame.filter(pl.Series(half == part))
-        cells = {name: learnt[name].to_numpy() for name in COLUMNS}
-        known = training.Labelled(cells, learnt["siren"].to_numpy(), learnt["siret"].to_numpy())
-        model = training.train([known], threads=2)
-        linkage = link({name: judged[name] for name in COLUMNS}, model=model)
-        siren, company = judged["siren"].to_numpy(), judged["role"].is_in(COMPANIES).to_numpy()
-        sure = np.where(linkage.decision == 2, linkage.group, 10_000_000 + np.arange(len(siren)))
-        for name, chosen in (("all", np.ones(len(siren), bool)), ("companies", company)):
+def told(name: str, found: Quality) -> str:
+    """A line of figures."""
+    return f"{name:>14}  P {found.precision:.4f}  R {found.recall:.4f}  F1 {found.f1:.4f}  B3 {found.b3:.4f}"
+
+
+def labelled(path: Path) -> tuple[pl.DataFrame, training.Labelled]:
+    """A file of labelled names."""
+    frame = pl.read_parquet(path).rename({"dept": "department"})
+    cells = {name: frame[name].fill_null("").to_numpy() for name in COLUMNS}
+    return frame, training.Labelled(cells, frame["siren"].to_numpy(), frame["siret"].fill_null("").to_numpy())
+
+
+def real(folder: Path, *, tfidf: bool) -> None:
+    """Judge every pair by models that have learnt nothing of its two organisations, and group the whole file by that."""
+    frame, mentions = labelled(folder / "mentions_dev.parquet")
+    register = labelled(folder / "registry_dev.parquet")[1]
+    names = np.concatenate((mentions.columns["name"], register.columns["name"]))
+    places = learning_words.places_of(COMMUNES)
+    counts = learning_words.Counts(names, np.concatenate((mentions.siren, register.siren)), places)
+    files = [mentions, training.with_register(mentions, register)]
+    samples = [
+        training.Sample(file.columns, file.siren, file.siret, 1, counts=counts, official=file.official)
+        for file in files
+    ]
+    odds = training.judged_apart(samples, [file.weight for file in files], "partner")
+    first, siren = samples[0], mentions.siren
+    whole = grouped(first, odds)
+    chosen = {"all": np.ones(len(siren), bool)}
+    chosen |= {name: frame["role"].is_in(roles).to_numpy() for name, roles in PARTS.items()}
+    chosen["no group name"] = (frame["role"] != "group_name").to_numpy()
+    for name, rows in chosen.items():
+        print(told(name, quality(whole[rows], siren[rows])))
+    print("automatic zone: its threshold is chosen on one half of the organisations and measured on the other")
+    half = np.array([int(value[-4:]) // 10 % 2 for value in siren])
+    zones = {float(t): training.automatic_groups(first, odds, float(t), "partner") for t in training.THRESHOLDS}
+    for wanted in (0.995, 0.99, 0.98, 0.95):
+        sure = np.full(len(siren), -1, np.int64)
+        for part in (0, 1):
+            other = half != part
+            enough = [t for t, zone in zones.items() if quality(zone[other], siren[other]).precision >= wanted]
+            zone = zones[min(enough, default=max(zones))]
+            sure = np.where(half == part, zone * 2 + part, sure)
+        for name, rows in chosen.items():
+            scores = [quality(sure[rows & (half == part)], siren[rows & (half == part)]) for part in (0, 1)]
             print(
-                part,
-                name,
-                quality(linkage.group[chosen], siren[chosen]),
-                "auto",
-                quality(sure[chosen], siren[chosen])[:2],
+                f"  {wanted}  {name:>14}  P {np.mean([q.precision for q in scores]):.4f}  R {np.mean([q.recall for q in scores]):.4f}"
             )
-        if pairs is not None:
-            place = {mention: row for row, mention in enumerate(judged["mention_id"])}
-            refused = pl.read_parquet(pairs).filter(pl.col("label") == 0).select("a_mention_id", "b_mention_id").rows()
-            asked = [(place[one], place[other]) for one, other in refused if one in place and other in place]
-            print(
-                part,
-                "near-homonyms merged alone",
-                np.mean([sure[one] == sure[other] for one, other in asked]),
-                "of",
-                len(asked),
+        print(f"  {wanted}  near-homonyms merged alone {homonyms(folder, frame, sure):.4f}")
+    if tfidf:
+        compared(frame, chosen)
+
+
+def grouped(sample: training.Sample, odds: np.ndarray) -> np.ndarray:
+    """The group of each row, as `link` makes them."""
+    nodes, met = sample.nodes, sample.met
+    kept = np.flatnonzero(odds[:met] > NEGLIGIBLE)
+    _, whole = groups(
+        len(nodes), sample.left[kept], sample.right[kept], odds[kept], automatic=3.0, absent=ABSENT["partner"], least=LEAST["partner"],
+        identity=np.full(len(nodes), -1, np.int64),
+    )  # fmt: skip
+    alone = np.zeros(len(nodes), np.float32)
+    alone[sample.left[met:]] = odds[met:]
+    rows = whole[nodes.row_node].copy()
+    apart = (alone < 0) & (nodes.weights > 1) & (np.bincount(whole, minlength=len(nodes))[whole] == 1)
+    lonely = np.flatnonzero(apart[nodes.row_node])
+    rows[lonely] = len(nodes) + lonely
+    return rows
+
+
+def homonyms(folder: Path, frame: pl.DataFrame, group: np.ndarray) -> float:
+    """Share of the pairs of nearly one name and two SIREN that are in one group."""
+    place = {mention: row for row, mention in enumerate(frame["mention_id"])}
+    pairs = pl.read_parquet(folder / "pairs_dev.parquet").filter(pl.col("label") == 0)
+    asked = pairs.select("a_mention_id", "b_mention_id").rows()
+    rows = [(place[one], place[other]) for one, other in asked if one in place and other in place]
+    return float(np.mean([group[one] == group[other] for one, other in rows]))
+
+
+def compared(frame: pl.DataFrame, chosen: dict[str, np.ndarray]) -> None:
+    """Groups of letters weighed by their rarity (TF-IDF), at the threshold that is best with the truth."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    from reciproque.engines.linkage.names import name_key
+
+    texts = [name_key(name) for name in frame["name"]]
+    rows = TfidfVectorizer(analyzer="char", ngram_range=(3, 3), dtype=np.float32).fit_transform(texts)
+    left, right, worth = [], [], []
+    for start in range(0, rows.shape[0], 500):
+        near = (rows[start : start + 500] @ rows.T).tocoo()
+        kept = (near.data >= 0.5) & (near.row + start < near.col)
+        left.append(near.row[kept] + start)
+        right.append(near.col[kept])
+        worth.append(near.data[kept])
+    one, other, likeness = np.concatenate(left), np.concatenate(right), np.concatenate(worth)
+    siren = frame["siren"].to_numpy()
+    for name, mine in chosen.items():
+        best = Quality(0, 0, 0, 0)
+        for threshold in np.arange(0.5, 1.0, 0.05):
+            edge = likeness >= threshold
+            graph = coo_matrix((np.ones(edge.sum()), (one[edge], other[edge])), shape=(len(siren), len(siren)))
+            best = max(
+                best, quality(connected_components(graph, directed=False)[1][mine], siren[mine]), key=lambda q: q.f1
             )
+        print(told(f"TF-IDF {name}", best))
 
 
-def word(chance: random.Random) -> str:
-    """An invented name."""
-    return "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))).upper()
+def generate(research: Path, folder: Path, rows: int, seed: int) -> None:
+    """Run the generator of the design on the communes of the project."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with gzip.open(COMMUNES, "rt", encoding="utf-8") as file:
+        held = [
+            {"code": row[0], "nom": row[1], "codesPostaux": row[6].split("|") if row[6] else [], "population": int(row[-1] or 0),
+             "type": "commune-actuelle"}
+            for row in csv.reader(file, delimiter="\t")
+        ]  # fmt: skip
+    communes = folder / "communes.json"
+    communes.write_text(json.dumps(held), "utf-8")
+    command = [sys.executable, str(research / "gen.py"), "--n", str(rows), "--seed", str(seed), "--out", str(folder)]
+    subprocess.run([*command, "--communes", str(communes)], check=True)
 
 
-def typed(chance: random.Random, text: str) -> str:
-    """A text as people type it."""
-    if chance.random() < 0.14 and len(text) > 5:
-        at = chance.randrange(1, len(text) - 1)
-        text = text[:at] + chance.choice(["", text[at + 1] + text[at], chance.choice("AEIOURST")]) + text[at + 1 :]
-    text = text.replace("TRANSPORTS", "TRANSP").replace("SERVICES", "SCES") if chance.random() < 0.2 else text
-    return text.title() if chance.random() < 0.5 else text
+def ready(folder: Path) -> pl.DataFrame:
+    """A file to learn from. The name of a group is no spelling of one of its companies."""
+    if (folder / "mentions_dev.parquet").exists():
+        return pl.read_parquet(folder / "mentions_dev.parquet").filter(pl.col("role") != "group_name")
+    frame = pl.read_parquet(folder / "records.parquet").drop("siret")
+    return frame.rename({"site_id": "siret", "entity_id": "siren"})
 
 
-def synthetic(rows: int, seed: int = 7) -> pl.DataFrame:
-    """Partners with one to four sites, each typed one to eight times; `site_id` and `partner_id` are the truth."""
-    chance, made = random.Random(seed), []  # noqa: S311 -- a file, not a secret
-    partner = 0
-    while len(made) < rows:
-        partner += 1
-        name = (
-            f"{chance.choice(TRADES.split())} {word(chance)}"
-            if chance.random() < 0.5
-            else f"{word(chance)} {chance.choice(TAILS.split())}"
+def synthetic(folder: Path, threads: int) -> None:
+    """Quality at both levels against the truth of the generator; the CPU of both, and the memory."""
+    frame = pl.read_parquet(folder / "records.parquet", columns=[*TYPED, "site_id", "entity_id"])
+    truth = {level: frame[column].to_numpy() for level, column in (("site", "site_id"), ("partner", "entity_id"))}
+    columns = {name: frame[name] for name in TYPED}
+    before = cpu()
+    link({name: values.head(3000) for name, values in columns.items()}, threads=threads)
+    print(f"first call {cpu() - before:.1f} CPU-s")
+    total = 0.0
+    for level in ("site", "partner"):
+        before, wall = cpu(), time.perf_counter()
+        found = link(columns, level=level, threads=threads)
+        spent = cpu() - before
+        total += spent
+        sure = np.where(found.decision == 2, found.automatic, found.automatic.max() + 1 + np.arange(len(found.group)))
+        auto = quality(sure, truth[level])
+        print(
+            told(level, quality(found.group, truth[level])),
+            f" auto P {auto.precision:.4f} R {auto.recall:.4f} ",
+            end="",
         )
-        siren = str(chance.randrange(300_000_000, 999_999_999))
-        for site in range(1 if chance.random() < 0.8 else chance.randint(2, 4)):
-            street, post, town = (
-                chance.choice(STREETS.split("|")),
-                f"{chance.randrange(1, 96):02d}{chance.randrange(0, 90) * 10:03d}",
-                word(chance),
-            )
-            number = chance.randrange(1, 200)
-            for _ in range(min(8, 1 + int(chance.expovariate(0.6)))):
-                address = f"{number} {chance.choice(['rue', 'RUE', 'R.'])} {street}" if chance.random() < 0.88 else ""
-                form = chance.choice(["", "", "SARL ", "SAS "])
-                made.append((
-                    form + typed(chance, name), address, post if chance.random() < 0.9 else "", typed(chance, town), f"{siren}-{site}", siren,
-                ))  # fmt: skip
-    chance.shuffle(made)
-    return pl.DataFrame(
-        made[:rows], schema=["name", "address", "postcode", "city", "site_id", "partner_id"], orient="row"
-    )
+        print(f"{found.pairs} pairs, {spent:.1f} CPU-s, {time.perf_counter() - wall:.1f} s")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"both levels {total:.1f} CPU-s, {cpu():.1f} with start-up and reading, peak {peak} MB, {threads} threads")
 
 
-def tree_cpu() -> dict[str, float]:
-    """CPU seconds of this process and of all that it started (Java and its Python workers), those that ended included."""
-    import psutil
-
-    us = psutil.Process()
-    used = {"driver": sum(us.cpu_times()[:2]), "java": 0.0, "workers": 0.0}
-    for child in us.children(recursive=True):
-        times = child.cpu_times()
-        used["java" if child.name() == "java" else "workers"] += sum(times[:2])
-        used["workers"] += sum(times[2:4]) if child.name() != "java" else 0.0
-    return used
-
-
-def engines(frame: pl.DataFrame, level: str, master: str) -> None:
-    """From a Parquet file to a Parquet file, on this machine then on Spark, and whether they say the same."""
-    import tempfile
-    import time
-
-    from reciproque.engines.linkage.backends import backend
-
-    with tempfile.TemporaryDirectory() as folder:
-        source = f"{folder}/source.parquet"
-        frame.write_parquet(source)
-        begin = time.perf_counter()
-        spark = backend("spark", master=master)
-        backend("local").dedupe(source, f"{folder}/warm.parquet", level=level)
-        print(f"start of Spark {time.perf_counter() - begin:.1f} s, CPU {tree_cpu()}")
-        for name, engine in (("local", backend("local", threads=2)), ("spark", spark)):
-            before, begin = tree_cpu(), time.perf_counter()
-            done = engine.dedupe(source, f"{folder}/{name}.parquet", level=level, tell=print)
-            wall, after = time.perf_counter() - begin, tree_cpu()
-            spent = {part: round(after[part] - before[part], 1) for part in after}
-            result = pl.read_parquet(f"{folder}/{name}.parquet")
-            print(name, done, f"{wall:.1f} s of wall, {sum(spent.values()):.1f} CPU-s", spent)
-            print(name, level, quality(result["cluster_id"].to_numpy(), result[f"{level}_id"].to_numpy()))
-        one, other = (pl.read_parquet(f"{folder}/{name}.parquet") for name in ("local", "spark"))
-        print("same groups, scores and decisions:", one.equals(other.select(one.columns)))
+def peers(folder: Path, research: Path, python: Path) -> None:
+    """Splink 5 and TF-IDF on the same file, by the runners of the design; their thresholds are the best with the truth."""
+    for script, *tool in (("prep.py",), ("run_splink.py",), ("run_peers.py", "tfidf")):
+        subprocess.run([str(python), str(research / script), *tool, str(folder)], check=True, cwd=research)
 
 
 def main() -> None:
     """Measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["real", "synthetic"])
-    parser.add_argument("file", type=Path, nargs="?")
-    parser.add_argument("--pairs", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["real", "generate", "synthetic", "labelled"])
+    parser.add_argument("paths", type=Path, nargs="+")
+    parser.add_argument("--tfidf", action="store_true")
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--write", type=Path, help="only write the file, its truth as siren and siret, to learn from")
-    parser.add_argument("--level", choices=["site", "partner"], default="partner")
-    parser.add_argument("--engine", choices=["local", "spark"], default="local")
-    parser.add_argument("--master", default="local[2]", help="of Spark")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--python", type=Path, default=Path(sys.executable))
     options = parser.parse_args()
     if options.what == "real":
-        real(options.file, options.pairs)
-        return
-    frame = synthetic(options.rows, options.seed)
-    if options.write:
-        frame.rename({"site_id": "siret", "partner_id": "siren"}).write_parquet(options.write)
-        return
-    if options.engine == "spark":
-        engines(frame, options.level, options.master)
-        return
-    link({name: frame[name].head(3000) for name in COLUMNS[:4]})
-    before = cpu()
-    linkage = link({name: frame[name] for name in COLUMNS[:4]}, level=options.level, tell=print)
-    spent, peak = cpu() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    truth = frame[f"{options.level}_id"].to_numpy()
-    print(options.level, quality(linkage.group, truth), f"{linkage.pairs} pairs, {spent:.1f} CPU-s, {peak} MB")
+        real(options.paths[0], tfidf=options.tfidf)
+    elif options.what == "generate":
+        generate(*options.paths, options.rows, options.seed)
+    elif options.what == "labelled":
+        ready(options.paths[0]).write_parquet(options.paths[1])
+    else:
+        synthetic(options.paths[0], options.threads)
+        if options.peers:
+            peers(options.paths[0], options.peers, options.python)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from reciproque.engines.linkage.encoding import (
     NUMBER,
     PHONE,
     POSTCODE,
+    REGISTER,
     SIREN,
+    SPELLED,
     STREET,
     TOWN,
     Nodes,
@@ -32,6 +34,8 @@ RARE, KNOWN, LOCAL = 60, 20_000, 3_000
 FEW, BRAND, CROWDED, HOUSE = 40, 1.6, 250, 8_000_000
 """A word less common elsewhere than `BRAND` may be one house's even when many nodes of the file say it: up to `CROWDED` of them, and
 fewer in a file of more than `HOUSE / CROWDED` nodes, where as many pairs would be too many."""
+FEWEST, WORDS = 10, 6_000_000
+"""A rare word alone brings fewer nodes together in a large file: `WORDS / nodes` of them, between `FEWEST` and `FEW`."""
 MOST_KEYS = 160
 TABLE = 1 << 14
 
@@ -46,12 +50,12 @@ def _key(family: int, one: Any, other: Any) -> np.uint64:
 @kernel
 def _keys_of(
     start: int, end: int, codes: Table, pointers: Ints, numbers: Ints, words: Hashes, frequency: Ints, name_hashes: Hashes, sets: Hashes,
-    initials: Hashes, spelled: Hashes, begins: Ints, compact: Bytes, street_hashes: Hashes, town_hashes: Hashes,
+    initials: Hashes, begins: Ints, compact: Bytes, street_hashes: Hashes, town_hashes: Hashes,
     lore: Floats, vocabulary: Bytes, starts: Ints, ends: Ints,
-) -> tuple[Ints, Ints, Hashes]:  # fmt: skip
+) -> tuple[Table, Table, Hashes]:  # fmt: skip
     """(node, family, key) of a range of nodes."""
     capacity = max(1024, (end - start) * 24)
-    nodes, families, keys = np.empty(capacity, np.int64), np.empty(capacity, np.int64), np.empty(capacity, np.uint64)
+    nodes, families, keys = np.empty(capacity, np.int32), np.empty(capacity, np.uint8), np.empty(capacity, np.uint64)
     size = 0
     rarest, own, kinds = np.zeros(3, np.int64), np.zeros(MOST_KEYS, np.uint64), np.zeros(MOST_KEYS, np.int64)
     piece = np.zeros(16, np.uint8)
@@ -62,6 +66,8 @@ def _keys_of(
         street = street_hashes[code[STREET]] if code[STREET] >= 0 else np.uint64(0)
         if code[SIREN] >= 0:
             own[count], kinds[count], count = _key(B_SIREN, code[SIREN], 0), B_SIREN, count + 1
+        if code[REGISTER] >= 0 and code[REGISTER] != code[SIREN]:
+            own[count], kinds[count], count = _key(B_SIREN, code[REGISTER], 0), B_SIREN, count + 1
         if code[PHONE] >= 0:
             own[count], kinds[count], count = _key(B_PHONE, code[PHONE], 0), B_PHONE, count + 1
         if code[DOMAIN] >= 0:
@@ -103,12 +109,11 @@ def _keys_of(
                 for at in range(begins[name], begins[name + 1]):
                     first = (first ^ np.uint64(compact[at])) * np.uint64(0x100000001B3)
                 first = mixed(first)
+            spelled = np.uint64(code[SPELLED]) if code[SPELLED] >= 0 else np.uint64(0)
             for side in range(3):
-                short = first if side == 0 else (initials[name] if side == 1 else spelled[name])
-                if (
-                    (side == 0 and (length < 3 or length > 9))
-                    or (side > 0 and not short)
-                    or (side == 2 and short == initials[name])
+                short = (first if side == 0 else initials[name]) >> np.uint64(1) if side < 2 else spelled
+                if (side == 0 and (length < 3 or length > 9)) or (
+                    side > 0 and (not short or (side == 2 and short == initials[name] >> np.uint64(1)))
                 ):
                     continue
                 if town:
@@ -175,7 +180,7 @@ def _keys_of(
                     B_END,
                 )
                 count += 2
-            if 5 <= length <= 16:
+            if 5 <= length <= 12:
                 for skipped in range(-1, length):
                     held = 0
                     for at in range(length):
@@ -192,8 +197,8 @@ def _keys_of(
                         )
         if size + count > capacity:
             nodes, families = (
-                np.concatenate((nodes, np.empty(capacity, np.int64))),
-                np.concatenate((families, np.empty(capacity, np.int64))),
+                np.concatenate((nodes, np.empty(capacity, np.int32))),
+                np.concatenate((families, np.empty(capacity, np.uint8))),
             )
             keys = np.concatenate((keys, np.empty(capacity, np.uint64)))
             capacity *= 2
@@ -206,7 +211,7 @@ def _keys_of(
 @kernel
 def _blocks(entries: Hashes, bits: int, cap: int) -> tuple[Ints, Ints]:
     """(members, ends): nodes that meet under one key, one run after the other; `ends[place]` is where the run of a place ends."""
-    members, ends, size, at = np.empty(len(entries), np.int64), np.empty(len(entries), np.int64), 0, 0
+    members, ends, size, at = np.empty(len(entries), np.int32), np.empty(len(entries), np.int64), 0, 0
     shift, low = np.uint64(bits), np.uint64((1 << bits) - 1)
     while at < len(entries):
         begin, after = size, at
@@ -236,7 +241,7 @@ def _meetings(
         count = 0
         for entry in range(pointers[node], pointers[node + 1]):
             place = places[entry]
-            bit = 1 << families[place]
+            bit = 1 << np.int64(families[place])
             for at in range(place + 1, ends[place]):
                 other = members[at]
                 slot = (other * 40503) & (TABLE - 1)
@@ -269,26 +274,33 @@ def _meetings(
 
 def keys_of(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Hashes]:
     """(node, family, key): under what each node can be met. Keys are the same in every file."""
+    found = _keys(nodes, threads)
+    if not found:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64)
+    owners, families, keys = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return owners.astype(np.int64), families.astype(np.int64), keys
+
+
+def _keys(nodes: Nodes, threads: int) -> list[tuple[Table, Table, Hashes]]:
     names = nodes.names
     streets = nodes.streets.hashes if len(nodes.streets.hashes) else np.zeros(1, np.uint64)
     towns = nodes.towns.hashes if len(nodes.towns.hashes) else np.zeros(1, np.uint64)
-    found = spread(
+    return spread(
         lambda start, end: _keys_of(
             start, end, nodes.codes, names.pointers, names.numbers, names.words.hashes, nodes.frequency, names.hashes, names.sets,
-            names.initials, names.spelled, names.compact_pointers, names.compact, streets, towns, names.lore,
+            names.initials, names.compact_pointers, names.compact, streets, towns, names.lore,
             names.words.letters, names.words.starts, names.words.ends,
         ),
         len(nodes), threads,
     )  # fmt: skip
-    if not found:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64)
-    owners, families, keys = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return owners, families, keys
 
 
 def caps(nodes: int) -> list[int]:
     """Per family, above how many nodes a key says too little, in a file of so many nodes."""
-    found: list[int] = np.minimum(CAPS, nodes).tolist()
+    most = CAPS.copy()
+    most[B_BRAND] = min(CROWDED, max(FEW, HOUSE // max(1, nodes)))
+    most[B_WORD] = min(FEW, max(FEWEST, WORDS // max(1, nodes)))
+    found: list[int] = np.minimum(most, nodes).tolist()
     return found
 
 
@@ -299,15 +311,19 @@ def meetings(
 
     The nodes may be a part of a file, provided that all those of a key are there; `most` are the `caps` of the whole file.
     """
+    return _met(count, [(owners, families, keys)], most, threads)
+
+
+def _met(
+    count: int, found: list[tuple[Table, Table, Hashes]], most: list[int], threads: int
+) -> tuple[Ints, Ints, Ints]:
     bits = max(1, int(count - 1).bit_length())
     members, ends, kinds, shift = [], [], [], 0
     for family, cap in enumerate(most):
-        chosen = families == family
-        entries = np.sort((keys[chosen] >> np.uint64(bits)) << np.uint64(bits) | owners[chosen].astype(np.uint64))
-        met, until = _blocks(entries, bits, cap)
+        met, until = _blocks(_entries(found, family, bits), bits, cap)
         members.append(met)
         ends.append(until + shift)
-        kinds.append(np.full(len(met), family, np.int64))
+        kinds.append(np.full(len(met), family, np.uint8))
         shift += len(met)
     everyone, until, kind = np.concatenate(members), np.concatenate(ends), np.concatenate(kinds)
     places = np.argsort(everyone, kind="stable")
@@ -319,6 +335,17 @@ def meetings(
     return left, right, mask
 
 
+def _entries(found: list[tuple[Table, Table, Hashes]], family: int, bits: int) -> Hashes:
+    """Keys of a family, with their nodes in their lower bits, in order."""
+    parts = []
+    for owners, families, keys in found:
+        chosen = families == family
+        parts.append((keys[chosen] >> np.uint64(bits)) << np.uint64(bits) | owners[chosen].astype(np.uint64))
+    entries = np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+    entries.sort()
+    return entries
+
+
 def candidates(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
     """(left, right, families met), left < right, in order."""
-    return meetings(len(nodes), *keys_of(nodes, threads), caps(len(nodes)), threads)
+    return _met(len(nodes), _keys(nodes, threads), caps(len(nodes)), threads)

@@ -14,10 +14,14 @@ from reciproque.engines.linkage.keys import PUBLIC_MAIL_DOMAINS
 from reciproque.engines.linkage.text import hash_bytes, hash_rows, mixed, packed
 from reciproque.engines.linkage.wording import Texts, names_of, streets_of, towns_of
 
-COLUMNS = ("name", "address", "postcode", "city", "department", "siren", "siret", "phone", "email", "website")
-"""What a file may say about a partner."""
-NAME, STREET, NUMBER, POSTCODE, DEPARTMENT, TOWN, SIREN, NIC, PHONE, DOMAIN, FORM = range(11)
-CODES = 11
+COLUMNS = ("name", "address", "postcode", "city", "department", "siren", "siret", "phone", "email", "website", "register_siren",
+           "register_probability")  # fmt: skip
+"""What a file may say about a partner. `register_siren` is the SIREN that a register recognised the row under, by its name or another,
+with the probability that it is right (1 when not said): it is heard as evidence, less than a SIREN that somebody typed."""
+NAME, STREET, NUMBER, POSTCODE, DEPARTMENT, TOWN, SIREN, NIC, PHONE, DOMAIN, FORM, SPELLED, REGISTER, TRUST = range(14)
+CODES = 14
+TRUSTED = 1000
+"""What a probability of 1 is, in `TRUST`."""
 IDF_MOST = 10.0
 
 
@@ -66,6 +70,8 @@ class Nodes(Distinct):
     crowd: Floats
     together: Floats
     grams: GramWeights
+    total: int
+    """Nodes of the whole file."""
 
 
 def encode(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | None = None) -> Nodes:
@@ -95,9 +101,21 @@ def distinct(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | N
         short = _digits(*packed(columns.get("siret", blank)), 9)
         codes[:, SIREN] = np.where(siret >= 0, siret // 100_000, np.where(siren >= 0, siren, short))
         codes[:, NIC] = np.where(siret >= 0, siret % 100_000, -1)
+        codes[:, REGISTER], codes[:, TRUST] = _registered(columns, blank)
+    codes[:, SPELLED] = np.where(names.spelled == 0, -1, (names.spelled >> np.uint64(1)).astype(np.int64))
     codes[:, PHONE] = _phones(*packed(columns.get("phone", blank)))
     codes[:, DOMAIN] = _domains(columns, blank)
     return _collapsed(codes, names, streets, towns, salt if salt is not None else np.zeros(rows, np.int64))
+
+
+def _registered(columns: Mapping[str, Any], blank: list[str]) -> tuple[Ints, Ints]:
+    """(SIREN that a register gives, how sure it is, in thousandths)."""
+    import polars as pl  # noqa: PLC0415 -- heavy
+
+    siren = _digits(*packed(columns.get("register_siren", blank)), 9)
+    told = pl.Series(columns.get("register_probability", [None] * len(siren)))
+    sure = told.cast(pl.Float64, strict=False).fill_null(1.0).fill_nan(0.0).clip(0.0, 1.0)
+    return siren, np.where(siren < 0, -1, np.round(sure.to_numpy() * TRUSTED)).astype(np.int64)
 
 
 def _collapsed(codes: Table, names: Texts, streets: Texts, towns: Texts, salt: Ints) -> Distinct:
@@ -122,7 +140,7 @@ def counted(found: Distinct, told: Statistics) -> Nodes:
     )
     return Nodes(
         found.row_node, found.content, found.codes, found.weights, found.names, found.streets, found.towns, idf, told.frequency,
-        homonyms, crowd, together, told.grams,
+        homonyms, crowd, together, told.grams, told.nodes,
     )  # fmt: skip
 
 

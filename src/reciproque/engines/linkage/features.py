@@ -13,6 +13,7 @@ from reciproque.engines.linkage.encoding import (
     NUMBER,
     PHONE,
     POSTCODE,
+    SPELLED,
     STREET,
     TOWN,
     Nodes,
@@ -233,7 +234,7 @@ def _compare(
     start: int, end: int, left: Ints, right: Ints, mask: Ints, codes: Table, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints,
     starts: Ints, ends: Ints, letters: Bytes, sets: Hashes, initials: Hashes, shorts: Hashes, figure: Ints, begins: Ints, compact: Bytes,
     name_grams: Ints, ng: Table, nq: Floats, nn: Floats, street_grams: Ints, sg: Table, sq: Floats, sn: Floats, town_grams: Ints, tg: Table,
-    tq: Floats, tn: Floats, lore: Floats, hashes: Hashes, spelled: Hashes, towns: Ints, town_numbers: Ints, town_hashes: Hashes,
+    tq: Floats, tn: Floats, lore: Floats, hashes: Hashes, towns: Ints, town_numbers: Ints, town_hashes: Hashes,
     kinds_of_forms: Ints, homonyms: Floats, crowd: Floats, together: Floats, out: Table,
 ) -> None:  # fmt: skip
     work = np.zeros((3, 48), np.int64)
@@ -250,7 +251,10 @@ def _compare(
                 town_numbers, town_hashes, row,
             )  # fmt: skip
             row[45] = (
-                1.0 if (spelled[a] and spelled[a] == shorts[b]) or (spelled[b] and spelled[b] == shorts[a]) else 0.0
+                1.0
+                if (x[SPELLED] >= 0 and np.uint64(x[SPELLED]) == shorts[b] >> np.uint64(1))
+                or (y[SPELLED] >= 0 and np.uint64(y[SPELLED]) == shorts[a] >> np.uint64(1))
+                else 0.0
             )
             size = min(begins[a + 1] - begins[a], begins[b + 1] - begins[b])
             common = 0
@@ -337,7 +341,7 @@ def compare(nodes: Nodes, left: Ints, right: Ints, mask: Ints, threads: int = 1)
         lambda start, end: compiled(
             start, end, left, right, mask, nodes.codes, names.pointers, names.numbers, nodes.idf, names.flags, words.starts, words.ends,
             words.letters, names.sets, names.initials, shorts, figures, names.compact_pointers, names.compact, *weighed, names.lore, words.hashes,
-            names.spelled, nodes.towns.pointers, nodes.towns.numbers, nodes.towns.words.hashes, KINDS, nodes.homonyms,
+            nodes.towns.pointers, nodes.towns.numbers, nodes.towns.words.hashes, KINDS, nodes.homonyms,
             nodes.crowd, nodes.together, out,
         ),
         len(left), threads,

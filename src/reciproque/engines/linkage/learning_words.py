@@ -17,7 +17,7 @@ TOWN = 2_000
 """People of a commune whose name is known as a place wherever it stands."""
 
 
-FOLDS = 5
+FOLDS = 4
 """Parts of the organisations: what is judged of a part is learnt from the others."""
 
 

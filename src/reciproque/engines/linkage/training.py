@@ -22,6 +22,8 @@ WANTED = 0.995
 """Precision of the automatic zone on rows that the model has not seen."""
 THRESHOLDS = np.arange(0.0, 8.1, 0.25)
 """Log-odds of the curve."""
+PLAIN, THIN = 0.35, 4
+"""Of the pairs that differ and whose names have less than `PLAIN` of their letters in common, one in `THIN` is learnt, for all."""
 CORRECTIONS = 20
 """Trees that a model learns on with."""
 UNKNOWN = np.array([-9.0, 9.0], np.float32), np.array([0.0, 1.0], np.float32)
@@ -226,9 +228,12 @@ def _learnt(
     for place, sample in enumerate(samples):
         truth = getattr(sample, level)
         kept = truth >= 0 if chosen is None else (truth >= 0) & chosen[place]
+        plain = (truth == 0) & (sample.rows[:, 0] < PLAIN)
+        thin = plain & (np.arange(len(truth)) % THIN != 0)
+        kept &= ~thin
         rows.append(sample.rows[kept])
         truths.append(truth[kept])
-        parts.append(np.full(int(kept.sum()), weights[place]))
+        parts.append(np.where(plain, THIN, 1.0)[kept] * weights[place])
     return learn(np.concatenate(rows), np.concatenate(truths), np.concatenate(parts))
 
 

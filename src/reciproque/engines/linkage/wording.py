@@ -32,7 +32,7 @@ class Texts:
     initials: Hashes
     """Of the first letters, 0 when the text has fewer than three words."""
     spelled: Hashes
-    """Of the first letters of the whole text, with the words of no weight: SITH is a « Société immobilière touristique et hôtelière »."""
+    """First letters of each row with the words of no weight: SITH is a « Société immobilière touristique et hôtelière »."""
     forms: Ints
     """Legal form of each row, 0 when it says none."""
     flags: Ints
@@ -248,7 +248,5 @@ def _distinct(
     kept = numbers[places]
     begins, compact, sets, initials = _compact(starts, kept, words.hashes, words.starts, words.ends, words.letters)
     index = index.astype(np.int64)
-    full = np.zeros(len(found), np.uint64)
-    np.maximum.at(full, index, spelled)
     index[pointers[1:] == pointers[:-1]] = -1
-    return Texts(index, starts, kept, found, sets, initials, full, forms, flags, common, words, begins, compact)
+    return Texts(index, starts, kept, found, sets, initials, spelled, forms, flags, common, words, begins, compact)
