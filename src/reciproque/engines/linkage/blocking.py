@@ -209,7 +209,7 @@ def _keys_of(
 
 
 @kernel
-def _blocks(entries: Hashes, bits: int, cap: int) -> tuple[Ints, Ints]:
+def _blocks(entries: Hashes, bits: int, cap: int) -> tuple[Table, Ints]:
     """(members, ends): nodes that meet under one key, one run after the other; `ends[place]` is where the run of a place ends."""
     members, ends, size, at = np.empty(len(entries), np.int32), np.empty(len(entries), np.int64), 0, 0
     shift, low = np.uint64(bits), np.uint64((1 << bits) - 1)
@@ -230,7 +230,7 @@ def _blocks(entries: Hashes, bits: int, cap: int) -> tuple[Ints, Ints]:
 
 @kernel
 def _meetings(
-    start: int, end: int, pointers: Ints, places: Ints, members: Ints, ends: Ints, families: Ints
+    start: int, end: int, pointers: Ints, places: Ints, members: Table, ends: Ints, families: Table
 ) -> tuple[Ints, Ints, Ints]:
     """Pairs (a < b) of a range of nodes a, and the mask of the families under which they meet."""
     slots, used = np.full(TABLE, -1, np.int64), np.empty(TABLE, np.int64)

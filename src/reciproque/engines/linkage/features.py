@@ -327,23 +327,36 @@ KINDS = np.array([0 if not form else 2 if form in tables.CIVIL_FORMS else 1 for 
 """Of each legal form: 0 unknown, 1 a company, 2 an association, a foundation, a union."""
 
 
+class Comparer:
+    """What pairs of the nodes of a file have in common, range by range."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        names, words = nodes.names, nodes.names.words
+        shorts, figures = _shorts(
+            names.compact_pointers,
+            names.compact,
+            names.pointers,
+            names.numbers,
+            words.starts,
+            words.ends,
+            words.letters,
+        )
+        kinds = zip((names, nodes.streets, nodes.towns), nodes.grams, strict=True)
+        weighed = [part for texts, squares in kinds for part in _weighed(texts, squares)]
+        self._arrays: tuple[Any, ...] = (
+            nodes.codes, names.pointers, names.numbers, nodes.idf, names.flags, words.starts, words.ends, words.letters, names.sets,
+            names.initials, shorts, figures, names.compact_pointers, names.compact, *weighed, names.lore, words.hashes,
+            nodes.towns.pointers, nodes.towns.numbers, nodes.towns.words.hashes, KINDS, nodes.homonyms, nodes.crowd, nodes.together,
+        )  # fmt: skip
+
+    def fill(self, start: int, end: int, pairs: tuple[Ints, Ints, Ints], out: Floats) -> None:
+        """Write the rows of the pairs `start` to `end` of (left, right, families met)."""
+        compiled: Any = _compare  # the arrays of the three kinds of text are unpacked
+        compiled(0, end - start, *(side[start:end] for side in pairs), *self._arrays, out)
+
+
 def compare(nodes: Nodes, left: Ints, right: Ints, mask: Ints, threads: int = 1) -> Floats:
     """One row of numbers (`NAMES`) per pair; the same whichever node is first."""
-    names, words = nodes.names, nodes.names.words
-    shorts, figures = _shorts(
-        names.compact_pointers, names.compact, names.pointers, names.numbers, words.starts, words.ends, words.letters
-    )
-    kinds = zip((names, nodes.streets, nodes.towns), nodes.grams, strict=True)
-    weighed: list[Any] = [part for texts, squares in kinds for part in _weighed(texts, squares)]
-    out = np.empty((len(left), COUNT), np.float32)
-    compiled: Any = _compare  # the arrays of the three kinds of text are unpacked
-    spread(
-        lambda start, end: compiled(
-            start, end, left, right, mask, nodes.codes, names.pointers, names.numbers, nodes.idf, names.flags, words.starts, words.ends,
-            words.letters, names.sets, names.initials, shorts, figures, names.compact_pointers, names.compact, *weighed, names.lore, words.hashes,
-            nodes.towns.pointers, nodes.towns.numbers, nodes.towns.words.hashes, KINDS, nodes.homonyms,
-            nodes.crowd, nodes.together, out,
-        ),
-        len(left), threads,
-    )  # fmt: skip
+    comparer, out = Comparer(nodes), np.empty((len(left), COUNT), np.float32)
+    spread(lambda start, end: comparer.fill(start, end, (left, right, mask), out[start:end]), len(left), threads)
     return out

@@ -1,6 +1,6 @@
 """The engine: rows in, groups out, at the level of sites or of partners."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -11,9 +11,9 @@ from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import SIREN, Nodes, encode
 from reciproque.engines.linkage.evidence import evidence
 from reciproque.engines.linkage.explaining import Explanation, Met, best_links
-from reciproque.engines.linkage.features import compare
-from reciproque.engines.linkage.kernels import Floats, Ints, Table, threads_or_default
-from reciproque.engines.linkage.scoring import Forest, load, log_odds
+from reciproque.engines.linkage.features import COUNT, Comparer
+from reciproque.engines.linkage.kernels import Floats, Ints, Table, spread, threads_or_default
+from reciproque.engines.linkage.scoring import Forest, load, walk
 
 Level = Literal["site", "partner"]
 DECISIONS = ("none", "review", "auto")
@@ -61,6 +61,10 @@ class Resolved:
 
 Pairs = tuple[Ints, Ints, Floats]
 """(left, right, log-odds), left < right."""
+Candidates = tuple[Ints, Ints, Ints]
+"""(left, right, families met)."""
+BATCH = 8192
+"""Pairs compared at a time: their features stay in the processor's cache."""
 
 
 def shown(score: Floats, decision: Ints) -> tuple[Table, Table]:
@@ -82,31 +86,49 @@ def link(
     their scores are the same in any order of the rows and with any number of threads. `automatic` replaces the model's threshold
     (log-odds from which nobody need look). `reasons` asks why each row is linked with the one it is best linked with.
     """
+    linked = link_levels(
+        columns, levels=(level,), threads=threads, model=model, automatic=None if automatic is None else {level: automatic},
+        reasons=reasons, tell=tell,
+    )  # fmt: skip
+    return linked[level]
+
+
+def link_levels(
+    columns: Mapping[str, Any], *, levels: Sequence[Level] = ("site", "partner"), threads: int | None = None,
+    model: Mapping[str, Forest] | None = None, automatic: Mapping[Level, float] | None = None, reasons: bool = False,
+    tell: Callable[[str], None] = silent,
+) -> dict[Level, Linkage]:  # fmt: skip
+    """The same at several levels: rows are read and pairs compared once."""
     workers = threads_or_default(threads)
-    forest = (model or load())[level]
+    held = model or load()
+    forests: dict[Level, Forest] = {level: held[level] for level in levels}
     tell("Lecture des noms et des adresses…")
     nodes = encode(columns)
     tell(f"{len(nodes)} fiches distinctes. Recherche des rapprochements possibles…")
     left, right, mask = candidates(nodes, workers)
     tell(f"{len(left)} paires à comparer…")
     repeated = np.flatnonzero(nodes.weights > 1)
-    odds = pair_odds(forest, nodes, left, right, mask, level, workers)
-    alone = np.full(len(nodes), FARTHEST, np.float32)
-    alone[repeated] = pair_odds(forest, nodes, repeated, repeated, np.full(len(repeated), SELF), level, workers)
-    tell("Regroupement…")
-    found = resolve(
-        forest, (left, right, odds), weights=nodes.weights, siren=nodes.codes[:, SIREN], alone=alone, level=level, automatic=automatic
-    )  # fmt: skip
-    linkage = _rows(nodes, found, len(left))
-    if not reasons:
-        return linkage
-    tell("Explication…")
-    met = Met(
-        np.concatenate((left, repeated)), np.concatenate((right, repeated)), np.concatenate((odds, alone[repeated])),
-        np.concatenate((mask, np.full(len(repeated), SELF))),
-    )  # fmt: skip
-    other, why = best_links(forest, nodes, columns, met, linkage.group, level, workers)
-    return replace(linkage, other=other, why=why)
+    odds = odds_by_level(forests, nodes, (left, right, mask), workers)
+    own = odds_by_level(forests, nodes, (repeated, repeated, np.full(len(repeated), SELF)), workers)
+    linked: dict[Level, Linkage] = {}
+    for level, forest in forests.items():
+        tell("Regroupement…")
+        alone = np.full(len(nodes), FARTHEST, np.float32)
+        alone[repeated] = own[level]
+        found = resolve(
+            forest, (left, right, odds[level]), weights=nodes.weights, siren=nodes.codes[:, SIREN], alone=alone, level=level,
+            automatic=(automatic or {}).get(level),
+        )  # fmt: skip
+        linked[level] = _rows(nodes, found, len(left))
+        if reasons:
+            tell("Explication…")
+            met = Met(
+                np.concatenate((left, repeated)), np.concatenate((right, repeated)), np.concatenate((odds[level], own[level])),
+                np.concatenate((mask, np.full(len(repeated), SELF))),
+            )  # fmt: skip
+            other, why = best_links(forest, nodes, columns, met, linked[level].group, level, workers)
+            linked[level] = replace(linked[level], other=other, why=why)
+    return linked
 
 
 def resolve(
@@ -135,11 +157,32 @@ def resolve(
     return Resolved(whole, sure, decision, score, apart)
 
 
-def pair_odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int) -> Floats:
+def pair_odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: Level, threads: int) -> Floats:
     """Log-odds of pairs: the model's, and what identifiers add."""
-    odds = log_odds(forest, compare(nodes, left, right, mask, threads), threads) + evidence(nodes, left, right, level)
-    bounded: Floats = np.clip(odds, FARTHEST, NEAREST)
-    return bounded.astype(np.float32)
+    return odds_by_level({level: forest}, nodes, (left, right, mask), threads)[level]
+
+
+def odds_by_level(
+    forests: Mapping[Level, Forest], nodes: Nodes, pairs: Candidates, threads: int
+) -> dict[Level, Floats]:
+    """Log-odds of pairs at each level: they are compared once, a batch after the other, and no table of them all is made."""
+    count, comparer = len(pairs[0]), Comparer(nodes)
+    found = {level: np.empty(count, np.float32) for level in forests}
+
+    def task(start: int, end: int) -> None:
+        rows = np.empty((min(BATCH, end - start), COUNT), np.float32)
+        for at in range(start, end, BATCH):
+            until = min(at + BATCH, end)
+            part = rows[: until - at]
+            comparer.fill(at, until, pairs, part)
+            for level, forest in forests.items():
+                out = found[level][at:until]
+                walk(forest, part, out)
+                out += evidence(nodes, pairs[0][at:until], pairs[1][at:until], level)
+                np.clip(out, FARTHEST, NEAREST, out=out)
+
+    spread(task, count, threads)
+    return found
 
 
 def _judged(

@@ -80,13 +80,15 @@ def _walk(
 def log_odds(forest: Forest, rows: Floats, threads: int = 1) -> Floats:
     """Log-odds of each pair, before calibration."""
     out = np.empty(len(rows), np.float32)
-    spread(
-        lambda start, end: _walk(
-            start, end, rows, forest.roots, forest.feature, forest.threshold, forest.left, forest.right, forest.baseline, out
-        ),
-        len(rows), threads,
-    )  # fmt: skip
+    spread(lambda start, end: walk(forest, rows[start:end], out[start:end]), len(rows), threads)
     return out
+
+
+def walk(forest: Forest, rows: Floats, out: Floats) -> None:
+    """Write the log-odds of these rows."""
+    _walk(
+        0, len(rows), rows, forest.roots, forest.feature, forest.threshold, forest.left, forest.right, forest.baseline, out
+    )  # fmt: skip
 
 
 def save(path: Path, forests: Mapping[str, Forest]) -> None:
