@@ -27,9 +27,11 @@ NAMES = (
     "same_letters", "initials", "homonyms_least", "homonyms_most", "street", "number", "postcode", "department", "town", "crowd",
     "phone", "domain", "domain_crowd", "words_least", "words_most", "left_rarest", "same_first", "same_set", "form", "figures",
     "figures_department", "places", "prefix", "keys", "weight_letters", "lore_shared", "mass_plain", "lore_left_least", "lore_left_most",
-    "left_words_least", "left_words_most", "town_said", "town_unsaid", "acronym", "natures", "forms_apart", "spelled",
+    "left_words_least", "left_words_most", "town_said", "town_unsaid", "acronym", "natures", "forms_apart", "spelled", "contacts",
 )  # fmt: skip
 COUNT = len(NAMES)
+CONTACTS = NAMES.index("contacts")
+"""How many of the two have a telephone or a domain of their own."""
 LINES = ("name", "leftover", "address", "place", "identifiers", "contact", "frequency")
 """What a link is explained by, in the order in which it is read."""
 _LINES = {
@@ -39,7 +41,7 @@ _LINES = {
     "left_words_least left_words_most",
     "address": "street number",
     "place": "postcode department town figures_department town_said town_unsaid",
-    "contact": "phone domain",
+    "contact": "phone domain contacts",
     "frequency": "homonyms_least homonyms_most crowd domain_crowd weight_letters",
 }
 LINE_OF: dict[str, str] = {feature: line for line, features in _LINES.items() for feature in features.split()}
@@ -283,6 +285,7 @@ def _compare(
         if row[17] == 0.0:
             row[17] = _cosine(town_grams, tg, tq, tn, x[TOWN], y[TOWN])
         row[18] = max(crowd[one], crowd[other])
+        row[46] = (1.0 if x[PHONE] >= 0 or x[DOMAIN] >= 0 else 0.0) + (1.0 if y[PHONE] >= 0 or y[DOMAIN] >= 0 else 0.0)
         row[19], row[20] = _equal(x[PHONE], y[PHONE]), _equal(x[DOMAIN], y[DOMAIN])
         row[21] = together[one] if row[20] == 1.0 else 0.0
         row[27] = -1.0 if x[FORM] == 0 or y[FORM] == 0 else (1.0 if x[FORM] == y[FORM] else 0.0)

@@ -10,7 +10,7 @@ import numpy as np
 from reciproque.engines.linkage.blocking import candidates
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import Nodes, encode
-from reciproque.engines.linkage.features import COUNT, compare
+from reciproque.engines.linkage.features import CONTACTS, COUNT, compare
 from reciproque.engines.linkage.kernels import Floats, Ints, Table
 from reciproque.engines.linkage.learning_words import FOLDS, Counts, folds_of
 from reciproque.engines.linkage.linking import ABSENT, NEGLIGIBLE, SELF, silent
@@ -24,6 +24,8 @@ THRESHOLDS = np.arange(0.0, 8.1, 0.25)
 """Log-odds of the curve."""
 PLAIN, THIN = 0.35, 4
 """Of the pairs that differ and whose names have less than `PLAIN` of their letters in common, one in `THIN` is learnt, for all."""
+BARE = 0.3
+"""What a pair of a file without contacts weighs where contacts are learnt."""
 CORRECTIONS = 20
 """Trees that a model learns on with."""
 UNKNOWN = np.array([-9.0, 9.0], np.float32), np.array([0.0, 1.0], np.float32)
@@ -98,7 +100,7 @@ def learn(rows: Floats, truth: Ints, weight: Floats | None = None) -> Forest:
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 -- heavy
 
     booster = HistGradientBoostingClassifier(
-        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, min_samples_leaf=30, l2_regularization=1.0, early_stopping=False,
+        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, min_samples_leaf=60, l2_regularization=5.0, early_stopping=False,
         random_state=1,
     )  # fmt: skip
     booster.fit(rows, truth, sample_weight=weight)
@@ -170,7 +172,7 @@ class Labelled(NamedTuple):
     weight: float = 1.0
 
 
-def with_register(typed: Labelled, register: Labelled, weight: float = 0.3) -> Labelled:
+def with_register(typed: Labelled, register: Labelled, weight: float = 0.15) -> Labelled:
     """The names of a register as further spellings of those that people typed."""
     columns = {
         name: np.concatenate((values, register.columns.get(name, np.full(len(register.siren), "", dtype=object))))
@@ -212,6 +214,9 @@ def judged_apart(samples: Sequence[Sample], weights: Sequence[float], level: str
     """Log-odds of the pairs of the first sample, each from models that have learnt nothing of its two organisations."""
     first = samples[0]
     total, times = np.zeros(len(first.left)), np.zeros(len(first.left))
+    if not first.rows[:, CONTACTS].any():
+        bare = [place for place, sample in enumerate(samples) if not sample.rows[:, CONTACTS].any()]
+        samples, weights = [samples[place] for place in bare], [weights[place] for place in bare]
     for one, other in combinations(range(FOLDS), 2):
         held = np.isin(first.folds, (one, other)).all(axis=1)
         rest = [np.asarray(~np.isin(sample.folds, (one, other)).any(axis=1)) for sample in samples]
@@ -224,17 +229,48 @@ def judged_apart(samples: Sequence[Sample], weights: Sequence[float], level: str
 def _learnt(
     samples: Sequence[Sample], weights: Sequence[float], level: str, chosen: Sequence[Table] | None = None
 ) -> Forest:
-    rows, truths, parts = [], [], []
+    """A forest for pairs without any contact, of files that have none, and one of every file for the others, read as one.
+
+    A file with telephones lacks them here and there by chance: it says nothing of files that never had any.
+    """
+    taught = []
     for place, sample in enumerate(samples):
         truth = getattr(sample, level)
-        kept = truth >= 0 if chosen is None else (truth >= 0) & chosen[place]
         plain = (truth == 0) & (sample.rows[:, 0] < PLAIN)
-        thin = plain & (np.arange(len(truth)) % THIN != 0)
-        kept &= ~thin
-        rows.append(sample.rows[kept])
-        truths.append(truth[kept])
-        parts.append(np.where(plain, THIN, 1.0)[kept] * weights[place])
-    return learn(np.concatenate(rows), np.concatenate(truths), np.concatenate(parts))
+        kept = (truth >= 0) & ~(plain & (np.arange(len(truth)) % THIN != 0))
+        kept &= True if chosen is None else chosen[place]
+        rich = bool(sample.rows[:, CONTACTS].any())
+        taught.append((sample.rows[kept], truth[kept], np.where(plain, THIN, 1.0)[kept] * weights[place], rich))
+    bare = [part[:3] for part in taught if not part[3]]
+    forests = []
+    if bare:
+        forests.append(learn(*(np.concatenate(parts) for parts in zip(*bare, strict=True))))
+    if len(bare) < len(taught):
+        eased = [(rows, truth, weight * (1.0 if rich else BARE)) for rows, truth, weight, rich in taught]
+        forests.append(learn(*(np.concatenate(parts) for parts in zip(*eased, strict=True))))
+    if len(forests) == 1:
+        return forests[0]
+    low, high = forests
+    return routed(low, high, CONTACTS, 0.5)
+
+
+def routed(low: Forest, high: Forest, feature: int, threshold: float) -> Forest:
+    """Two forests of as many trees as one: a pair goes to `low` when the feature is at most the threshold, to `high` otherwise."""
+    trees, step = len(low.roots), len(low.roots) + len(low.feature)
+    shift = (high.baseline - low.baseline) / trees
+    values = np.where(high.feature < 0, high.threshold + shift, high.threshold)
+    last = np.append(low.roots[1:], len(low.feature)), np.append(high.roots[1:], len(high.feature))
+    cover = np.array([
+        low.cover[one:one_end].max() + high.cover[two:two_end].max()
+        for one, one_end, two, two_end in zip(low.roots, last[0], high.roots, last[1], strict=True)
+    ])  # fmt: skip
+    return replace(
+        low, roots=np.arange(trees), feature=np.concatenate((np.full(trees, feature), low.feature, high.feature)),
+        threshold=np.concatenate((np.full(trees, threshold), low.threshold, values)).astype(np.float32),
+        left=np.concatenate((low.roots + trees, low.left + trees, high.left + step)),
+        right=np.concatenate((high.roots + step, low.right + trees, high.right + step)),
+        cover=np.concatenate((cover, low.cover, high.cover)).astype(np.float32),
+    )  # fmt: skip
 
 
 def zoned(forest: Forest, sample: Sample, odds: Floats, truth: Any, level: str) -> Forest:
