@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from reciproque.engines.linkage.blocking import B_DELETION_DEPARTMENT, CAPS, candidates, keys_of, meetings
+from reciproque.engines.linkage.blocking import B_DELETION_DEPARTMENT, candidates, caps, keys_of, meetings
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import (
     COLUMNS,
@@ -176,7 +176,10 @@ def stored_keys(nodes: Nodes, owner: Ints) -> tuple[Ints, Hashes, Ints]:
     """
     node, family, key = keys_of(nodes)
     kept = family != B_DELETION_DEPARTMENT
-    said = np.stack((owner[node[kept]].astype(np.uint64), key[kept], CAPS[family[kept]].astype(np.uint64)), axis=1)
+    said = np.stack(
+        (owner[node[kept]].astype(np.uint64), key[kept], np.array(caps(nodes.total))[family[kept]].astype(np.uint64)),
+        axis=1,
+    )
     said = np.unique(said, axis=0)
     return said[:, 0].astype(np.int64), said[:, 1], said[:, 2].astype(np.int64)
 
@@ -204,7 +207,7 @@ def compare_with(store: Store, forest: Forest, mine: Owned, *, among: bool = Tru
     nodes, owner = _encoded(rows, store)
     node, family, key = keys_of(nodes)
     heard = ~np.isin(key, asked[crowded])
-    left, right, mask = meetings(len(nodes), node[heard], family[heard], key[heard], CAPS.tolist())
+    left, right, mask = meetings(len(nodes), node[heard], family[heard], key[heard], caps(nodes.total))
     inside = np.isin(owner, mine.owners)
     chosen = (owner[left] != owner[right]) & (inside[left] | inside[right] if among else inside[left] ^ inside[right])
     left, right, mask = left[chosen], right[chosen], mask[chosen]
@@ -222,7 +225,7 @@ def face_to_face(store: Store, forest: Forest, rows: Owned) -> Comparison | None
     if not len(left):
         return None
     node, family, key = keys_of(nodes)
-    one, other, met = meetings(len(nodes), node, family, key, CAPS.tolist())
+    one, other, met = meetings(len(nodes), node, family, key, caps(nodes.total))
     known = dict(zip(zip(one.tolist(), other.tolist(), strict=True), met.tolist(), strict=True))
     mask = np.array([known.get(pair, 0) for pair in zip(left.tolist(), right.tolist(), strict=True)], np.int64)
     odds = pair_odds(forest, nodes, left, right, mask, LEVEL, 1)

@@ -101,7 +101,7 @@ def link_levels(
     """The same at several levels: rows are read and pairs compared once."""
     workers = threads_or_default(threads)
     held = model or load()
-    forests: dict[Level, Forest] = {level: held[level] for level in levels}
+    forests: dict[str, Forest] = {level: held[level] for level in levels}
     tell("Lecture des noms et des adresses…")
     nodes = encode(columns)
     tell(f"{len(nodes)} fiches distinctes. Recherche des rapprochements possibles…")
@@ -111,7 +111,8 @@ def link_levels(
     odds = odds_by_level(forests, nodes, (left, right, mask), workers)
     own = odds_by_level(forests, nodes, (repeated, repeated, np.full(len(repeated), SELF)), workers)
     linked: dict[Level, Linkage] = {}
-    for level, forest in forests.items():
+    for level in levels:
+        forest = forests[level]
         tell("Regroupement…")
         alone = np.full(len(nodes), FARTHEST, np.float32)
         alone[repeated] = own[level]
@@ -157,7 +158,7 @@ def resolve(
     return Resolved(whole, sure, decision, score, apart)
 
 
-def pair_odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: Level, threads: int) -> Floats:
+def pair_odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int) -> Floats:
     """Log-odds of pairs: the model's, and what identifiers add."""
     return odds_by_level({level: forest}, nodes, (left, right, mask), threads)[level]
 
