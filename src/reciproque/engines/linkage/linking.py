@@ -163,9 +163,7 @@ def pair_odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints,
     return odds_by_level({level: forest}, nodes, (left, right, mask), threads)[level]
 
 
-def odds_by_level(
-    forests: Mapping[Level, Forest], nodes: Nodes, pairs: Candidates, threads: int
-) -> dict[Level, Floats]:
+def odds_by_level(forests: Mapping[str, Forest], nodes: Nodes, pairs: Candidates, threads: int) -> dict[str, Floats]:
     """Log-odds of pairs at each level: they are compared once, a batch after the other, and no table of them all is made."""
     count, comparer = len(pairs[0]), Comparer(nodes)
     found = {level: np.empty(count, np.float32) for level in forests}
