@@ -23,7 +23,7 @@ from reciproque.engines.linkage.features import compare as compared
 from reciproque.engines.linkage.kernels import Floats, Ints, Table
 from reciproque.engines.linkage.linking import SELF
 from reciproque.engines.linkage.scoring import LEVELS, Forest, log_odds
-from reciproque.engines.linkage.training import Labelled, Sample, calibrate, grown
+from reciproque.engines.linkage.training import WANTED, Labelled, Sample, calibrate, grown
 
 FOLDS = 4
 VERDICT = 3.0
@@ -224,4 +224,4 @@ def _adapted(old: Forest, taught: Lessons, fewest: int = FEWEST) -> Forest:
             return new
         odds[held] = log_odds(grown(old, taught.rows[rest], taught.truth[rest], taught.weight[rest]), taught.rows[held])
     judged = fold[:, 0] == fold[:, 1]
-    return calibrate(new, odds[judged], taught.truth[judged])
+    return calibrate(new, odds[judged], taught.truth[judged], WANTED)

@@ -1,7 +1,7 @@
 """The model: a small forest of decision trees, its calibration and its thresholds, shipped as one file and read by a kernel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Forest:
     """What they are worth."""
     cover: Floats
     """Pairs that went through each node of the trees while they were learnt: what a pair does when a feature is not looked at."""
-    curve: Floats
+    curve: Floats = field(default_factory=lambda: np.zeros((0, 3), np.float32))
     """(threshold, precision, recall) of the automatic zone on organisations that the model has not learnt, by rising threshold."""
 
     def from_precision(self, precision: float) -> float:

@@ -147,7 +147,7 @@ def _flattened(trees: Sequence[Any], rate: float) -> tuple[Ints, Ints, Floats, I
     )  # fmt: skip
 
 
-def calibrate(forest: Forest, odds: Floats, truth: Ints, wanted: float = WANTED) -> Forest:
+def calibrate(forest: Forest, odds: Floats, truth: Ints, wanted: float = 0.98) -> Forest:
     """Give a forest its probabilities and its automatic threshold, from pairs that it (or a sister) has not learnt."""
     from sklearn.isotonic import IsotonicRegression  # noqa: PLC0415 -- heavy
 

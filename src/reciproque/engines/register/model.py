@@ -36,5 +36,5 @@ def load(path: Path = SHIPPED) -> dict[str, Forest]:
 
 
 def _forest(held: Any, part: str) -> Forest:
-    fields: dict[str, Any] = {field: held[f"{part}_{field}"] for field in Forest.__slots__}
+    fields: dict[str, Any] = {field: held[f"{part}_{field}"] for field in Forest.__slots__ if f"{part}_{field}" in held}
     return Forest(**{**fields, "baseline": float(fields["baseline"]), "automatic": float(fields["automatic"])})
