@@ -31,11 +31,11 @@ CAPS = np.array([
 ) = range(23)  # fmt: skip
 """Families of keys, and above how many nodes a key says too little."""
 RARE, KNOWN, LOCAL = 60, 20_000, 3_000
-FEW, BRAND, CROWDED, HOUSE = 40, 1.6, 250, 8_000_000
+FEW, BRAND, CROWDED, HOUSE = 40, 1.6, 250, 4_000_000
 """A word less common elsewhere than `BRAND` may be one house's even when many nodes of the file say it: up to `CROWDED` of them, and
 fewer in a file of more than `HOUSE / CROWDED` nodes, where as many pairs would be too many."""
-FEWEST, WORDS = 10, 6_000_000
-"""A rare word alone brings fewer nodes together in a large file: `WORDS / nodes` of them, between `FEWEST` and `FEW`."""
+FEWEST, WORDS = 10, 2_000_000
+"""A rare word, alone or in a département, brings fewer nodes together in a large file: `WORDS / nodes` of them, `FEWEST` at least."""
 MOST_KEYS = 160
 TABLE = 1 << 14
 
@@ -299,7 +299,8 @@ def caps(nodes: int) -> list[int]:
     """Per family, above how many nodes a key says too little, in a file of so many nodes."""
     most = CAPS.copy()
     most[B_BRAND] = min(CROWDED, max(FEW, HOUSE // max(1, nodes)))
-    most[B_WORD] = min(FEW, max(FEWEST, WORDS // max(1, nodes)))
+    for family in (B_WORD, B_WORD_DEPARTMENT):
+        most[family] = min(CAPS[family], max(FEWEST, WORDS // max(1, nodes)))
     found: list[int] = np.minimum(most, nodes).tolist()
     return found
 

@@ -21,9 +21,9 @@ ADDED = ("cluster_id", "score", "decision")
 """Columns that a file gets."""
 EXPLAINED = ("linked_line", "why", "weights")
 """Columns that it gets besides when reasons are asked for."""
-ABSENT: dict[str, float] = {"site": -2.0, "partner": -0.5}
+ABSENT: dict[str, float] = {"site": -1.0, "partner": -0.5}
 """What a pair that was never compared weighs in the mean of two groups."""
-LEAST: dict[str, float] = {"site": 0.0, "partner": 0.0}
+LEAST: dict[str, float] = {"site": -0.4, "partner": -0.2}
 """Mean log-odds from which two groups are proposed as one: a review costs less than a duplicate never seen."""
 NEGLIGIBLE = -4.0
 """Log-odds under which a pair weighs as if it had not been compared."""

@@ -13,8 +13,6 @@ from reciproque.engines.linkage.kernels import Floats, Ints, Table, kernel, spre
 
 SHIPPED = Path(__file__).with_name("model.npz")
 LEVELS = ("site", "partner")
-EARLY, HOPELESS = 24, -4.5
-"""A pair whose log-odds are under `HOPELESS` after so many trees is not asked of the others: they bring none back."""
 
 
 class ModelError(ValueError):
@@ -72,8 +70,6 @@ def _walk(
             while feature[at] >= 0:
                 at = left[at] if rows[row, feature[at]] <= threshold[at] else right[at]
             total += threshold[at]
-            if tree == EARLY and total < HOPELESS:
-                break
         out[row] = total
 
 
