@@ -128,7 +128,7 @@ def _keys_of(
                     if frequency[word] <= RARE:
                         own[count], kinds[count], count = _key(B_WORD, words[word], 0), B_WORD, count + 1
                     if (
-                        FEW < frequency[word] <= CROWDED
+                        frequency[word] <= CROWDED
                         and lore[word] <= BRAND
                         and vocabulary[starts[word]] >= 65
                         and ends[word] - starts[word] >= 3
@@ -301,7 +301,7 @@ def caps(nodes: int) -> list[int]:
     most[B_BRAND] = min(CROWDED, max(FEW, HOUSE // max(1, nodes)))
     for family in (B_WORD, B_WORD_DEPARTMENT):
         most[family] = min(CAPS[family], max(FEWEST, WORDS // max(1, nodes)))
-    found: list[int] = np.minimum(most, nodes).tolist()
+    found: list[int] = most.tolist()
     return found
 
 

@@ -30,6 +30,8 @@ NAMES = (
     "left_words_least", "left_words_most", "town_said", "town_unsaid", "acronym", "natures", "forms_apart", "spelled", "contacts",
 )  # fmt: skip
 COUNT = len(NAMES)
+RARE_WORD, HOUSE_WORD = 10, 22
+"""Families of `blocking` that say the same of two nodes: a word is told once."""
 CONTACTS = NAMES.index("contacts")
 """How many of the two have a telephone or a domain of their own."""
 LINES = ("name", "leftover", "address", "place", "identifiers", "contact", "frequency")
@@ -292,6 +294,8 @@ def _compare(
         kind, other_kind = kinds_of_forms[x[FORM]], kinds_of_forms[y[FORM]]
         row[44] = -1.0 if kind == 0 or other_kind == 0 else (0.0 if kind == other_kind else 1.0)
         kinds = mask[pair] & ~1
+        if kinds >> RARE_WORD & 1:
+            kinds &= ~(1 << HOUSE_WORD)
         while kinds:
             row[32] += 1.0
             kinds &= kinds - 1
