@@ -69,6 +69,20 @@ class Wish:
     to: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something asked of a partner, or of one of its people (`person` is a key, or "")."""
+
+    partner: str
+    unit: str
+    author: str
+    person: str
+    subject: str
+    on: dt.date
+    state: str
+    sharing: str
+
+
 @dataclass(slots=True)
 class Lives:
     """Everything that happened."""
@@ -76,6 +90,7 @@ class Lives:
     exchanges: list[Exchange] = field(default_factory=list)
     joints: list[Joint] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
 
 def live(world: World) -> Lives:
@@ -133,6 +148,28 @@ class _Life:
         if archetype != "silent" and self.draw.random() < 0.22:
             self._idea(key, kind)
         self._wishes(key)
+        self._asked(key, archetype)
+
+    def _asked(self, key: str, archetype: str) -> None:
+        """What the units ask: some of everybody, too much of a few, and some things planned."""
+        draw = Random(f"{self.draw.random()}-asked")  # noqa: S311 -- a story, not a secret
+        if archetype in {"silent", "asleep"} or draw.random() > 0.3:
+            return
+        crowded = len(self.ties) > 1 and draw.random() < 0.15
+        for _time in range(draw.randrange(7, 10) if crowded else draw.randrange(1, 4)):
+            tie, days = draw.choice(self.ties), draw.randrange(-45, 88)
+            on = self.today - dt.timedelta(days=days)
+            state = (
+                "planned"
+                if days < 0
+                else draw.choices(words.ANSWERS, words.ANSWER_WEIGHTS)[0]
+                if days > 10
+                else "asked"
+            )
+            person = draw.choice(self.people) if self.people and draw.random() < 0.7 else ""
+            author = tie.referent or draw.choice(self.staff.get(tie.unit) or self.staff["drive"])
+            subject, sharing = draw.choice(words.REQUESTS), draw.choice(SHARING)
+            self.lives.asked.append(Asked(key, tie.unit, author, person, subject, on, state, sharing))
 
     def _who(self) -> tuple[str, str]:
         """(unit, colleague) that carries what happens."""

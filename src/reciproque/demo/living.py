@@ -21,6 +21,7 @@ from reciproque.relations.models import (
     InteractionReader,
     Need,
     Referral,
+    Solicitation,
     Task,
 )
 from reciproque.relations.services.takeover import take_over
@@ -53,7 +54,7 @@ def tell(
     exchanges, there, ours, readers = _exchanges(cast, story, world)
     take_over(
         actor=actor, collaborations=joint, parts=parts, interactions=exchanges, people=there, colleagues=ours,
-        readers=[*readers, *theirs], **_wishes(cast, story),
+        readers=[*readers, *theirs], solicitations=_asked(cast, story), **_wishes(cast, story),
     )  # fmt: skip
     rebuilding.look_back(months=MONTHS, today=world.today)
 
@@ -94,6 +95,16 @@ def _collaborations(cast: Cast, story: Lives, world: World) -> tuple[list[Any], 
         if one.sharing == "restricted":
             readers.append(CollaborationReader(collaboration=row, user=cast.users[one.author]))
     return rows, parts, readers
+
+
+def _asked(cast: Cast, story: Lives) -> list[Solicitation]:
+    return [
+        Solicitation(
+            partner=cast.partners[one.partner], unit=cast.units[one.unit], author=cast.users[one.author], sharing=one.sharing,
+            person=cast.people[one.person] if one.person else None, subject=one.subject, on=one.on, state=one.state,
+        )
+        for one in story.asked
+    ]  # fmt: skip
 
 
 def _wishes(cast: Cast, story: Lives) -> dict[str, list[Any]]:

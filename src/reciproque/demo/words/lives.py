@@ -130,3 +130,12 @@ REFERRALS = (
     "Voudrait accueillir un alternant",
     "Demande une étude de matériaux",
 )
+
+REQUESTS = (
+    "Participer au jury de fin d’année", "Accueillir un alternant à la rentrée", "Intervenir une demi-journée en licence",
+    "Verser la taxe d’apprentissage", "Répondre à l’enquête sur les compétences", "Venir au job-dating de printemps",
+    "Ouvrir l’atelier à une visite d’étudiants", "Proposer un sujet de projet tutoré", "Siéger au conseil de perfectionnement",
+    "Relire la maquette de la licence professionnelle", "Parrainer une promotion", "Prêter du matériel pour les travaux pratiques",
+)  # fmt: skip
+ANSWERS = ("accepted", "declined", "silent", "asked")
+ANSWER_WEIGHTS = (38, 17, 25, 20)

@@ -22,6 +22,7 @@ from reciproque.relations.models import (
     InteractionReader,
     Need,
     Referral,
+    Solicitation,
     Task,
 )
 from reciproque.relations.services.collaborations import weighed
@@ -40,6 +41,7 @@ def take_over(
     needs: Sequence[Need] = (),
     tasks: Sequence[Task] = (),
     referrals: Sequence[Referral] = (),
+    solicitations: Sequence[Solicitation] = (),
 ) -> int:
     """Write unsaved rows that refer to one another, then make moments and pulses from them; returns how many partners have one.
 
@@ -54,7 +56,8 @@ def take_over(
         row.given_points, row.received_points = weighed(row.given, "given"), weighed(row.received, "received")
     here = [row for row in readers if isinstance(row, InteractionReader)]
     there = [row for row in readers if isinstance(row, CollaborationReader)]
-    for rows in (collaborations, parts, interactions, people, colleagues, here, there, needs, tasks, referrals):
+    about = (needs, tasks, referrals, solicitations)
+    for rows in (collaborations, parts, interactions, people, colleagues, here, there, *about):
         bulk_insert(_tied(rows))
     return rebuilding.remake()
 
