@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
@@ -131,7 +132,12 @@ def _words(reason: engine.Reason, catalogue: Mapping[str, Dispositif]) -> str:
         return _("répond au besoin exprimé : %(what)s") % about
     if reason.ground == ground.OCCASION:
         day = date_format(reason.on, "j F") if reason.on else ""
-        return _("%(what)s le %(day)s, avec %(n)s partenaires : il pourrait en être") % {**about, "day": day}
+        said = ngettext(
+            "%(what)s le %(day)s, avec %(n)s partenaire : il pourrait en être",
+            "%(what)s le %(day)s, avec %(n)s partenaires : il pourrait en être",
+            reason.number,
+        )
+        return said % {**about, "day": day}
     if reason.ground == ground.FOLLOWS:
         name = catalogue[reason.about].name.lower() if reason.about in catalogue else reason.about
         return _("%(n)s fois « %(name)s » en deux ans, jamais invité à ceci") % {**about, "name": name}
