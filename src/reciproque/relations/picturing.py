@@ -142,7 +142,7 @@ def thread_of(
     return {
         "marks": [_mark(mark, words) for mark in drawn.marks],
         "ticks": [
-            {"x": _n(tick.x), "label": date_format(tick.on, "M Y") if tick.named else "", "named": tick.named}
+            {"x": _n(tick.x), "label": date_format(tick.on, "N Y") if tick.named else "", "named": tick.named}
             for tick in drawn.ticks
         ],
         "today": _n(drawn.today), "future": _n(layout.WIDTH - layout.MARGIN - drawn.today),
