@@ -38,7 +38,7 @@ def stacked(months: Sequence[tuple[dt.date, Mapping[str, int]]]) -> dict[str, An
             {
                 "x": f"{rank * STEP:.0f}",
                 "middle": f"{rank * STEP + WIDE / 2:.0f}",
-                "label": date_format(month, "M"),
+                "label": date_format(month, "N"),
                 "parts": parts,
             }
         )

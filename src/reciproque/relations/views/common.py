@@ -71,6 +71,11 @@ def unit_asked(request: Request, name: str = "entite") -> Unit | None:
     asked = request.GET.get(name, "")
     if not asked:
         return None
+    return unit_named(asked)
+
+
+def unit_named(asked: str) -> Unit:
+    """The unit of this number; 404 for what is none."""
     found = Unit.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
     if found is None:
         raise Http404
