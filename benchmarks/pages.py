@@ -23,12 +23,37 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
-from lists import ASKED, PEOPLE  # noqa: E402
 
 from reciproque.directory import search  # noqa: E402
 from reciproque.directory.mapping import counting  # noqa: E402
 from reciproque.institution.models import User  # noqa: E402
 
+TOWN, UNIT = "angers", "4"
+ASKED = {
+    "tout": "", "page suivante": "", "fin de liste": "tri=-name",
+    **{f"tri {key}": f"tri={key}" for key in ("kind", "city", "department", "naf", "headcount", "updated", "created")},
+    **{f"tri -{key}": f"tri=-{key}" for key in ("kind", "city", "headcount", "updated")},
+    "nature": "f.kind=association", "pas nature": "f.kind.op=pas&f.kind=company", "ville": f"f.city.op=est&f.city={TOWN}",
+    "ville par date": f"f.city.op=est&f.city={TOWN}&tri=-updated", "departement": "f.department=49",
+    "region": "f.region=52", "region par date": "f.region=52&tri=-updated", "section": "f.section=C", "division": "f.division=62",
+    "naf": "f.naf=30.11Z", "effectif": "f.headcount=52", "taille": "f.size=GE", "juridique": "f.legal=5710",
+    "etiquette": "f.tags=stage", "entite": f"f.unit={UNIT}", "entite par date": f"f.unit={UNIT}&tri=-updated",
+    "entite et statut": f"f.unit={UNIT}&f.status=prospect", "pas entite": f"f.unit.op=pas&f.unit={UNIT}",
+    "referent moi": "f.referent=moi", "sans referent": "f.referent.op=vide", "courriel": "f.email.op=non",
+    "partage": "f.sharing=unit", "restreint": "f.sharing=restricted", "modifiees 7 jours": "f.updated.op=depuis&f.updated=7",
+    "pas depuis 24 mois": "f.updated.op=pas_depuis&f.updated=24", "archivees": "f.archived.op=oui",
+    "siren commence": "f.siren.op=commence&f.siren=10001", "nom contient": "f.name=chaudron", "nom contient rare": "f.name=zzqx",
+    "cherche mot": "q=menuiserie", "cherche commun": "q=association", "cherche deux": "q=menuiserie chauvin",
+    "cherche ville": "q=angers", "cherche rien": "q=zzqxw", "cherche faute": "q=menuizerie chauvain", "cherche siren": "q=100 010 008",
+    "cherche 3 lettres": "q=mec", "cherche 1 lettre": "q=m", "cherche commun par date": "q=association&tri=-updated",
+    "cherche et ville": f"q=association&f.city.op=est&f.city={TOWN}", "deux filtres": "f.kind=association&f.department=49",
+    "trois filtres": f"f.kind=company&f.unit={UNIT}&f.tags=stage", "rare croise": "f.tags=stage&f.headcount=52&f.department=48",
+}  # fmt: skip
+PEOPLE = {
+    "tout": "", "tri -updated": "tri=-updated", "tri created": "tri=created", "cherche": "q=chauvin", "cherche deux": "q=marie chauvin",
+    "entite": f"f.unit={UNIT}", "en fonction": "f.working.op=oui", "sans fonction": "f.working.op=non", "nom contient": "f.name=kermar",
+    "ne pas contacter": "f.do_not_contact.op=oui", "informees": "f.informed.op=oui", "restreint": "f.sharing=restricted",
+}  # fmt: skip
 MAP = {
     "tout": "", "departement": "f.department=59", "departement petit": "f.department=48", "nature": "f.kind=company",
     "region": "f.region=52", "section": "f.section=C", "entite": "f.unit=4", "etiquette": "f.tags=stage",

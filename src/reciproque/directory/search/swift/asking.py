@@ -61,7 +61,10 @@ def _read(token: str, words: list[str], kind: Kind, limit: int, *, open_end: boo
                 )
         if found:
             return found
-    hits = searcher.search(query.whole, limit, count=False).hits
+    known = frozenset(word for word in words if any(searcher.doc_freq(field, word) for field in ("names", "others")))
+    hits = searcher.search(query.whole(known), limit, count=False).hits
+    if not hits and known:
+        hits = searcher.search(query.whole(frozenset()), limit, count=False).hits
     if not hits:
         hits = searcher.search(query.relaxed, limit, count=False).hits
     return _told(searcher, hits)
@@ -91,10 +94,9 @@ class _Asked:
         word = self.words[0]
         return self._beginning(field, word) if self.open_end else self._exact(field, word)
 
-    @property
-    def whole(self) -> Any:
-        """Every word; mistakes are looked for in names."""
-        return self.query.boolean_query([(self.occur.Must, term) for term in self._terms("names")])
+    def whole(self, known: frozenset[str]) -> Any:
+        """Every word; those that are not known may hold a mistake, looked for in names."""
+        return self.query.boolean_query([(self.occur.Must, term) for term in self._terms("names", known=known)])
 
     @property
     def relaxed(self) -> Any:
@@ -102,10 +104,11 @@ class _Asked:
         terms = [(self.occur.Should, term) for term in self._terms("names", "others", twice=True)]
         return self.query.boolean_query(terms, minimum_number_should_match=max(1, len(terms) - 1))
 
-    def _terms(self, *mended: str, twice: bool = False) -> list[Any]:
+    def _terms(self, *mended: str, twice: bool = False, known: frozenset[str] = frozenset()) -> list[Any]:
         ends = [""] * (len(self.words) - 1) + [self.words[-1] if self.open_end else ""]
         return [
-            self._term(word, mended, last=bool(end), twice=twice) for word, end in zip(self.words, ends, strict=True)
+            self._term(word, () if word in known else mended, last=bool(end), twice=twice)
+            for word, end in zip(self.words, ends, strict=True)
         ]
 
     def _term(self, word: str, mended: tuple[str, ...], *, last: bool, twice: bool) -> Any:
