@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from reciproque.foundation.errors import DomainError, Forbidden
 from reciproque.institution.access import Actor
@@ -149,7 +150,12 @@ def test_a_failure_changes_nothing_and_may_be_tried_again(steward: Actor, monkey
             retraining.run(asked.pk)
     asked.refresh_from_db()
     assert asked.state == S.FAILED
-    assert models.ask_for_model(actor=steward).pk != asked.pk
+    again = models.ask_for_model(actor=steward)
+    assert again.pk != asked.pk
+    TrainedModel.objects.filter(pk=again.pk).update(asked_at=timezone.now() - models.LOST_AFTER)
+    assert models.ask_for_model(actor=steward).pk != again.pk  # its worker is gone for good
+    again.refresh_from_db()
+    assert again.state == S.FAILED
 
 
 FIGURES = {

@@ -1,5 +1,6 @@
 """Models learnt here: asked for, adopted or refused by somebody, given up for the shipped one."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +15,8 @@ from reciproque.sourcing.pipeline import likeness
 from reciproque.sourcing.services.zones import DECIDERS
 
 S = TrainedModel.State
+LOST_AFTER = dt.timedelta(hours=3)
+"""An apprenticeship that says nothing for so long has lost its worker for good: another may be asked for."""
 
 
 @operation("sourcing.ask_for_model")
@@ -21,8 +24,10 @@ def ask_for_model(*, actor: Actor) -> TrainedModel:
     """Have the worker learn a model from the installation's own pairs. One at a time."""
     require_role(actor, *DECIDERS)
     running = TrainedModel.objects.select_for_update().filter(state=S.TRAINING).first()
-    if running is not None:
+    if running is not None and timezone.now() - running.asked_at < LOST_AFTER:
         return running
+    if running is not None:
+        training_failed(actor=actor, model_id=running.pk)
     asked = TrainedModel.objects.create(asked_by_id=actor.user_id)
     defer("sourcing.train_model", lock="train-model", model_id=asked.pk)
     return asked
