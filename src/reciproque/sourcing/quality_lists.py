@@ -21,7 +21,7 @@ from reciproque.sourcing.models import Contradiction, Judgement
 from reciproque.sourcing.pipeline.measuring import COMPARED
 
 SHOWN = 50
-COUNTED = 10_000
+COUNTED = 5_000
 V = Judgement.Verdict
 LABELS: Mapping[str, Any] = {
     "numero": gettext_lazy("numéro officiel"),

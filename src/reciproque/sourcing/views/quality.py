@@ -77,7 +77,7 @@ def records(request: Request) -> HttpResponse:
     context = quality_lists.words(asked) | {
         "lines": quality_lists.lines(shown[: quality_lists.SHOWN]),
         "asked": asked,
-        "count": rows.order_by()[: quality_lists.COUNTED].count(),
+        "count": rows.order_by().values("pk")[: quality_lists.COUNTED].count(),
         "counted": quality_lists.COUNTED,
         "next_url": f"?{asked.query}&apres={more}" if more else "",
         "first_url": f"?{asked.query}" if start else "",
@@ -107,7 +107,7 @@ def pairs(request: Request) -> HttpResponse:
     context = {
         "lines": quality_lists.pair_lines(request.actor, shown[: quality_lists.SHOWN]),
         "state": state, "states": list(quality_lists.STATES.items()), "unit": unit, "run": run, "query": query,
-        "count": rows.order_by()[: quality_lists.COUNTED].count(), "counted": quality_lists.COUNTED,
+        "count": rows.order_by().values("pk")[: quality_lists.COUNTED].count(), "counted": quality_lists.COUNTED,
         "next_url": f"?{query}&apres={more}" if more else "", "first_url": f"?{query}" if start else "",
         "units": quality.units_to_choose(), "export_url": reverse("sourcing:quality_pairs_file"),
     }  # fmt: skip
