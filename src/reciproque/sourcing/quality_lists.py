@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from reciproque.sourcing.models import Contradiction, Judgement
 from reciproque.sourcing.pipeline.measuring import COMPARED
 
 SHOWN = 50
-COUNTED = 5_000
+COUNTED = 2_000
 V = Judgement.Verdict
 LABELS: Mapping[str, Any] = {
     "numero": gettext_lazy("numéro officiel"),
@@ -77,6 +77,11 @@ def _conditions() -> dict[str, Q]:
     }
 
 
+def _each(condition: Q) -> Q:
+    """The condition, asked row by row in the order of the list: joined, it would be asked of the whole network."""
+    return Q(Case(When(condition, then=True), default=False, output_field=BooleanField()))
+
+
 def _counted() -> QuerySet[Partner]:
     return Partner.objects.filter(archived_at=None, merged_into=None).exclude(sharing=Sharing.RESTRICTED)
 
@@ -94,9 +99,9 @@ def partners(actor: Actor, asked: Asked) -> QuerySet[Any]:
         rows = rows.filter(unit=asked.unit)
     known = _conditions()
     if asked.have in known:
-        rows = rows.filter(known[asked.have])
+        rows = rows.filter(_each(known[asked.have]))
     if asked.lack in known:
-        rows = rows.filter(~known[asked.lack])
+        rows = rows.filter(_each(~known[asked.lack]))
     if asked.field in COMPARED:
         rows = rows.filter(Exists(Contradiction.objects.filter(partner=OuterRef("pk"), field=asked.field)))
     return rows.defer("origins", "description").select_related("unit").order_by("name_key", "pk")
@@ -168,11 +173,11 @@ def pairs(state: str, unit: int = 0, run: int = 0) -> QuerySet[Judgement]:
     """The pairs of partners that a figure counts, the newest first."""
     shown = Partner.objects.exclude(sharing=Sharing.RESTRICTED)
     rows = Judgement.objects.filter(kind="partner").exclude(zone="dropped", verdict__in=[V.OPEN, V.LATER])
-    standing = Q(verdict__in=[V.SAME, V.DIFFERENT])
+    here = Q(verdict__in=[V.SAME, V.DIFFERENT])
     for side in ("low", "high"):
-        rows = rows.filter(Exists(shown.filter(pk=OuterRef(side))))
-        rows = rows.annotate(**{f"{side}_here": Exists(shown.filter(pk=OuterRef(side), archived_at=None))})
-    rows = rows.filter(standing | Q(low_here=True, high_here=True))
+        rows = rows.filter(_each(Q(Exists(shown.filter(pk=OuterRef(side))))))
+    both = [Q(Exists(shown.filter(pk=OuterRef(side), archived_at=None))) for side in ("low", "high")]
+    rows = rows.filter(_each(here | (both[0] & both[1])))
     if state == "a-juger":
         rows = rows.filter(Q(verdict__in=[V.OPEN, V.ASKED]) | Q(verdict=V.LATER, until__lte=localdate()))
     elif state == "reunis":
