@@ -40,6 +40,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Tâches"), "relations:tasks", "checkbox", shortcut="t", section=LINKS),
     Entry(_("Réorientations"), "relations:referrals", "transfer", section=LINKS),
     Entry(_("Sollicitations"), "relations:solicitations", "send", section=LINKS),
+    Entry(_("Campagnes"), "relations:campaigns", "mail", shortcut="e", section=LINKS),
     Entry(_("Réciprocité"), "relations:board", "chart-bar", shortcut="r", section=LINKS),
     Entry(_("Imports"), "sourcing:import_list", "file-import", shortcut="i", section=DATA),
     Entry(_("Doublons"), "sourcing:doubles", "arrows-diff", roles=CONTRIBUTORS, shortcut="d", section=DATA),
@@ -51,6 +52,7 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 QUICK_CREATE: tuple[Entry, ...] = (
     Entry(_("Noter un échange"), "relations:interaction_quick", "message-plus", roles=("member", "manager")),
+    Entry(_("Nouvelle campagne"), "relations:campaign_create", "mail", roles=("member", "manager")),
     Entry(_("Nouveau partenaire"), "directory:partner_create", "building-factory-2", roles=CONTRIBUTORS),
     Entry(_("Nouvelle personne"), "directory:person_create", "user-plus", roles=CONTRIBUTORS),
     Entry(_("Importer un fichier"), "sourcing:import_new", "file-import", roles=CONTRIBUTORS),

@@ -9,7 +9,16 @@ from reciproque.directory.models import Merge, Partner, PartnerUnit, Person, Pos
 from reciproque.foundation.history import event_model
 from reciproque.institution.access import Actor
 from reciproque.institution.models import ListExport, Membership, SavedView, Unit, User
-from reciproque.relations.models import AccessRequest, InteractionFile, Need, Referral, Solicitation, Task
+from reciproque.relations.models import (
+    AccessRequest,
+    Campaign,
+    CampaignRecipient,
+    InteractionFile,
+    Need,
+    Referral,
+    Solicitation,
+    Task,
+)
 from reciproque.sourcing.models import (
     AutomaticRun,
     Check,
@@ -119,6 +128,11 @@ def row_of(found: World) -> int:
     return made.pk
 
 
+def campaign(found: World) -> Campaign:
+    """A campaign of the unit, to be written."""
+    return Campaign.objects.create(unit=found.unit, title="Essai")
+
+
 BY_NAME: dict[str, Callable[[World], Any]] = {
     "unit_id": lambda w: w.unit.pk,
     "user_id": lambda w: w.user.pk,
@@ -153,6 +167,12 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
         Solicitation.objects.create(partner=w.partner, unit=w.unit, subject="Essai", on="2026-11-01").pk
     ),
     "record_id": lambda w: InteractionFactory(partner=w.partner, unit=w.unit).pk,
+    "campaign_id": lambda w: campaign(w).pk,
+    "recipient_id": lambda w: (
+        CampaignRecipient.objects.create(
+            campaign=campaign(w), person=w.person, partner=w.partner, email="e@x.fr", state="held", reasons=["talks"]
+        ).pk
+    ),
     "request_id": lambda w: (
         AccessRequest.objects.create(
             user=w.user, asked_of=UserFactory(), interaction=InteractionFactory(partner=w.partner, unit=w.unit)

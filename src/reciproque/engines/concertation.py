@@ -18,14 +18,21 @@ class Reason(StrEnum):
     NO_ADDRESS = "no_address"
     BOUNCED = "bounced"
     SAME_ADDRESS = "same_address"
+    NO_PARTNER = "no_partner"
     PERSON_CAP = "person_cap"
     PARTNER_CAP = "partner_cap"
     COOL_DOWN = "cool_down"
     TALKS = "talks"
+    BY_HAND = "by_hand"
 
 
-FINAL = frozenset({Reason.DO_NOT_CONTACT, Reason.UNSUBSCRIBED, Reason.NO_ADDRESS, Reason.BOUNCED, Reason.SAME_ADDRESS})
-"""What nobody may release: the person's own will, or an address that does not work."""
+FINAL = frozenset(
+    {
+        Reason.DO_NOT_CONTACT, Reason.UNSUBSCRIBED, Reason.NO_ADDRESS, Reason.BOUNCED, Reason.SAME_ADDRESS,
+        Reason.NO_PARTNER,
+    }
+)  # fmt: skip
+"""What nobody may release: the person's own will, an address that does not work, somebody who speaks for no partner any more."""
 
 
 @dataclass(frozen=True, slots=True)

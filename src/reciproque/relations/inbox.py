@@ -14,6 +14,7 @@ from reciproque.foundation.inbox import COUNTED, SHOWN, Found, Item, Provider, r
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 from reciproque.relations import figures, policies
+from reciproque.relations.campaigns import results
 from reciproque.relations.models import AccessRequest, Reading, Referral
 
 SOON = dt.timedelta(days=30)
@@ -25,6 +26,7 @@ def offer() -> None:
     register(Provider("tasks_to_do", gettext_lazy("Tâches"), 5, to_do))
     register(Provider("referrals_to_answer", gettext_lazy("Demandes réorientées vers vous"), 8, to_answer))
     register(Provider("access_to_answer", gettext_lazy("Demandes d’accès"), 9, to_open))
+    register(Provider("messages_to_release", gettext_lazy("Messages retenus à libérer"), 9, to_release))
     register(Provider("partners_to_meet", gettext_lazy("Partenaires à revoir"), 10, to_meet))
     register(Provider("exchanges_to_confirm", gettext_lazy("Ont-ils eu lieu ?"), 14, to_confirm))
 
@@ -124,3 +126,18 @@ def to_open(actor: Actor, hidden: frozenset[int]) -> Found:
         for row in rows.order_by("-pk")[:SHOWN]
     ]  # fmt: skip
     return Found(rows.order_by()[:COUNTED].count(), items, reverse("relations:access_requests"))
+
+
+def to_release(actor: Actor, hidden: frozenset[int]) -> Found:
+    """Messages of campaigns held back, to people of partners one answers for."""
+    rows = results.held_for(actor).exclude(pk__in=hidden)
+    url = reverse("relations:releases")
+    items = [
+        Item(
+            key=f"messages_to_release:{row.pk}", title=f"{row.person} : {row.campaign.title}", url=url, action=_("Décider"), icon="mail",
+            why=_("%(unit)s veut écrire à cette personne d’un partenaire dont vous êtes référent ; le message est retenu.")
+            % {"unit": row.campaign.unit},
+        )
+        for row in rows[:SHOWN]
+    ]  # fmt: skip
+    return Found(rows.order_by()[:COUNTED].count(), items, url)

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from reciproque.foundation.jobs import apart, task
 from reciproque.institution.access import Actor
 from reciproque.relations import keeping
+from reciproque.relations.campaigns import sending
 from reciproque.relations.capture import filing
 from reciproque.relations.services import solicitations
 
@@ -55,3 +56,20 @@ def rebuild(timestamp: int | None = None) -> None:
 def file_message(message_id: int) -> None:
     """A message came in at a tracking address: it is filed, or says why not."""
     filing.handle(message_id)
+
+
+@task("relations.send_campaign")
+def send_campaign(campaign_id: int) -> None:
+    """Send what is ready of a campaign; when the mail server is away, the watch tries again."""
+    try:
+        sending.send(campaign_id)
+    except sending.Away as away:
+        sending.log.warning("campaign_waits", campaign=campaign_id, why=str(away))
+
+
+@app.periodic(cron="*/2 * * * *")
+@task("relations.watch_campaigns")
+def watch_campaigns(timestamp: int | None = None) -> None:
+    """Every other minute, take up the campaigns whose work was lost or put off."""
+    del timestamp
+    sending.watch()

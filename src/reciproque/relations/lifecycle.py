@@ -1,4 +1,4 @@
-"""The lives of collaborations, needs and referrals, each in one table."""
+"""The lives of collaborations, needs, referrals and campaigns, each in one table."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reciproque.foundation.lifecycle import Lifecycle, Transition, states
-from reciproque.relations.models import Collaboration, Need, Referral
+from reciproque.relations.models import Campaign, Collaboration, Need, Referral
 
 C, N, R = Collaboration.State, Need.State, Referral.State
 
@@ -37,4 +37,13 @@ referral = Lifecycle(
     Transition("accept", gettext_lazy("Prendre en charge"), states(R.WAITING), R.ACCEPTED),
     Transition("answer", gettext_lazy("Noter la suite donnée"), states(R.WAITING, R.ACCEPTED), R.ANSWERED),
     Transition("decline", gettext_lazy("Décliner"), states(R.WAITING, R.ACCEPTED), R.DECLINED),
+)
+K = Campaign.State
+campaign = Lifecycle(
+    K,
+    Transition("start", gettext_lazy("Envoyer"), states(K.READY), K.SENDING),
+    Transition("stop", gettext_lazy("Arrêter l’envoi"), states(K.SENDING), K.STOPPED),
+    Transition("resume", gettext_lazy("Reprendre l’envoi"), states(K.STOPPED), K.SENDING),
+    Transition("end", gettext_lazy("Terminer"), states(K.SENDING), K.SENT),
+    Transition("reopen", gettext_lazy("Envoyer un message libéré"), states(K.SENT), K.SENDING),
 )

@@ -10,11 +10,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import policies as directory
+from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.directory.policies import open_to_all, open_to_unit, ours
 from reciproque.institution.access import ALL, Actor, Policy, Rule, among, has_role, in_unit, named_in, staff, when
 from reciproque.institution.models import Role
 from reciproque.relations.models import (
     AccessRequest,
+    Campaign,
+    CampaignRecipient,
     CaptureAddress,
     Collaboration,
     CollaborationReader,
@@ -84,6 +87,35 @@ collaborations = _kept(
 )
 solicitations = _kept(
     Solicitation.objects.select_related("unit", "author", "partner", "person", "dispositif").all, written
+)
+campaigns = Policy(
+    Campaign.objects.select_related("unit", "author", "dispositif").all,
+    view=staff & (in_unit("unit", Role.READER) | written | has_role(Role.STEERING)),
+    edit=staff & members,
+)
+
+
+def _of_campaign(action: str) -> Rule:
+    """The campaign is one on which the actor may do the action."""
+    allowed = lambda actor: campaigns.allowed(actor, action).order_by().values("pk")  # noqa: E731 -- one line, twice
+    return Rule(_("d’une campagne que l’on peut lire"), lambda actor: Q(campaign__in=allowed(actor)))
+
+
+def _answered(actor: Actor) -> Q:
+    mine = PartnerUnit.objects.filter(referent=actor.user_id).order_by().values("partner")
+    return Q(partner__in=Partner.objects.filter(referent=actor.user_id).order_by().values("pk")) | Q(partner__in=mine)
+
+
+read_person = Rule(
+    _("sur une personne que l’on peut lire"),
+    lambda actor: Q(person__in=directory.people.allowed(actor, "view").order_by().values("pk")),
+)
+answered = Rule(_("référent du partenaire, pour l’établissement ou une entité"), _answered)
+recipients = Policy(
+    CampaignRecipient.objects.select_related("person", "partner", "campaign", "released_by").all,
+    view=staff & read_person & _of_campaign("view"),
+    edit=staff & read_person & _of_campaign("edit"),
+    release=staff & read_person & read_partner & (answered | has_role(Role.STEERING)),
 )
 access_requests = Policy(
     AccessRequest.objects.select_related("user", "asked_of", "interaction", "collaboration").all,

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from reciproque.relations.views import boards, capture, catalogue, collaborations, concertation, interactions, tasks
+from reciproque.relations.views import (
+    boards,
+    campaigns,
+    capture,
+    catalogue,
+    collaborations,
+    concertation,
+    interactions,
+    tasks,
+)
 
 app_name = "relations"
 urlpatterns = [
@@ -47,6 +56,16 @@ urlpatterns = [
     path(
         "sollicitations/<int:solicitation_id>/<slug:action>/", concertation.move_solicitation, name="solicitation_move"
     ),
+    path("campagnes/", campaigns.listing, name="campaigns"),
+    path("campagnes/nouvelle/", campaigns.create, name="campaign_create"),
+    path("campagnes/a-liberer/", campaigns.releases, name="releases"),
+    path("campagnes/<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("campagnes/<int:campaign_id>/destinataires/", campaigns.recipients, name="campaign_recipients"),
+    path("campagnes/<int:campaign_id>/message/", campaigns.message, name="campaign_message"),
+    path("campagnes/<int:campaign_id>/<slug:action>/", campaigns.move, name="campaign_move"),
+    path("campagnes/messages/<int:recipient_id>/liberer/", campaigns.release, name="release"),
+    path("campagnes/messages/<int:recipient_id>/<slug:action>/", campaigns.move_recipient, name="recipient_move"),
+    path("desinscription/<str:token>/", campaigns.unsubscribe, name="unsubscribe"),
     path("acces/", concertation.access_requests, name="access_requests"),
     path("acces/<slug:kind>/<int:record_id>/demander/", concertation.ask_access, name="access_ask"),
     path("acces/<int:request_id>/<slug:action>/", concertation.answer_access, name="access_answer"),

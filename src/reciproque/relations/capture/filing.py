@@ -21,6 +21,8 @@ from reciproque.foundation.models import InboundMessage
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
+from reciproque.relations.campaigns import sending
+from reciproque.relations.campaigns import writing as writing_of_campaigns
 from reciproque.relations.capture.matching import Concerned, concerned
 from reciproque.relations.models import CaptureAddress, Filing, Interaction, InteractionFile, InvitedMeeting
 from reciproque.relations.services import interactions as writing
@@ -91,6 +93,8 @@ def file_again(*, actor: Actor, message: InboundMessage) -> InboundMessage:
 
 def _handled(message: InboundMessage) -> Outcome:
     keys = [local.partition("+")[2] for local, _at, _domain in (to.partition("@") for to in message.recipients)]
+    if writing_of_campaigns.RETURNS in keys:
+        return _returned(message)
     addresses = list(CaptureAddress.objects.select_related("user", "unit").filter(key__in=keys, user__is_active=True))
     if not addresses:
         return Outcome(State.REFUSED, _("Adresse de suivi inconnue : elle a pu être renouvelée."))
@@ -100,6 +104,16 @@ def _handled(message: InboundMessage) -> Outcome:
         actor = Actor.of(address.user, via="mail")
         outcomes.append(_file(message, letter, address, actor))
     return max(outcomes, key=lambda outcome: RANK[State(outcome.state)])
+
+
+def _returned(message: InboundMessage) -> Outcome:
+    """A message of a campaign that came back: its recipient is marked, when it is for good."""
+    letter = read(bytes(message.raw), zone=get_default_timezone(), trusted=settings.MAIL_TRUSTED_SERVERS)
+    lasting = [one for one in letter.bounces if one.permanent]
+    known = [sending.bounced(one.original_id, f"{one.status} {one.recipient}") for one in lasting]
+    if any(known):
+        return Outcome(State.KEPT)
+    return Outcome(State.REFUSED, _("Ce n’est pas le retour définitif d’un message de campagne."))
 
 
 def _file(message: InboundMessage, letter: Letter, address: CaptureAddress, actor: Actor) -> Outcome:

@@ -93,6 +93,8 @@ def words(reason: str) -> str:
         Reason.NO_ADDRESS: _("Cette personne n’a pas d’adresse de courriel."),
         Reason.BOUNCED: _("Les messages envoyés à cette adresse reviennent."),
         Reason.SAME_ADDRESS: _("Une autre personne de la liste a la même adresse."),
+        Reason.NO_PARTNER: _("Cette personne n’a plus de fonction chez un partenaire que vous pouvez lire."),
+        Reason.BY_HAND: _("Un collègue a retenu ce message."),
         Reason.PERSON_CAP: ngettext(
             "Cette personne a déjà été sollicitée %(n)s fois en %(days)s jours.",
             "Cette personne a déjà été sollicitée %(n)s fois en %(days)s jours.",
