@@ -1,5 +1,6 @@
 """Campaigns: people are chosen under caps, messages leave once through a real mail server, what comes back is known."""
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -230,7 +231,7 @@ def test_messages_reach_a_real_server_over_one_connection_with_the_headers_of_ma
     assert "partenaires@univ.fr" in message["From"]
     assert (message["Precedence"], message["Auto-Submitted"]) == ("bulk", "auto-generated")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert message["List-Unsubscribe"] == f"<{writing.unsubscribe_url(row.pk)}>"
+    assert message["List-Unsubscribe"].strip() == f"<{writing.unsubscribe_url(row.pk)}>"
     plain, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert row.partner.label in plain
     assert writing.unsubscribe_url(row.pk) in plain
@@ -299,14 +300,16 @@ def test_a_line_cut_after_a_message_was_handed_over_leaves_one_doubt_and_goes_on
         campaigns.settle_doubt(actor=desk.actor, recipient=doubtful, again=True)
 
 
-def test_a_server_that_is_away_leaves_everything_ready(desk, sink) -> None:
+def test_a_server_that_is_away_leaves_everything_ready(desk, sink, settings) -> None:
     desk.people(2)
     campaign = desk.start(desk.campaign())
-    sink.controller.stop()
+    settings.EMAIL_PORT = 1  # nobody listens there
     with pytest.raises(sending.Away):
         sending.send(campaign.pk)
     assert states(campaign) == {"ready": 2}
-    sink.controller.start()
+    settings.EMAIL_PORT = sink.port
+    sending.send(campaign.pk)
+    assert states(campaign) == {"sent": 2}
 
 
 def test_a_line_lost_before_the_message_makes_no_doubt(desk, monkeypatch) -> None:
@@ -416,14 +419,16 @@ def test_campaigns_one_after_the_other_never_exceed_a_cap(desk, sink, sizes) -> 
     SolicitationCaps.objects.create(person=2, partner=3, window=90, rest=0)
     for size in sizes:
         desk.people(size, PartnerFactory())
-    started = [desk.start(desk.campaign()) for _ in range(2)]  # the second counts what the first is about to send
-    for campaign in started:
-        sending.send(campaign.pk)
-    for _ in range(2):
-        try:
-            sending.send(desk.start(desk.campaign()).pk)
-        except ValidationError:
-            break
+    for size in (
+        2,
+        1,
+    ):  # campaigns that leave together, the second counting what the first is about to send; then one more
+        started = []
+        for _ in range(size):
+            with contextlib.suppress(ValidationError):  # nothing may leave any more
+                started.append(desk.start(desk.campaign()))
+        for campaign in started:
+            sending.send(campaign.pk)
     for field, cap in (("partner", caps.partner), ("person", caps.person)):
         for pk in set(Solicitation.objects.values_list(field, flat=True)):
             assert Solicitation.objects.filter(**{field: pk}).count() <= cap

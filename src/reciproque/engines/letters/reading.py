@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from email import policy
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesParser, HeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import PurePath
@@ -236,7 +236,7 @@ def _bounces(message: Message) -> Iterator[Bounce]:
     if _kind(message) != "multipart/report":
         return
     inner = [part for part in message.walk() if part is not message]
-    original = next((found for part in inner if (found := _first(part, "Message-ID", 500))), "")
+    original = next((found for part in inner if (found := _first(_headed(part), "Message-ID", 500))), "")
     for part in inner:
         payload = part.get_payload() if _kind(part) == "message/delivery-status" else None
         for block in payload if isinstance(payload, list) else []:
@@ -246,3 +246,9 @@ def _bounces(message: Message) -> Iterator[Bounce]:
             match = _ADDRESS.search(recipient.partition(";")[2] or recipient)
             if match and _first(block, "Action", 20).lower() == "failed":
                 yield Bounce(match[0].lower(), status, not status.startswith("4"), original)
+
+
+def _headed(part: Message) -> Message:
+    """The part; of one that holds only the headers of a message (RFC 6522), that message."""
+    held = part.get_payload() if _kind(part) == "text/rfc822-headers" else None
+    return HeaderParser(policy=policy.compat32).parsestr(held) if isinstance(held, str) else part

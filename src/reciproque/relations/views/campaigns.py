@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -209,6 +210,7 @@ def release(request: Request, recipient_id: int) -> HttpResponse:
 
 
 @csrf_exempt
+@login_not_required
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: Request, token: str) -> HttpResponse:
     """No more campaigns: a button for people, one POST for mail programs (RFC 8058). The signed address is the proof."""
