@@ -97,8 +97,11 @@ campaigns = Policy(
 
 def _of_campaign(action: str) -> Rule:
     """The campaign is one on which the actor may do the action."""
-    allowed = lambda actor: campaigns.allowed(actor, action).order_by().values("pk")  # noqa: E731 -- one line, twice
-    return Rule(_("d’une campagne que l’on peut lire"), lambda actor: Q(campaign__in=allowed(actor)))
+
+    def where(actor: Actor) -> Q:
+        return Q(campaign__in=campaigns.allowed(actor, action).order_by().values("pk"))
+
+    return Rule(_("d’une campagne que l’on peut lire"), where)
 
 
 def _answered(actor: Actor) -> Q:

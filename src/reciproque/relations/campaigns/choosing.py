@@ -190,12 +190,13 @@ def values_of(rows: Sequence[CampaignRecipient]) -> dict[int, Mapping[str, str]]
         held.setdefault((job.person_id, job.partner_id), job)
     values: dict[int, Mapping[str, str]] = {}
     for row in rows:
-        person, job = people_by_id[row.person_id], held.get((row.person_id, row.partner_id or 0))
+        person = people_by_id[row.person_id]
+        at = held.get((row.person_id, row.partner_id or 0))
         values[row.pk] = {
             "prenom": person.first_name,
             "nom": person.last_name,
             "civilite": str(person.civility),
-            "organisation": job.partner.label if job else "",
-            "fonction": job.title if job else "",
+            "organisation": at.partner.label if at else "",
+            "fonction": at.title if at else "",
         }
     return values

@@ -57,8 +57,9 @@ class SmtpLine:
     def send(self, message: EmailMultiAlternatives) -> None:
         """MAIL, RCPT, DATA, then the message itself. Raises Refused, Lost, or ValueError for an address that is none."""
         smtp: Any = self.backend.connection
+        written: Any = message.message()
         to = sanitize_address(message.to[0], "utf-8")
-        content = re.sub(rb"(?m)^\.", b"..", message.message().as_bytes(linesep="\r\n"))
+        content = re.sub(rb"(?m)^\.", b"..", written.as_bytes(linesep="\r\n"))
         try:
             smtp.ehlo_or_helo_if_needed()
             self._expect(smtp.mail(self.sender), 250)

@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from django.db import connection
@@ -158,7 +157,7 @@ def _claim(run: Run, after: int, *, claims: bool = True) -> tuple[int, str, str]
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, given)
-        found: Any = cursor.fetchone()
+        found: tuple[int, str, str] | None = cursor.fetchone()
     return found
 
 

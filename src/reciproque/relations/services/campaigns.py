@@ -280,6 +280,7 @@ def _shared(row: CampaignRecipient) -> str:
 
 def _exchange(campaign: Campaign, row: CampaignRecipient, subject: str) -> Interaction:
     assert row.sent_at is not None  # noqa: S101 -- a constraint says so
+    assert row.partner_id is not None  # noqa: S101 -- those without are left out
     return Interaction(
         partner_id=row.partner_id, unit_id=campaign.unit_id, author_id=campaign.author_id, on=localdate(row.sent_at),
         kind=Interaction.Kind.EMAIL, state=Interaction.State.DONE, subject=subject or campaign.title, met=False,
@@ -290,6 +291,7 @@ def _exchange(campaign: Campaign, row: CampaignRecipient, subject: str) -> Inter
 
 def _solicitation(campaign: Campaign, row: CampaignRecipient, subject: str) -> Solicitation:
     assert row.sent_at is not None  # noqa: S101 -- a constraint says so
+    assert row.partner_id is not None  # noqa: S101 -- those without are left out
     return Solicitation(
         partner_id=row.partner_id, unit_id=campaign.unit_id, author_id=campaign.author_id, person_id=row.person_id,
         dispositif_id=campaign.dispositif_id, campaign=campaign, subject=subject or campaign.title,
