@@ -51,7 +51,7 @@ def test_a_campaign_from_the_first_page_to_a_released_message(live_server, page,
     shot(page, "2-recipients")
     page.get_by_role("button", name="Retenir ces destinataires").click()
     page.get_by_label("Objet").fill("Rencontrons-nous, {{ prenom }}")
-    page.get_by_label("Message", exact=True).fill(BODY)
+    page.locator("#id_body").fill(BODY)
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("Bonjour Mme Abadie").wait_for()
     shot(page, "3-message")
