@@ -129,7 +129,7 @@ def test_the_timeline_costs_the_same_however_long(
         services.open_collaboration(actor=who, partner=partner, unit=unit, dispositif=dispositif("talk"))
     enter(client, unit)
     for address, most in (
-        (reverse("directory:partner", args=[partner.pk]), 36),
+        (reverse("directory:partner", args=[partner.pk]), 42),
         (reverse("relations:timeline", args=[partner.pk]), 14),
         (reverse("relations:collaborations"), 16),
         (reverse("relations:mine") + "?qui=entites", 10),
