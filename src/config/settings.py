@@ -239,6 +239,12 @@ RECHERCHE_ENTREPRISES_URL = env.declare(
 )
 SIRENE_API_URL = env.declare("SIRENE_API_URL", "", "API Sirene de l’INSEE ; vide : non utilisée.")
 SIRENE_API_KEY = env.declare("SIRENE_API_KEY", "", "Clé de l’API Sirene.", secret=True)
+SIRENE_DIR = Path(
+    env.declare("SIRENE_DIR", str(HOME / "sirene"), "Dossier du registre SIRENE chargé (`reciproque sirene load`).")
+)
+REGISTER_ALONE = env.flag(
+    "REGISTER_ALONE", "0", "Complète seul, la nuit, les partenaires que le registre reconnaît avec certitude."
+)
 MERGES_ACROSS_UNITS = env.declare(
     "MERGES_ACROSS_UNITS",
     "ask",

@@ -25,6 +25,7 @@ from reciproque.sourcing.models import (
     Import,
     ImportFile,
     Judgement,
+    RegisterProposal,
     Source,
     SourceRecord,
     TrainedModel,
@@ -149,6 +150,16 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "run_id": lambda w: automatic(w).pk,
     "check_id": to_check,
     "model_id": lambda _w: TrainedModel.objects.create(state="candidate", code="essai").pk,
+    "proposal_id": lambda w: (
+        RegisterProposal.objects.create(
+            partner=w.partner,
+            kind="closed",
+            fact="essai",
+            state="refused",
+            found_on="2026-11-02",
+            decided_at="2026-11-03T10:00:00Z",
+        ).pk
+    ),
     "event_id": lambda w: event_model(Partner).objects.filter(pgh_obj_id=w.partner.pk).latest("pgh_id").pgh_id,
     "field": lambda _w: "name",
     "merges": merged,

@@ -26,3 +26,15 @@ PARTNER_PANELS: list[Panel] = []
 PERSON_PANELS: list[Panel] = []
 WHY: list[Callable[[str, Sequence[int]], str]] = []
 """(kind, numbers of records) → the address that says why they look like one, "" when nothing is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Another way to create a record, offered beside the form."""
+
+    label: Any
+    url_name: str
+    icon: str
+
+
+PARTNER_WAYS: list[Way] = []

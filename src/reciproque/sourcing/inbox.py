@@ -14,6 +14,7 @@ from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 from reciproque.sourcing import checking, doubles, policies
 from reciproque.sourcing.models import Import, SourceRecord, TrainedModel
+from reciproque.sourcing.register import queue
 from reciproque.sourcing.services.zones import DECIDERS
 from reciproque.sourcing.wording import reason
 
@@ -24,6 +25,8 @@ def offer() -> None:
     """Called when the application is ready."""
     register(Provider("imports_to_finish", gettext_lazy("Imports à terminer"), 30, to_finish))
     register(Provider("duplicates_to_answer", gettext_lazy("Accords demandés"), 12, to_answer))
+    register(Provider("register_life", gettext_lazy("Vie des entreprises"), 20, to_follow))
+    register(Provider("register_matches", gettext_lazy("Partenaires à qualifier"), 27, to_qualify))
     register(Provider("duplicates", gettext_lazy("Doublons à juger"), 25, to_judge))
     register(Provider("merges_to_check", gettext_lazy("Réunions automatiques à vérifier"), 26, to_check))
     register(Provider("models_to_decide", gettext_lazy("Modèles proposés"), 27, to_adopt))
@@ -142,3 +145,29 @@ def _judged(actor: Actor, hidden: frozenset[int], provider: str, state: str, sai
 def _named(actor: Actor, ids: set[int]) -> list[tuple[int, str]]:
     """The names of these partners, those that the actor may read."""
     return [(row.pk, row.label) for row in directory.partners.allowed(actor, "view").filter(pk__in=ids)]
+
+
+def to_follow(actor: Actor, hidden: frozenset[int]) -> Found:
+    """What became of the companies of the network."""
+    return _proposed(actor, hidden, "register_life", "vie")
+
+
+def to_qualify(actor: Actor, hidden: frozenset[int]) -> Found:
+    """Partners that the register recognises."""
+    return _proposed(actor, hidden, "register_matches", "qui")
+
+
+def _proposed(actor: Actor, hidden: frozenset[int], provider: str, tab: str) -> Found:
+    if not actor.has(Role.MEMBER, Role.DATA_STEWARD):
+        return Found(0, [])
+    rows = queue.waiting(actor, tab).exclude(pk__in=hidden).select_related("partner")
+    address = f"{reverse('sourcing:register')}?onglet={tab}"
+    items = [
+        Item(
+            key=f"{provider}:{one.pk}", title=one.partner.label, why=queue.told(one), url=address, action=_("Décider"),
+            icon="building-factory-2",
+        )
+        for one in rows[:SHOWN]
+    ]  # fmt: skip
+    count = len(items) if len(items) < SHOWN else rows.order_by()[:COUNTED].count()
+    return Found(count, items, address)

@@ -6,6 +6,7 @@ from reciproque.foundation.jobs import apart, task
 from reciproque.institution.access import Actor
 from reciproque.sourcing import services
 from reciproque.sourcing.pipeline import alone, doubles, measuring, retraining, running, settling
+from reciproque.sourcing.register import proposing
 from reciproque.sourcing.services import judgements, models
 
 
@@ -120,3 +121,18 @@ def lapse_requests(timestamp: int | None = None) -> None:
     """Every morning, units that did not answer in time have agreed."""
     del timestamp
     judgements.lapse()
+
+
+@task("sourcing.look_in_register", queue="imports")
+def look_in_register() -> None:
+    """Look every partner without number up in the register."""
+    apart("reciproque.sourcing.register.proposing", "qualify_network")
+
+
+@app.periodic(cron="10 4 * * *")
+@task("sourcing.follow_register", queue="imports")
+def follow_register(timestamp: int | None = None) -> None:
+    """Every night, see what became of the companies of the network, and who the others are."""
+    del timestamp
+    proposing.check_life()
+    apart("reciproque.sourcing.register.proposing", "qualify_network")

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory.models import Partner
 from reciproque.engines.intake import Mapping
-from reciproque.foundation.panels import PARTNER_PANELS, Panel
+from reciproque.foundation.panels import PARTNER_PANELS, PARTNER_WAYS, Panel, Way
 from reciproque.institution.access import Actor
 from reciproque.sourcing import policies
-from reciproque.sourcing.models import SourceRecord
+from reciproque.sourcing.models import Source, SourceRecord
 from reciproque.sourcing.pipeline import golden
+from reciproque.sourcing.register import queue
 
 SHOWN = 30
 
@@ -30,7 +31,7 @@ def sources_of(actor: Actor, partner: Partner) -> dict[str, Any] | None:
                 for column in Mapping.from_json(row.import_run.mapping).columns
                 if column.index < len(row.cells) and row.cells[column.index] and column.field != "meta.ignore"
             ]
-            if row.readable and row.import_run.mapping  # type: ignore[attr-defined]
+            if (row.readable or row.source.kind == Source.Kind.REGISTER) and row.import_run.mapping  # type: ignore[attr-defined]
             else [],
             "speaks": row.state == SourceRecord.State.APPLIED and row.current,
         }
@@ -58,3 +59,19 @@ def _contradictions(partner: Partner, found: list[dict[str, Any]]) -> list[dict[
 
 
 PARTNER_PANELS.append(Panel("sources", _("Sources"), "main", 60, "sourcing/panel.html", sources_of))
+
+
+def register_of(actor: Actor, partner: Partner) -> dict[str, Any] | None:
+    """What the register says of a partner, and what it proposes."""
+    if partner.country != "FR":
+        return None
+    waiting = [
+        (tab, one)
+        for tab in queue.TABS
+        for one in queue.waiting(actor, tab).filter(partner=partner).select_related("partner")[:3]
+    ]
+    return {"told": [queue.told(one) for _tab, one in waiting], "tab": waiting[0][0] if waiting else ""}
+
+
+PARTNER_PANELS.append(Panel("register", _("Registre SIRENE"), "aside", 40, "sourcing/register_panel.html", register_of))
+PARTNER_WAYS.append(Way(_("Chercher dans SIRENE"), "sourcing:register_create", "database"))

@@ -12,6 +12,7 @@ from reciproque.sourcing.models import (
     Judgement,
     MatchingSettings,
     RecordPerson,
+    RegisterProposal,
     Source,
     SourceRecord,
     TrainedModel,
@@ -83,4 +84,12 @@ declare(
 declare(
     TrainedModel, purpose=_("savoir qui a mis un modèle en service"), basis=BASIS, retention=_("sans limite"), source=_("les agents"),
     fields=("asked_by", "decided_by"), other=("state", "code", "asked_at", "trained_at", "report", "decided_at"),
+)  # fmt: skip
+declare(
+    RegisterProposal, purpose=_("suivre la vie des entreprises au registre, ne pas proposer deux fois un fait refusé"), basis=BASIS,
+    retention=_("autant que la fiche du partenaire"), source=_("le registre SIRENE, les agents"),
+    fields=("decided_by", "candidates", "changes", "before"),
+    other=(
+        "partner", "site", "kind", "fact", "siren", "siret", "score", "state", "found_on", "until", "decided_at", "record",
+    ),
 )  # fmt: skip

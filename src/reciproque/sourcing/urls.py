@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reciproque.sourcing.views import doubles, quality, reports, steps, zones
+from reciproque.sourcing.views import doubles, quality, register, reports, steps, zones
 
 app_name = "sourcing"
 urlpatterns = [
@@ -27,6 +27,12 @@ urlpatterns = [
     path("qualite/modeles/livre/", zones.model_shipped, name="model_shipped"),
     path("qualite/modeles/<int:model_id>/", zones.model_page, name="model"),
     path("qualite/modeles/<int:model_id>/decider/", zones.model_decide, name="model_decide"),
+    path("registre/", register.proposals, name="register"),
+    path("registre/chercher-tous/", register.qualify_all, name="register_qualify"),
+    path("registre/nouveau/", register.create, name="register_create"),
+    path("registre/<int:proposal_id>/", register.decide, name="register_decide"),
+    path("registre/<int:proposal_id>/revenir/", register.take_back, name="register_take_back"),
+    path("registre/partenaires/<int:partner_id>/", register.complete, name="register_complete"),
     path("imports/", steps.import_list, name="import_list"),
     path("imports/nouveau/", steps.import_new, name="import_new"),
     path("imports/decloisonnement/", reports.decloisonnement, name="decloisonnement"),

@@ -24,6 +24,7 @@ from reciproque.engines.intake import split_name
 from reciproque.foundation import history
 from reciproque.foundation.errors import Conflict
 from reciproque.foundation.idempotence import once
+from reciproque.foundation.panels import PARTNER_WAYS
 from reciproque.foundation.ui.pages import go, page, tell, toast
 from reciproque.institution.http import Request
 
@@ -157,6 +158,7 @@ def create(request: Request, kind: Kind) -> HttpResponse:
         if address:
             return go(request, address)
     context = {"form": form, "place": place, "kind": kind, "employer": partner, "doubt": doubt, "start": start}
+    context["ways"] = PARTNER_WAYS if kind is PARTNER else []
     context["job"] = request.POST.get("title", start.get("title", ""))
     context["known"] = duplicates.known(request.actor, kind, request.POST if sent else start)
     context["more"] = any(

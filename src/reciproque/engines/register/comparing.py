@@ -190,7 +190,7 @@ def _place(node: int, unit: int, preferred: int, nic: int, asked: Asked, index: 
             score += 3.0 if code[NUMBER] > 0 and int(index.site_number[site]) == code[NUMBER] else 0.0
         score += (3.0 if site == preferred else 0.0) + (100.0 if nic >= 0 and int(index.site_nic[site]) == nic else 0.0)
         flags = index.site_flags[site]
-        score += (0.0 if flags & CLOSED else 1.0) + (0.5 if flags & HEAD else 0.0)
+        score += (0.0 if flags & CLOSED else 4.0) + (0.5 if flags & HEAD else 0.0)
         if score > best:
             best, where = score, site
     if where < 0:

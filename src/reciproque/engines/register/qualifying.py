@@ -166,3 +166,11 @@ def identify(columns: Mapping[str, Any], register: Register, *, threads: int | N
     siren, known = register.held["unit_siren"].astype(np.int64), found.company >= 0
     named = siren[np.maximum(found.company, 0)] if len(siren) else found.company
     return np.where(known, named, -1), np.where(known, found.score, 0.0).astype(np.float32)
+
+
+def suggested(columns: Mapping[str, Any], register: Register) -> list[tuple[int, int]]:
+    """For the one row asked: (company, its best site), likeliest first. For somebody who types."""
+    found = ranked(columns, prepared(register), 1)
+    odds = scores_of(found, models.load()["company"], 1)[0]
+    order = [int(place) for place in np.argsort(-odds, kind="stable") if odds[place] > FAR]
+    return [(int(found.units[0, place]), int(found.sites[0, place])) for place in order]

@@ -1,0 +1,151 @@
+"""The two outside services: « API Recherche d’entreprises » (open) and « API Sirene » of INSEE (with a key). No address, no call.
+
+Limits: 7 calls a second for the first, 30 a minute for the second.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from reciproque.engines.register.index import Company, Site
+from reciproque.foundation.outbound import Client, OutboundError
+
+HIDDEN = {"[NON-DIFFUSIBLE]", "[ND]", None}
+SEARCH_PER_SECOND, SIRENE_PER_SECOND = 7.0, 0.5
+WAIT = 3.0
+"""Seconds: somebody waits for the answer."""
+
+
+@lru_cache(maxsize=4)
+def _search_client(base: str) -> Client:
+    return Client(base, SEARCH_PER_SECOND, timeout=WAIT)
+
+
+@lru_cache(maxsize=4)
+def _sirene_client(base: str, key: str) -> Client:
+    return Client(base, SIRENE_PER_SECOND, {"X-INSEE-Api-Key-Integration": key}, timeout=WAIT)
+
+
+def search_is_open() -> bool:
+    """Whether the open API is configured and answers these days."""
+    base = settings.RECHERCHE_ENTREPRISES_URL
+    return bool(base) and not _search_client(base).is_resting
+
+
+def sirene_is_open() -> bool:
+    """Whether the API Sirene is configured and answers these days."""
+    base, key = settings.SIRENE_API_URL, settings.SIRENE_API_KEY
+    return bool(base and key) and not _sirene_client(base, key).is_resting
+
+
+def search(text: str, *, postcode: str = "") -> list[Company]:
+    """Companies that the open API finds; none when it is not configured or does not answer."""
+    if not search_is_open():
+        return []
+    query = {"q": text, "per_page": "8", **({"code_postal": postcode} if postcode else {})}
+    try:
+        answer = _search_client(settings.RECHERCHE_ENTREPRISES_URL).get("search", **query) or {}
+    except OutboundError:
+        return []
+    return [found_company(line) for line in answer.get("results", [])]
+
+
+def company(siren: str) -> Company | None:
+    """A company by its number: INSEE first (it has everything), then the open API."""
+    if sirene_is_open():
+        client = _sirene_client(settings.SIRENE_API_URL, settings.SIRENE_API_KEY)
+        try:
+            unit = client.get(f"siren/{siren}")
+            if unit:
+                head = unit["uniteLegale"]["periodesUniteLegale"][0].get("nicSiegeUniteLegale")
+                place = client.get(f"siret/{siren}{head}") if head else None
+                return insee_company(unit["uniteLegale"], (place or {}).get("etablissement"))
+        except (OutboundError, KeyError, IndexError, TypeError):
+            pass
+    return next((found for found in search(siren) if found.siren == siren), None)
+
+
+def _said(value: Any) -> str:
+    return "" if value in HIDDEN else str(value)
+
+
+def found_company(line: Mapping[str, Any]) -> Company:
+    """A result of « Recherche d’entreprises »."""
+    head, partial = line.get("siege") or {}, line.get("statut_diffusion") == "P"
+    complements = line.get("complements") or {}
+    return Company(
+        siren=str(line["siren"]), name=_said(line.get("nom_raison_sociale") or line.get("nom_complet")),
+        is_active=line.get("etat_administratif") != "C",
+        is_person=str(line.get("nature_juridique") or "").startswith("1"), is_partial=partial, acronym=_said(line.get("sigle")),
+        category=_said(line.get("nature_juridique")), naf=_said(line.get("activite_principale")),
+        rna=_said(complements.get("identifiant_association")),
+        staff=_said(line.get("tranche_effectif_salarie")), size=_said(line.get("categorie_entreprise")), created_on=_said(line.get("date_creation")),
+        open_sites=int(line.get("nombre_etablissements_ouverts") or 0), head=found_site(head) if head else None,
+    )  # fmt: skip
+
+
+def found_site(line: Mapping[str, Any]) -> Site:
+    """A site of « Recherche d’entreprises »."""
+    street = " ".join(
+        _said(line.get(name))
+        for name in ("numero_voie", "indice_repetition", "type_voie", "libelle_voie")
+        if _said(line.get(name))
+    )
+    parts = (_said(line.get("complement_adresse")), street, _said(line.get("distribution_speciale")))
+    hidden = line.get("statut_diffusion_etablissement") == "P"
+    return Site(
+        siret=str(line["siret"]), is_open=line.get("etat_administratif") != "F", is_head=bool(line.get("est_siege")), is_hidden=hidden,
+        address="" if hidden else ", ".join(part for part in parts if part), postcode=_said(line.get("code_postal")),
+        city=_said(line.get("libelle_commune")), city_code=_said(line.get("commune")), naf=_said(line.get("activite_principale")),
+        signs=tuple(_said(sign) for sign in line.get("liste_enseignes") or [] if _said(sign)), created_on=_said(line.get("date_creation")),
+        since=_said(line.get("date_fermeture") or line.get("date_debut_activite")),
+    )  # fmt: skip
+
+
+def insee_company(unit: Mapping[str, Any], place: Mapping[str, Any] | None) -> Company:
+    """A « unité légale » of the API Sirene, its present period first."""
+    now = unit["periodesUniteLegale"][0]
+    person = " ".join(
+        part
+        for part in (
+            _said(unit.get("prenomUsuelUniteLegale")),
+            _said(now.get("nomUsageUniteLegale") or now.get("nomUniteLegale")),
+        )
+        if part
+    )
+    name = _said(now.get("denominationUniteLegale"))
+    past = tuple(
+        dict.fromkeys(_said(period.get("denominationUniteLegale")) for period in unit["periodesUniteLegale"][1:])
+    )
+    return Company(
+        siren=str(unit["siren"]), name=name or person, is_active=now.get("etatAdministratifUniteLegale") != "C", is_person=not name,
+        is_partial=unit.get("statutDiffusionUniteLegale") == "P", acronym=_said(unit.get("sigleUniteLegale")),
+        usual_names=tuple(one for one in (_said(now.get(f"denominationUsuelle{n}UniteLegale")) for n in (1, 2, 3)) if one),
+        past_names=tuple(one for one in past if one and one != name), category=_said(now.get("categorieJuridiqueUniteLegale")),
+        naf=_said(now.get("activitePrincipaleUniteLegale")), rna=_said(unit.get("identifiantAssociationUniteLegale")),
+        staff=_said(unit.get("trancheEffectifsUniteLegale")), size=_said(unit.get("categorieEntreprise")),
+        created_on=_said(unit.get("dateCreationUniteLegale")), since=_said(now.get("dateDebut")), head=insee_site(place) if place else None,
+    )  # fmt: skip
+
+
+def insee_site(place: Mapping[str, Any]) -> Site:
+    """An « établissement » of the API Sirene."""
+    now, address = place["periodesEtablissement"][0], place.get("adresseEtablissement") or {}
+    street = " ".join(
+        _said(address.get(f"{name}Etablissement")) for name in ("numeroVoie", "indiceRepetition", "typeVoie", "libelleVoie")
+        if _said(address.get(f"{name}Etablissement"))
+    )  # fmt: skip
+    parts = (
+        _said(address.get("complementAdresseEtablissement")),
+        street,
+        _said(address.get("distributionSpecialeEtablissement")),
+    )
+    return Site(
+        siret=str(place["siret"]), is_open=now.get("etatAdministratifEtablissement") != "F", is_head=bool(place.get("etablissementSiege")),
+        is_hidden=place.get("statutDiffusionEtablissement") == "P", address=", ".join(part for part in parts if part),
+        postcode=_said(address.get("codePostalEtablissement")), city=_said(address.get("libelleCommuneEtablissement")),
+        city_code=_said(address.get("codeCommuneEtablissement")), naf=_said(now.get("activitePrincipaleEtablissement")),
+        signs=tuple(one for one in (_said(now.get(f"enseigne{n}Etablissement")) for n in (1, 2, 3)) if one), since=_said(now.get("dateDebut")),
+    )  # fmt: skip
