@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0013_other_emails'),
-        ('sourcing', '0005_three_zones'),
+        ('sourcing', '0006_likenesses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
