@@ -242,6 +242,9 @@ SIRENE_API_KEY = env.declare("SIRENE_API_KEY", "", "Clé de l’API Sirene.", se
 SIRENE_DIR = Path(
     env.declare("SIRENE_DIR", str(HOME / "sirene"), "Dossier du registre SIRENE chargé (`reciproque sirene load`).")
 )
+SIRENE_DEPARTMENTS = env.words(
+    "SIRENE_DEPARTMENTS", "", "Départements du registre à charger, séparés par des virgules ; vide : toute la France."
+)
 REGISTER_ALONE = env.flag(
     "REGISTER_ALONE", "0", "Complète seul, la nuit, les partenaires que le registre reconnaît avec certitude."
 )

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reciproque.demo import register as demo_register
+from reciproque.demo.world import build
 from reciproque.directory import services as directory
 from reciproque.directory.models import Partner, Site
 from reciproque.directory.services import AlreadyKnown
@@ -14,8 +16,8 @@ from reciproque.engines.register.loading import load
 from reciproque.foundation.errors import DomainError, Forbidden
 from reciproque.institution.models import Role, User
 from reciproque.sourcing import inbox
-from reciproque.sourcing.models import RegisterProposal, SourceRecord
-from reciproque.sourcing.register import proposing, reach
+from reciproque.sourcing.models import Judgement, RegisterProposal, SourceRecord
+from reciproque.sourcing.register import proposing, reach, refreshing
 from reciproque.sourcing.services import register as services
 from tests.engines.register.small_stock import siren, siret, written
 from tests.factories import EstablishmentFactory, PartnerFactory, SiteFactory, UnitFactory, actor
@@ -112,6 +114,7 @@ def test_a_number_borne_by_another_partner_is_refused(unit, by):
     PartnerFactory(siren=BAKERY, unit=unit)
     other = imported("Boulangerie Lemercier", unit)
     assert proposing.qualify_network() == 0
+    assert Judgement.objects.get().reasons == ["register_same"], "the queue of duplicates asks whether they are one"
     with pytest.raises(AlreadyKnown):
         services.complete_from_register(actor=by, partner=other, siren=BAKERY)
     with pytest.raises(DomainError):
@@ -252,3 +255,24 @@ def test_a_decision_on_the_page(web, unit):
     web.post(reverse("sourcing:register_take_back", args=[one.pk]))
     one.refresh_from_db()
     assert one.state == "open"
+
+
+def test_files_laid_down_are_loaded_once_and_the_network_is_followed(unit, settings, tmp_path):
+    settings.SIRENE_DIR = tmp_path
+    followed(unit, PRINTER, siret=siret(40000007, 1))
+    refreshing.follow()
+    assert not RegisterProposal.objects.exists()
+    written(tmp_path / refreshing.STOCK)
+    refreshing.follow()
+    assert RegisterProposal.objects.count() == 2
+    assert refreshing.load_waiting() is False
+    (tmp_path / refreshing.STOCK / "note.csv").write_text("a,b\n")
+    assert refreshing.load_waiting() is False, "a file that is not INSEE's changes nothing"
+
+
+def test_the_demonstration_has_a_register_of_its_own(tmp_path):
+    world = build(partners=300, people=400)
+    demo_register.write(world, tmp_path)
+    manifest = load(sorted(tmp_path.glob("*.csv")), tmp_path / "index", loaded_at="2026-11-02T04:00:00")
+    assert manifest.counts["units"] > 200
+    assert manifest.counts["successions"] == demo_register.KNOWN["moved"]

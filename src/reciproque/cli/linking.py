@@ -38,10 +38,32 @@ def dedupe(options: argparse.Namespace) -> None:
     """Find the rows of a file that are one partner (or one site)."""
     from reciproque.engines.linkage.backends import backend
 
+    if options.register:
+        _with_register(options)
+        return
     settings = dict(pair.partition("=")[::2] for pair in options.conf)
     engine = backend(
         options.engine, threads=options.threads, master=options.master, work=options.work, settings=settings
     )
+    done = engine.dedupe(options.file, options.out, level=options.level, reasons=options.explain, tell=tell)
+    tell(f"{done.groups} groupes. Écrit : {options.out}.")
+
+
+def _with_register(options: argparse.Namespace) -> None:
+    """The same, each row being first looked for in the register: several names of one company are one partner."""
+    from reciproque.engines.linkage.backends.local import LocalBackend
+    from reciproque.engines.linkage.tabling import FileError
+    from reciproque.engines.register import hub
+    from reciproque.engines.register.index import opened
+    from reciproque.engines.register.storing import RegisterError
+
+    if options.engine != "local":
+        raise FileError("--register va avec le moteur local.")
+    try:
+        register = opened(options.register)
+    except RegisterError as error:
+        raise FileError(str(error)) from error
+    engine = LocalBackend(options.threads, hub.completed(register, options.threads))
     done = engine.dedupe(options.file, options.out, level=options.level, reasons=options.explain, tell=tell)
     tell(f"{done.groups} groupes. Écrit : {options.out}.")
 
@@ -111,6 +133,9 @@ def register(commands: Any, epilog: str) -> None:
     )
     command.add_argument(
         "--conf", action="append", default=[], metavar="CLÉ=VALEUR", help="réglage de Spark ; peut être répété"
+    )
+    command.add_argument(
+        "--register", type=Path, metavar="DOSSIER", help="registre SIRENE : les noms d’une même entreprise sont réunis"
     )
     command.set_defaults(run=lazy("linking:dedupe"), prepare=prepare)
     text = "Apprend le modèle de rapprochement sur des fichiers dont les SIREN sont connus."

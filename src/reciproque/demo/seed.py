@@ -4,12 +4,14 @@ the files of a few units imported as anybody would.
 
 import datetime as dt
 import io
+from pathlib import Path
 from typing import Any
 
 import pghistory
+from django.conf import settings
 from django.utils import timezone
 
-from reciproque.demo import living, quality
+from reciproque.demo import living, quality, register
 from reciproque.demo import world as fiction
 from reciproque.demo.specs import PartnerSpec, PersonSpec, PositionSpec, SiteSpec, UnitLinkSpec, World
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
@@ -48,6 +50,8 @@ def run() -> bool:
     _files(users)
     quality.fill(actor, quality.steward_of(users))
     defer("sourcing.compare_network", timestamp=0)
+    register.write(found, Path(settings.SIRENE_DIR) / "stock")
+    defer("sourcing.follow_register", timestamp=0)
     return True
 
 

@@ -6,7 +6,6 @@ from reciproque.foundation.jobs import apart, task
 from reciproque.institution.access import Actor
 from reciproque.sourcing import services
 from reciproque.sourcing.pipeline import alone, doubles, measuring, retraining, running, settling
-from reciproque.sourcing.register import proposing
 from reciproque.sourcing.services import judgements, models
 
 
@@ -134,5 +133,4 @@ def look_in_register() -> None:
 def follow_register(timestamp: int | None = None) -> None:
     """Every night, see what became of the companies of the network, and who the others are."""
     del timestamp
-    proposing.check_life()
-    apart("reciproque.sourcing.register.proposing", "qualify_network")
+    apart("reciproque.sourcing.register.refreshing", "follow")

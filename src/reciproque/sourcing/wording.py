@@ -164,6 +164,7 @@ def reason(code: str) -> str:
     sentences = {
         "siret_same": _("même SIRET"),
         "siren_same": _("même SIREN"),
+        "register_same": _("même entreprise au registre"),
         "rna_same": _("même RNA"),
         "uai_same": _("même UAI"),
         "name_same_postcode": _("même nom, même code postal"),

@@ -235,3 +235,15 @@ def test_a_real_extract_loads(tmp_path):
         if place >= 0
     ]
     assert sum(right) >= 0.9 * len(sample)
+
+
+def test_the_register_brings_together_names_that_share_no_word(root, tmp_path):
+    asked = tmp_path / "liste.csv"
+    asked.write_text("nom;ville\nLe Fournil d'Adèle;Angers\nBoulangerie Lemercier;Angers\nZephirion Maritime;Angers\n")
+    groups = []
+    for more in ([], ["--register", str(root)]):
+        out = tmp_path / "sortie.csv"
+        assert main(["dedupe", str(asked), "--out", str(out), *more]) == 0
+        groups.append([row["cluster_id"] for row in csv.DictReader(out.open())])
+    assert groups[0][0] != groups[0][1]
+    assert groups[1][0] == groups[1][1] != groups[1][2]

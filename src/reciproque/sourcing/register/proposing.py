@@ -14,11 +14,12 @@ from reciproque.engines.linkage import name_key
 from reciproque.engines.register.index import Company, Register
 from reciproque.foundation.errors import DomainError
 from reciproque.institution.access import Actor
-from reciproque.sourcing.models import RegisterProposal
+from reciproque.sourcing.models import Judgement, RegisterProposal
 from reciproque.sourcing.register import reach
 
 CHUNK = 2000
 SURE = 0.995
+LIKELY = 0.9
 K, S = RegisterProposal.Kind, RegisterProposal.State
 LIFE = (K.CLOSED, K.MOVED, K.CEASED, K.RENAMED, K.HIDDEN)
 SYSTEM = gettext_noop("registre")
@@ -72,7 +73,7 @@ def _matches(held: Register, ids: list[int]) -> list[RegisterProposal]:
             for field in ("address", "postcode", "city", "siret")
         },
     }
-    result, borne, found = qualify(columns, held), _borne(), []
+    result, found = qualify(columns, held), []
     for row, partner in enumerate(partners):
         best, second = int(result.company[row]), int(result.runner_up[row])
         if best < 0:
@@ -80,16 +81,30 @@ def _matches(held: Register, ids: list[int]) -> list[RegisterProposal]:
         candidates = [_candidate(held, best, int(result.site[row]), float(result.score[row]), reasons(result, row))]
         if second >= 0:
             candidates.append(_candidate(held, second, held.head_row(second), float(result.runner_up_score[row]), []))
-        if candidates[0]["siren"] in borne:
-            continue
         fact, score = f"match:{candidates[0]['siren']}", candidates[0]["score"]
         found.append(RegisterProposal(partner=partner, kind=K.MATCH, fact=fact, siren=candidates[0]["siren"], siret=candidates[0]["siret"],
                                       score=score, candidates=candidates, found_on=localdate()))  # fmt: skip
     return found
 
 
-def _borne() -> set[str]:
-    return set(Partner.objects.exclude(siren="").order_by().values_list("siren", flat=True))
+def _told_as_duplicates(found: list[RegisterProposal], bearers: dict[str, int]) -> None:
+    """Partners that the register takes for one company may be one record: the queue of duplicates asks."""
+    alike: dict[str, list[RegisterProposal]] = {}
+    for one in found:
+        if one.score >= LIKELY:
+            alike.setdefault(one.siren, []).append(one)
+    pairs = []
+    for siren, members in alike.items():
+        first = bearers.get(siren) or members[0].partner_id
+        for one in members:
+            if one.partner_id != first:
+                low, high = sorted((first, one.partner_id))
+                pairs.append(
+                    Judgement(
+                        kind="partner", low=low, high=high, score=one.score, gain=one.score, reasons=["register_same"]
+                    )
+                )
+    Judgement.objects.bulk_create(pairs, ignore_conflicts=True, batch_size=CHUNK)
 
 
 def _candidate(held: Register, unit: int, site: int, score: float, reasons: list[str]) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from reciproque.engines.linkage.scoring import Forest
 
 @dataclass(frozen=True, slots=True)
 class LocalBackend:
-    """`threads` do not change the result."""
+    """`threads` do not change the result. `complete` writes in the columns what another source knows of the rows (their numbers)."""
 
     threads: int | None = None
+    complete: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
     def dedupe(
         self, source: str, out: str, *, level: Level = "partner", model: Mapping[str, Forest] | None = None,
@@ -32,7 +33,8 @@ class LocalBackend:
         found = tabling.columns_of(frame)
         tabling.check_free(frame.columns, (*ADDED, *(EXPLAINED if reasons else ())))
         tell(f"{frame.height} lignes. {tabling.recognised(found)}")
-        columns = {name: frame[heading] for name, heading in found.items()}
+        columns: Mapping[str, Any] = {name: frame[heading] for name, heading in found.items()}
+        columns = self.complete(columns) if self.complete else columns
         linkage = link(
             columns, level=level, threads=self.threads, model=model, automatic=automatic, reasons=reasons, tell=tell
         )
