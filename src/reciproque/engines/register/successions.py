@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reciproque.engines.register.assembling import placed
 from reciproque.engines.register.shaping import EPOCH
 from reciproque.engines.register.staging import BUCKETS, bucket_of
 
@@ -25,9 +26,9 @@ def successions(work: Path, out: Path) -> None:
         flags = (pl.col("moved_head") == "true").fill_null(value=False).cast(pl.UInt8) * MOVED_HEAD
         flags += (pl.col("continued") == "true").fill_null(value=False).cast(pl.UInt8) * CONTINUED
         frame = held.select(*numbers, days.alias("on"), flags.alias("flags")).drop_nulls(["before", "after"])
-        known = np.isin(frame["before"].to_numpy() // 100_000, companies) | np.isin(
-            frame["after"].to_numpy() // 100_000, companies
-        )
+        known = np.zeros(frame.height, bool)
+        for side in ("before", "after"):
+            known |= placed(companies, (frame[side].to_numpy() // 100_000).astype(np.uint32), -1) >= 0
         parts.append(frame.filter(pl.Series(known)))
     schema = {"before": pl.UInt64, "after": pl.UInt64, "on": pl.Int64, "flags": pl.UInt8}
     whole = (pl.concat(parts) if parts else pl.DataFrame(schema=schema)).unique().sort("before", "on", "after")
