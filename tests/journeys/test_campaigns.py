@@ -64,7 +64,7 @@ def test_a_campaign_from_the_first_page_to_a_released_message(live_server, page,
     campaign = CampaignRecipient.objects.earliest("pk").campaign
     sending.send(campaign.pk)
     page.goto(f"{live_server.url}/campagnes/a-liberer/")
-    page.get_by_text("Clément").wait_for()
+    page.get_by_role("link", name="Élodie Clément").wait_for()
     shot(page, "6-release")
     check_accessibility(page)
     page.get_by_placeholder("Pourquoi il peut partir").fill("Elle nous attend")
