@@ -15,7 +15,6 @@ from reciproque.engines.linkage.blocking import B_DELETION_DEPARTMENT, candidate
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import (
     COLUMNS,
-    NAME,
     SIREN,
     Distinct,
     GramWeights,
@@ -23,7 +22,6 @@ from reciproque.engines.linkage.encoding import (
     Statistics,
     counted,
     distinct,
-    document_frequency,
     shared_values,
     statistics_of,
 )
@@ -128,25 +126,18 @@ def census(nodes: Nodes) -> Counts:
 
 
 def _statistics(store: Store, found: Distinct) -> Statistics:
-    """What a store knows of the words, names, addresses and domains of some rows; at least what these rows show themselves."""
+    """What a store knows of the words, names, addresses and domains of some rows; what it did not count is said once.
+
+    Nothing depends on the other rows at hand, so that two records weigh the same whenever they are compared.
+    """
     names = found.names
-    own = document_frequency(found.codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
-    said = np.flatnonzero(own)
-    frequency = own.copy()
-    frequency[said] = np.maximum(store.counts(WORD, names.words.hashes[said]), own[said])
-    shared = shared_values(found)
+    frequency = np.maximum(store.counts(WORD, names.words.hashes), 1)
     others = [
-        np.where(values == 0, 0, np.maximum(store.counts(kind, values), _shown(values)))
-        for kind, values in zip((NAMED, PLACED, DOMAINED), shared, strict=True)
+        np.where(values == 0, 0, np.maximum(store.counts(kind, values), 1))
+        for kind, values in zip((NAMED, PLACED, DOMAINED), shared_values(found), strict=True)
     ]
     nodes = max(store.nodes, BELIEVED)
     return Statistics(nodes, frequency, others[0], others[1], others[2], store.grams or _unknown_grams(nodes))
-
-
-def _shown(values: Hashes) -> Ints:
-    """How many of these values each is."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return counts[inverse].astype(np.int64)
 
 
 def _unknown_grams(nodes: int) -> GramWeights:
