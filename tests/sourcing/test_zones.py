@@ -354,9 +354,15 @@ def test_one_checks_only_what_one_may_change(iut: Unit, steward: Actor) -> None:
 
 
 def test_pairs_are_weighed_by_the_model_and_carry_its_version(iut: Unit) -> None:
-    for name in ("Minoterie du Layon", "Ardoisières", "Garage Praud", "Lornévine Conseil", "Lonévine Conseil"):
+    for rank, name in enumerate(
+        ("Minoterie du Layon", "Ardoisières", "Garage Praud", "Fonderie Besson", "Studio Nicol")
+    ):
         partner = PartnerFactory(name=name, unit=iut)
-        SiteFactory(partner=partner, postcode="49000", city="Angers", address="3 rue du Port")
+        SiteFactory(partner=partner, postcode=f"4410{rank}", city="Nantes")
+    for name in ("Lornévine Conseil", "LORNÉVINE CONSEIL SARL"):
+        SiteFactory(
+            partner=PartnerFactory(name=name, unit=iut), postcode="49000", city="Angers", address="3 rue du Port"
+        )
     doubles.look(thorough=True)
     weighing.weigh_and_sort()
     (one,) = Judgement.objects.filter(kind="partner")
