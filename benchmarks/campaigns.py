@@ -65,6 +65,7 @@ class Sink:
 def prepare(people: int) -> int:
     """So many people of as many partners, and a campaign written; returns its number."""
     from django.core.management import call_command
+    from django.db import transaction
 
     call_command("migrate", verbosity=0)
     from reciproque.directory.models import Partner, Person, Position
@@ -77,9 +78,10 @@ def prepare(people: int) -> int:
     root = institution.found_establishment(actor=actor, code="univ", name="Université")
     partners = [Partner(name=f"Atelier {n}") for n in range(people)]
     persons = [Person(first_name="Anne", last_name=f"Martin{n}", email=f"p{n}@acme.example") for n in range(people)]
-    bulk_insert(partners)
-    bulk_insert(persons)
-    bulk_insert([Position(person=a, partner=b) for a, b in zip(persons, partners, strict=True)])
+    with transaction.atomic():
+        bulk_insert(partners)
+        bulk_insert(persons)
+        bulk_insert([Position(person=a, partner=b) for a, b in zip(persons, partners, strict=True)])
     return campaigns.create_campaign(actor=actor, unit=root, title="Visites", subject="Bonjour {{ nom }}", body=BODY).pk
 
 
