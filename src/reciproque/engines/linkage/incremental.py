@@ -5,7 +5,7 @@ A record says one or several rows (its names, its places). What is counted over 
 in between, a word, a name or an address that was not counted is taken as new. Whoever keeps the network gives a `Store`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -48,8 +48,18 @@ class Owned(NamedTuple):
     owners: Ints
 
     def __add__(self, other: "Owned") -> "Owned":  # type: ignore[override]
-        columns = {name: [*self.columns[name], *other.columns[name]] for name in COLUMNS}
+        columns = {
+            name: [*_column(self, name), *_column(other, name)]
+            for name in COLUMNS
+            if name in self.columns or name in other.columns
+        }
         return Owned(columns, np.concatenate((self.owners, other.owners)))
+
+
+def _column(rows: Owned, name: str) -> Sequence[Any]:
+    """What these rows say of it: nothing when nobody asked."""
+    held: Sequence[Any] = rows.columns.get(name, ())
+    return held if len(held) else [""] * len(rows.owners)
 
 
 class Edges(NamedTuple):

@@ -18,6 +18,7 @@ from reciproque.sourcing.models import Census, Judgement
 from reciproque.sourcing.pipeline import network
 from reciproque.sourcing.pipeline.known import catch_up
 from reciproque.sourcing.pipeline.network import Network, families_of
+from reciproque.sourcing.pipeline.weighing import settings_in_force
 
 if TYPE_CHECKING:
     from reciproque.engines.linkage.incremental import Comparison, Edges, Solution
@@ -160,8 +161,9 @@ def compare(ids: Collection[int]) -> list[Pair]:
         cursor.execute(FORGET, {"ids": numbers(ids)})
         low, high, odds = (part.tolist() for part in found.edges)
         cursor.execute(KEEP, [numbers(low), numbers(high), odds])
-    pairs = _proposed(found.solution, found.inside, found.comparison)
     records = found.solution.records.tolist()
+    apart = Network().verdicts(records)[1]
+    pairs = _proposed(found.solution, Network().edges(records), found.comparison, apart)
     _group(found.solution)
     with connection.cursor() as cursor:
         lows, highs = numbers(pair.low for pair in pairs), numbers(pair.high for pair in pairs)
@@ -182,7 +184,7 @@ def whole() -> list[Pair]:
         network.keep_census(found.counts, len(found.solution.records))
         _replace(found.edges)
         _group(found.solution, everybody=True)
-        pairs = _proposed(found.solution, found.edges, found.comparison)
+        pairs = _proposed(found.solution, found.edges, found.comparison, said.different)
         with connection.cursor() as cursor:
             lows, highs = numbers(pair.low for pair in pairs), numbers(pair.high for pair in pairs)
             cursor.execute(
@@ -195,8 +197,14 @@ def whole() -> list[Pair]:
     return pairs
 
 
-def _proposed(solution: "Solution", edges: "Edges", compared: "Comparison | None") -> list[Pair]:
-    """The pairs of each group that look like one, with what they have in common where they were just compared."""
+def _proposed(
+    solution: "Solution", edges: "Edges", compared: "Comparison | None", apart: Collection[tuple[int, int]]
+) -> list[Pair]:
+    """The pairs that look like one, with what they have in common where they were just compared.
+
+    They are those of each group, and those not alike enough to be grouped that are likely enough to be judged; never those that
+    people said are two (`apart`).
+    """
     import numpy as np  # noqa: PLC0415 -- heavy
 
     from reciproque.engines.linkage.explaining import hints  # noqa: PLC0415 -- compiled
@@ -204,10 +212,12 @@ def _proposed(solution: "Solution", edges: "Edges", compared: "Comparison | None
 
     group = dict(zip(solution.records.tolist(), solution.group.tolist(), strict=True))
     sizes = Counter(group.values())
+    likely = (network.forest().calibrated(edges.odds) >= settings_in_force().review).tolist()
     kept = [
         place
         for place, (low, high, odds) in enumerate(zip(*(part.tolist() for part in edges), strict=True))
-        if odds >= LEAST["partner"] and group[low] == group[high] and sizes[group[low]] <= CROWD
+        if (likely[place] and odds < LEAST["partner"] and (low, high) not in apart)
+        or (odds >= LEAST["partner"] and group.get(low, low) == group.get(high, high) and sizes[group[low]] <= CROWD)
     ]
     chosen = np.array(kept, np.int64)
     scores = network.forest().calibrated(edges.odds[chosen]).tolist() if kept else []
