@@ -212,6 +212,10 @@ def test_access_is_asked_once_and_granted_in_one_click(here) -> None:
     assert policies.interactions.permits(here["us"], "view", row)
     with pytest.raises(IllegalTransition):
         access.answer_access(actor=here["them"], request=asked, grant=False)
+    interactions.edit_interaction(
+        actor=here["them"], interaction=row, version=None, subject="Négociation, suite", readers=[]
+    )
+    assert policies.interactions.permits(here["us"], "view", row), "a correction does not take the access back"
 
 
 def test_declined_one_still_does_not_read_and_may_ask_again(here) -> None:

@@ -93,8 +93,8 @@ def edit_collaboration(
     moved = "unit" in common.give(row, changes, EDITABLE)
     _check(row)
     row.save()
-    if readers is not None or row.sharing != Sharing.RESTRICTED:
-        named = common.check_readers(actor, row.sharing, readers or ())
+    named = common.readers_after(actor, row.sharing, readers)
+    if named is not None:
         common.link(CollaborationReader, "collaboration", row.pk, "user", named)
     _parts(actor, row, people, colleagues)
     policies.collaborations.require(actor, "record" if moved else "edit", row)

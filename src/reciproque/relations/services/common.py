@@ -84,6 +84,15 @@ def check_readers(actor: Actor, sharing: str, readers: Iterable[User]) -> list[U
     return named
 
 
+def readers_after(actor: Actor, sharing: str, readers: Iterable[User] | None) -> list[User] | None:
+    """The readers of a record after a change, None when they stay: those let in to something shared with a unit keep their access."""
+    if sharing == Sharing.NETWORK:
+        return []
+    if sharing == Sharing.UNIT or readers is None:
+        return None
+    return check_readers(actor, sharing, readers)
+
+
 def link(model: type[models.Model], owner: str, pk: int, name: str, wanted: Iterable[Any], **also: Any) -> bool:
     """Make the rows that tie a record to these ones, and only those; says whether anything changed."""
     rows: Any = model._default_manager.filter(**{owner: pk}, **also)  # noqa: SLF001

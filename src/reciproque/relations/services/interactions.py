@@ -102,9 +102,7 @@ def edit_interaction(
     moved = "unit" in common.give(row, changes, EDITABLE)
     _check(row)
     row.save()
-    named = None if readers is None else common.check_readers(actor, row.sharing, readers)
-    if row.sharing != Sharing.RESTRICTED:
-        named = []
+    named = common.readers_after(actor, row.sharing, readers)
     _people(actor, row, people, colleagues, mentioned, named)
     policies.interactions.require(actor, "record" if moved else "edit", row)
     if row.sharing == Sharing.RESTRICTED:
