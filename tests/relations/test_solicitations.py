@@ -150,8 +150,9 @@ def test_before_contacting_one_sees_who_did_and_who_will_not_what_is_reserved(he
     assert [(c.on, c.what, c.unit) for c in seen.recent] == [(day(-5), "", here["other"])]
     assert [(c.on, c.what) for c in seen.ahead] == [(day(9), "Visite"), (day(12), "Job-dating")]
     assert not seen.quiet
-    theirs = knowing.before(here["them"], here["partner"], today=day(0))
+    theirs = knowing.before(actor(here["other"], Role.MEMBER), here["partner"], today=day(0))
     assert [c.what for c in theirs.recent] == ["Prix secret"]
+    assert knowing.before(here["them"], here["partner"], today=day(0)).quiet, "one knows what one did oneself"
 
 
 def test_preferences_are_said_refusals_first(here) -> None:

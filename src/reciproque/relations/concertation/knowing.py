@@ -66,9 +66,10 @@ def caps() -> Caps:
 
 
 def before(actor: Actor, partner: Partner, *, today: dt.date) -> Before:
-    """What to know before contacting it, in a constant number of queries. Restricted facts never show."""
+    """What the others did and will do with it, in a constant number of queries. Restricted facts never show."""
     limits = caps()
-    contacts = [*_interactions(actor, partner, today), *_solicitations(actor, partner, today)]
+    found = [*_interactions(actor, partner, today), *_solicitations(actor, partner, today)]
+    contacts = [one for one in found if one.who is None or one.who.pk != actor.user_id]
     contacts.sort(key=lambda one: one.on)
     return Before(
         recent=[one for one in reversed(contacts) if not one.ahead][:SHOWN],

@@ -90,10 +90,11 @@ def edit_collaboration(
     for name, read in (("title", common.line), ("text", common.prose)):
         if name in changes:
             changes[name] = read(changes[name])
+    was = row.sharing
     moved = "unit" in common.give(row, changes, EDITABLE)
     _check(row)
     row.save()
-    named = common.readers_after(actor, row.sharing, readers)
+    named = common.readers_after(actor, row.sharing, readers, was=was)
     if named is not None:
         common.link(CollaborationReader, "collaboration", row.pk, "user", named)
     _parts(actor, row, people, colleagues)

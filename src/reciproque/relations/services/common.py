@@ -84,13 +84,11 @@ def check_readers(actor: Actor, sharing: str, readers: Iterable[User]) -> list[U
     return named
 
 
-def readers_after(actor: Actor, sharing: str, readers: Iterable[User] | None) -> list[User] | None:
-    """The readers of a record after a change, None when they stay: those let in to something shared with a unit keep their access."""
-    if sharing == Sharing.NETWORK:
-        return []
-    if sharing == Sharing.UNIT or readers is None:
+def readers_after(actor: Actor, sharing: str, readers: Iterable[User] | None, *, was: str) -> list[User] | None:
+    """The readers of a record after a change, None when they stay: those let in to what a unit shares keep their access."""
+    if sharing == was == Sharing.UNIT or (sharing == was == Sharing.RESTRICTED and readers is None):
         return None
-    return check_readers(actor, sharing, readers)
+    return check_readers(actor, sharing, readers or ())
 
 
 def link(model: type[models.Model], owner: str, pk: int, name: str, wanted: Iterable[Any], **also: Any) -> bool:

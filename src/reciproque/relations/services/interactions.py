@@ -99,10 +99,11 @@ def edit_interaction(
             changes[name] = read(changes[name])
     if "on" in changes and row.state != S.CANCELLED:
         row.state = S.PLANNED if changes["on"] > localdate() else S.DONE if changes["on"] != row.on else row.state
+    was = row.sharing
     moved = "unit" in common.give(row, changes, EDITABLE)
     _check(row)
     row.save()
-    named = common.readers_after(actor, row.sharing, readers)
+    named = common.readers_after(actor, row.sharing, readers, was=was)
     _people(actor, row, people, colleagues, mentioned, named)
     policies.interactions.require(actor, "record" if moved else "edit", row)
     if row.sharing == Sharing.RESTRICTED:
