@@ -88,7 +88,8 @@ def test_partners_are_recognised_with_the_keyboard(
     shot(page, "registre-qui")
     for left in (1, 0):
         page.wait_for_load_state("load")
-        page.keyboard.press("a")
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.keyboard.press("a")
         expect(page.locator("[data-decide]")).to_have_count(left)
     assert set(Partner.objects.values_list("siren", flat=True)) == {siren(40000001), siren(50000001)}
 
