@@ -97,6 +97,9 @@ def test_the_palette_acts_on_what_is_shown(
     page.keyboard.type("part")
     option = page.locator("#palette [role=option]", has_text="Partage…")
     expect(option).to_be_visible()
+    expect(page.locator("#palette .rq-dimmed")).to_have_count(
+        0
+    )  # the answer is there: nothing is dimmed while one reads
     check_accessibility(page)
     page.keyboard.press("Escape")
     page.goto(f"{live_server.url}/partenaires/")
