@@ -12,7 +12,7 @@ import numpy as np
 
 from reciproque.engines.linkage.clues import Clue, Side, clues_of
 from reciproque.engines.linkage.encoding import Nodes
-from reciproque.engines.linkage.evidence import evidence
+from reciproque.engines.linkage.evidence import evidence, slips
 from reciproque.engines.linkage.features import LINE_OF, LINES, NAMES, compare
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, kernel, spread
 from reciproque.engines.linkage.scoring import Forest
@@ -129,7 +129,7 @@ def explain(
     left, right, mask = pairs
     rows = compare(nodes, left, right, mask, threads)
     baseline, learnt = weights(forest, rows, threads)
-    added = evidence(nodes, left, right, level)
+    added, slipped = evidence(nodes, left, right, level), slips(nodes, left, right)
     first = np.full(len(nodes), -1, np.int64)
     first[nodes.row_node[::-1]] = np.arange(len(nodes.row_node))[::-1]
 
@@ -141,6 +141,7 @@ def explain(
     for pair, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         said = clues_of(nodes, side(one), side(other), dict(zip(NAMES, rows[pair].tolist(), strict=True)))
         weighed = dict(zip(LEARNT, learnt[pair].tolist(), strict=True)) | {"identifiers": float(added[pair])}
+        weighed["name"] += float(slipped[pair])
         found.append(Explanation(baseline, tuple(Line(code, weighed[code], said[code]) for code in LINES)))
     return found
 

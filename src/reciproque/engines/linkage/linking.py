@@ -9,7 +9,7 @@ import numpy as np
 from reciproque.engines.linkage.blocking import B_NAME, B_SET, candidates
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import SIREN, Nodes, encode
-from reciproque.engines.linkage.evidence import evidence
+from reciproque.engines.linkage.evidence import evidence, slips
 from reciproque.engines.linkage.explaining import Explanation, Met, best_links
 from reciproque.engines.linkage.features import COUNT, Comparer
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, spread, threads_or_default
@@ -159,7 +159,7 @@ def resolve(
 
 
 def pair_odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int) -> Floats:
-    """Log-odds of pairs: the model's, and what identifiers add."""
+    """Log-odds of pairs: the model's, and what identifiers and slips of the keyboard add."""
     return odds_by_level({level: forest}, nodes, (left, right, mask), threads)[level]
 
 
@@ -174,10 +174,11 @@ def odds_by_level(forests: Mapping[str, Forest], nodes: Nodes, pairs: Candidates
             until = min(at + BATCH, end)
             part = rows[: until - at]
             comparer.fill(at, until, pairs, part)
+            slipped = slips(nodes, pairs[0][at:until], pairs[1][at:until])
             for level, forest in forests.items():
                 out = found[level][at:until]
                 walk(forest, part, out)
-                out += evidence(nodes, pairs[0][at:until], pairs[1][at:until], level)
+                out += evidence(nodes, pairs[0][at:until], pairs[1][at:until], level) + slipped
                 np.clip(out, FARTHEST, NEAREST, out=out)
 
     spread(task, count, threads)
