@@ -105,5 +105,5 @@ def test_people_are_recognised_by_address_or_whole_name(client, by: Actor) -> No
 def test_looking_costs_the_same_however_many(by: Actor, django_assert_max_num_queries, rows: int) -> None:
     for _n in range(rows):
         bakery()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         known(by, PARTNER, {"name": "Boulangerie Martin", "city": "Angers", "siren": SIREN})

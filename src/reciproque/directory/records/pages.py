@@ -73,7 +73,7 @@ def _partner_tab(request: Request, record: Any, tabs: list[dict[str, Any]], pane
         return {"tab": tab, "steps": past.of_partner(request.actor, record)}
     drawn = {panel.key: (panel, html) for panel, html in panels["main"]}.get(tab)
     if drawn is None:  # asked for, and it stays away: the first one
-        drawn = _panels(PARTNER_PANELS, request, record, tab)["main"][0]
+        drawn = _panels([panel for panel in PARTNER_PANELS if panel.key == tab], request, record, tab)["main"][0]
     return {"tab": "panel", "panel": drawn}
 
 

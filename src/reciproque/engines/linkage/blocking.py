@@ -73,20 +73,12 @@ def _keys_of(
         if code[DOMAIN] >= 0:
             own[count], kinds[count], count = _key(B_DOMAIN, code[DOMAIN], 0), B_DOMAIN, count + 1
             if department >= 0:
-                own[count], kinds[count], count = (
-                    _key(B_DOMAIN_DEPARTMENT, code[DOMAIN], department),
-                    B_DOMAIN_DEPARTMENT,
-                    count + 1,
-                )
+                own[count], kinds[count], count = _key(B_DOMAIN_DEPARTMENT, code[DOMAIN], department), B_DOMAIN_DEPARTMENT, count + 1  # fmt: skip
         if street and post >= 0:
             own[count], kinds[count], count = _key(B_STREET, street, post), B_STREET, count + 1
         if street and code[NUMBER] >= 0:
             if post >= 0:
-                own[count], kinds[count], count = (
-                    _key(B_ADDRESS, street, post * 10_000 + code[NUMBER]),
-                    B_ADDRESS,
-                    count + 1,
-                )
+                own[count], kinds[count], count = _key(B_ADDRESS, street, post * 10_000 + code[NUMBER]), B_ADDRESS, count + 1  # fmt: skip
             if town:
                 own[count], kinds[count] = _key(B_ADDRESS_TOWN, street, town + np.uint64(code[NUMBER])), B_ADDRESS_TOWN
                 count += 1
@@ -97,11 +89,7 @@ def _keys_of(
             own[count], kinds[count], count = _key(B_NAME, letters, 0), B_NAME, count + 1
             own[count], kinds[count], count = _key(B_SET, sets[name], 0), B_SET, count + 1
             if department >= 0:
-                own[count], kinds[count], count = (
-                    _key(B_NAME_DEPARTMENT, letters, department),
-                    B_NAME_DEPARTMENT,
-                    count + 1,
-                )
+                own[count], kinds[count], count = _key(B_NAME_DEPARTMENT, letters, department), B_NAME_DEPARTMENT, count + 1  # fmt: skip
             if town:
                 own[count], kinds[count], count = _key(B_NAME_TOWN, letters, town), B_NAME_TOWN, count + 1
             first = np.uint64(0xCBF29CE484222325)
@@ -135,19 +123,11 @@ def _keys_of(
                     ):
                         own[count], kinds[count], count = _key(B_BRAND, words[word], 0), B_BRAND, count + 1
                     if frequency[word] <= KNOWN and post >= 0:
-                        own[count], kinds[count], count = (
-                            _key(B_WORD_POSTCODE, words[word], post),
-                            B_WORD_POSTCODE,
-                            count + 1,
-                        )
+                        own[count], kinds[count], count = _key(B_WORD_POSTCODE, words[word], post), B_WORD_POSTCODE, count + 1  # fmt: skip
                     if frequency[word] <= KNOWN and town:
                         own[count], kinds[count], count = _key(B_WORD_TOWN, words[word], town), B_WORD_TOWN, count + 1
                     if frequency[word] <= LOCAL and department >= 0:
-                        own[count], kinds[count], count = (
-                            _key(B_WORD_DEPARTMENT, words[word], department),
-                            B_WORD_DEPARTMENT,
-                            count + 1,
-                        )
+                        own[count], kinds[count], count = _key(B_WORD_DEPARTMENT, words[word], department), B_WORD_DEPARTMENT, count + 1  # fmt: skip
                 for place in range(3):
                     held = rarest[place]
                     if held == word:
@@ -190,11 +170,8 @@ def _keys_of(
                     trace = hash_bytes(piece, 0, held)
                     own[count], kinds[count], count = _key(B_DELETION, trace, 0), B_DELETION, count + 1
                     if department >= 0 and whole:
-                        own[count], kinds[count], count = (
-                            _key(B_DELETION_DEPARTMENT, trace, department),
-                            B_DELETION_DEPARTMENT,
-                            count + 1,
-                        )
+                        own[count], kinds[count] = _key(B_DELETION_DEPARTMENT, trace, department), B_DELETION_DEPARTMENT
+                        count += 1
         if size + count > capacity:
             nodes, families = (
                 np.concatenate((nodes, np.empty(capacity, np.int32))),

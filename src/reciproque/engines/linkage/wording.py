@@ -72,19 +72,9 @@ def _texts(
     legal_phrases = tables.LEGAL_PHRASES if legal else {}
     pieces = [word for phrase in (*phrases, *legal_phrases) for word in phrase.split()]
     known = [
-        *short,
-        *short.values(),
-        *stops,
-        *noise,
-        *forms,
-        *pieces,
-        *phrases.values(),
-        *tables.PLACES,
-        *tables.SAINTS,
-        *tables.NATURES,
-        "STE",
-        "SAINTE",
-    ]
+        *short, *short.values(), *stops, *noise, *forms, *pieces, *phrases.values(), *tables.PLACES, *tables.SAINTS, *tables.NATURES,
+        "STE", "SAINTE",
+    ]  # fmt: skip
     offsets, data = fold_rows(values)
     words = words_of(offsets, data, known)
     number = dict(zip(known, words.head.tolist(), strict=True))

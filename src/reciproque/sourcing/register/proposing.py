@@ -41,7 +41,10 @@ def qualify_network() -> int:
         for chunk in _chunks(unqualified().order_by("pk").values_list("pk", flat=True))
         for one in _matches(held, chunk)
     ]
-    _keep(found, (K.MATCH,))
+    borne = Partner.objects.filter(siren__among=sorted({one.siren for one in found}), merged_into=None)
+    bearers = dict(borne.order_by("-pk").values_list("siren", "pk"))
+    _told_as_duplicates(found, bearers)
+    _keep([one for one in found if one.siren not in bearers], (K.MATCH,))
     if settings.REGISTER_ALONE:
         _accept_alone()
     return RegisterProposal.objects.filter(kind=K.MATCH, state__in=[S.OPEN, S.LATER]).count()
