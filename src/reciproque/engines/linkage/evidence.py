@@ -7,7 +7,7 @@ from reciproque.engines.linkage.kernels import Bytes, Floats, Ints, Table, inlin
 
 SAME_SIREN, SAME_SIRET, OTHER_SIRET, OTHER_SIREN = 9.0, 9.0, -3.0, -9.0
 """Log-odds that they add."""
-HEARD, CONTRADICTED = 4.0, 2.0
+HEARD, CONTRADICTED = 6.0, 2.0
 """What a register adds beyond the log-odds that it is right of both: names that share nothing weigh about as much against."""
 
 SLIP, LONG = 2.5, 9
