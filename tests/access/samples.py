@@ -151,14 +151,16 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "check_id": to_check,
     "model_id": lambda _w: TrainedModel.objects.create(state="candidate", code="essai").pk,
     "proposal_id": lambda w: (
-        RegisterProposal.objects.create(
+        RegisterProposal.objects.update_or_create(
             partner=w.partner,
-            kind="closed",
             fact="essai",
-            state="refused",
-            found_on="2026-11-02",
-            decided_at="2026-11-03T10:00:00Z",
-        ).pk
+            defaults={
+                "kind": "closed",
+                "state": "refused",
+                "found_on": "2026-11-02",
+                "decided_at": "2026-11-03T10:00:00Z",
+            },
+        )[0].pk
     ),
     "event_id": lambda w: event_model(Partner).objects.filter(pgh_obj_id=w.partner.pk).latest("pgh_id").pgh_id,
     "field": lambda _w: "name",

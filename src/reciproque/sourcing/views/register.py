@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -71,9 +71,11 @@ def decide(request: Request, proposal_id: int) -> HttpResponse:
         elif decision == "plus-tard":
             services.postpone_proposal(actor=actor, proposal=proposal)
             text = _("Remis à dans un mois.")
-        else:
+        elif decision == "refuser":
             services.refuse_proposal(actor=actor, proposal=proposal)
             text = _("Refusé : ce fait ne sera plus proposé.")
+        else:
+            raise Http404
         tell(request, text, undo=reverse("sourcing:register_take_back", args=[proposal.pk]))
     except Forbidden:
         raise
