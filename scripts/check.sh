@@ -16,5 +16,6 @@ if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get 
   (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium) >/dev/null 2>&1 ||
     echo "Chromium could not be installed: journeys will be skipped."
 fi
+step "kernels";       $bin/python -m reciproque.engines.linkage.warming
 step "tests"
 exec $bin/pytest

@@ -87,8 +87,6 @@ def _one_letter(letters: Bytes, begins: Ints, one: int, other: int) -> bool:
         if letters[at] < 65:
             return False
     short, long = enda - a, endb - b
-    return (
-        (short == 0 and long == 1)
-        or (short == 1 and long == 1)
-        or (short == 2 and long == 2 and letters[a] == letters[b + 1] and letters[a + 1] == letters[b])
-    )
+    if short == 2 and long == 2:
+        return bool(letters[a] == letters[b + 1] and letters[a + 1] == letters[b])
+    return bool(long == 1)
