@@ -11,7 +11,7 @@ from tests.house.place import Place
 
 VERBS = [
     "demo", "serve", "worker", "stop", "migrate", "import", "export", "backup", "restore", "verify-backup", "check", "jobs", "urls",
-    "seed", "generate", "mode", "dedupe", "train-linkage",
+    "seed", "generate", "mode", "dedupe", "train-linkage", "index", "qualify", "sirene",
 ]  # fmt: skip
 ENGLISH = re.compile(
     r"\b(usage|options(?=:)|positional arguments|optional|show this help|error|the following|required|invalid)\b"
