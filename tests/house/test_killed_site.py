@@ -91,6 +91,7 @@ def test_the_site_the_worker_and_the_database_killed_during_an_import(place, vis
     until(lambda: progress(place, address), told=place.said)
     kill(*place.site())  # while it is checked: the worker does not need the site
     state(place, address, "checked")
+    until(lambda: place.answers("/readyz", 200), told=place.said)
     visitor.send(f"{address}recapitulatif/", {})
     until(lambda: progress(place, address), told=place.said)
     kill(*(pid for pid in place.children() if pid not in place.site()))  # while it is written: the worker
