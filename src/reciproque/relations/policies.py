@@ -6,7 +6,7 @@ A record about a partner is never known to those who may not know of the partner
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import policies as directory
@@ -113,6 +113,13 @@ read_person = Rule(
     _("sur une personne que l’on peut lire"),
     lambda actor: Q(person__in=directory.people.allowed(actor, "view").order_by().values("pk")),
 )
+
+
+def person_read(actor: Actor, path: str = "person") -> Exists:
+    """Whether the actor may read the person that a row names; to annotate the row with, before the name is shown."""
+    return Exists(directory.people.allowed(actor, "view").filter(pk=OuterRef(path)))
+
+
 answered = Rule(_("référent du partenaire, pour l’établissement ou une entité"), _answered)
 recipients = Policy(
     CampaignRecipient.objects.select_related("person", "partner", "campaign", "released_by").all,

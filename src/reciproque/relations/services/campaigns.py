@@ -261,12 +261,11 @@ def record_sent_messages(*, actor: Actor, campaign_id: int) -> int:
         .exclude(person__in=noted)
         .order_by("pk")[:RECORDED]
     )
-    values = choosing.values_of(rows)
-    subjects = {row.pk: writing.write(campaign.subject, "", values[row.pk]).subject[:200] for row in rows}
-    exchanges = [_exchange(campaign, row, subjects[row.pk]) for row in rows]
+    subject = writing.for_colleagues(campaign)
+    exchanges = [_exchange(campaign, row, subject) for row in rows]
     bulk_insert(exchanges)
     bulk_insert([InteractionPerson(interaction=e, person_id=r.person_id) for e, r in zip(exchanges, rows, strict=True)])
-    bulk_insert([_solicitation(campaign, row, subjects[row.pk]) for row in rows])
+    bulk_insert([_solicitation(campaign, row, subject) for row in rows])
     for row, exchange in zip(rows, exchanges, strict=True):
         row.interaction_id = exchange.pk
     bulk_write(rows, ["interaction"])
@@ -283,7 +282,7 @@ def _exchange(campaign: Campaign, row: CampaignRecipient, subject: str) -> Inter
     assert row.partner_id is not None  # noqa: S101 -- those without are left out
     return Interaction(
         partner_id=row.partner_id, unit_id=campaign.unit_id, author_id=campaign.author_id, on=localdate(row.sent_at),
-        kind=Interaction.Kind.EMAIL, state=Interaction.State.DONE, subject=subject or campaign.title, met=False,
+        kind=Interaction.Kind.EMAIL, state=Interaction.State.DONE, subject=subject, met=False,
         text=_("Message de la campagne « %(title)s ».") % {"title": campaign.title}, sharing=_shared(row),
         source=Interaction.Source.CAMPAIGN,
     )  # fmt: skip
@@ -294,7 +293,7 @@ def _solicitation(campaign: Campaign, row: CampaignRecipient, subject: str) -> S
     assert row.partner_id is not None  # noqa: S101 -- those without are left out
     return Solicitation(
         partner_id=row.partner_id, unit_id=campaign.unit_id, author_id=campaign.author_id, person_id=row.person_id,
-        dispositif_id=campaign.dispositif_id, campaign=campaign, subject=subject or campaign.title,
+        dispositif_id=campaign.dispositif_id, campaign=campaign, subject=subject,
         on=localdate(row.sent_at), state=Solicitation.State.ASKED, sharing=_shared(row),
         override=row.release_reason if row.released_by_id else "",
     )  # fmt: skip

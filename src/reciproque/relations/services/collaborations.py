@@ -177,8 +177,7 @@ def _parts(
     actor: Actor, row: Collaboration, people: Iterable[Person] | None, colleagues: Iterable[User] | None
 ) -> None:
     if people is not None:
-        known = common.known_people(actor, people)
-        common.link(CollaborationPart, "collaboration", row.pk, "person", known, user=None)
+        common.link_people(actor, CollaborationPart, "collaboration", row.pk, people, user=None)
     if colleagues is not None:
         common.link(CollaborationPart, "collaboration", row.pk, "user", colleagues, person=None)
 

@@ -103,3 +103,14 @@ def link(model: type[models.Model], owner: str, pk: int, name: str, wanted: Iter
     if fresh:
         model._default_manager.bulk_create(fresh)  # noqa: SLF001
     return bool(gone or fresh)
+
+
+def link_people(
+    actor: Actor, model: type[models.Model], owner: str, pk: int, people: Iterable[Person], **also: Any
+) -> bool:
+    """`link` for people outside: those whom the actor may not read, whom no form showed them, stay. Raises Forbidden."""
+    wanted = known_people(actor, people)
+    held: Any = model._default_manager.filter(**{owner: pk}, **also)  # noqa: SLF001
+    kept = Person.objects.filter(pk__in=held.filter(person__isnull=False).values("person"))
+    unseen = kept.exclude(pk__in=directory.people.allowed(actor, "view").order_by().values("pk"))
+    return link(model, owner, pk, "person", [*wanted, *unseen], **also)

@@ -178,7 +178,7 @@ def _people(
     readers: Iterable[User] | None,
 ) -> None:
     if people is not None:
-        common.link(InteractionPerson, "interaction", row.pk, "person", common.known_people(actor, people))
+        common.link_people(actor, InteractionPerson, "interaction", row.pk, people)
     if colleagues is not None:
         there = list(colleagues)
         InteractionColleague.objects.filter(interaction=row, mentioned=True, user__in=there).delete()

@@ -170,7 +170,8 @@ def collaboration(request: Request, collaboration_id: int) -> HttpResponse:
         "received": quantities(row.received),
     }
     context["moves"] = lifecycle.collaboration.leaving(row.state) if may else []
-    context["parts"] = row.parts.select_related("person", "user")
+    known = Q(person=None) | policies.read_person.where(request.actor)
+    context["parts"] = row.parts.select_related("person", "user").filter(known)
     context["exchanges"] = (
         policies.interactions.allowed(request.actor, "view").filter(collaboration=row).order_by("-on")[:20]
     )

@@ -58,6 +58,7 @@ def calendar(request: Request) -> HttpResponse:
     following = (month + dt.timedelta(days=32)).replace(day=1)
     rows: Any = policies.solicitations.marked(request.actor, "notice", readable="view", editable="edit")
     rows = rows.between(month, following - dt.timedelta(days=1)).exclude(sharing="restricted")
+    rows = rows.annotate(named=policies.person_read(request.actor))
     if unit:
         rows = rows.filter(unit__path__startswith=unit.path)
     found = list(rows.order_by("on", "pk")[: MOST + 1])
