@@ -129,6 +129,7 @@ class Draw:
     def __init__(self, seed: int | str, taken: Iterable[str] = ()) -> None:
         self.random = Random(seed)  # noqa: S311 -- a fiction, not a secret
         self._sirens = set(taken)
+        self._lines: set[str] = set()
 
     def chance(self, share: float) -> bool:
         """True in that share of the cases."""
@@ -187,9 +188,13 @@ class Draw:
         return f"{number} {self.one(STREETS)}"
 
     def landline(self, department: str) -> str:
-        """A number kept for fiction, of the zone of the département; overseas, the Paris one."""
+        """A number kept for fiction, of the zone of the département (overseas, the Paris one), given once as long as any is left."""
         zone = "01" if len(department) == 3 else ZONE_OF.get(department, "02")
-        return f"+33{LANDLINES[zone]}{self.whole(0, 9999):04d}"
+        drawn = self.whole(0, 9999)
+        numbers = (f"+33{LANDLINES[zone]}{(drawn + step) % 10_000:04d}" for step in range(10_000))
+        number = next((one for one in numbers if one not in self._lines), f"+33{LANDLINES[zone]}{drawn:04d}")
+        self._lines.add(number)
+        return number
 
     def mobile(self) -> str:
         """A mobile number kept for fiction."""

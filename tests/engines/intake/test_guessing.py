@@ -57,6 +57,10 @@ def test_one_heading_alone(header, field):
         ),
         ("Nom;Prénom;E-mail;Société", "person1.last_name person1.first_name person1.email partner.name"),
         ("Structure;Nom du contact;Qualité;Mail", "partner.name person1.last_name person1.role person1.email"),
+        ("Entreprise;Contact RH;Mail RH", "partner.name person1.full_name person1.email"),
+        ("Société;Tuteur entreprise;Tuteur pédagogique", "partner.name person1.full_name meta.keep"),
+        ("Société;Responsable RH;Enseignant référent", "partner.name person1.full_name meta.keep"),
+        ("Société;Code APE;Dernier contact", "partner.name partner.naf meta.date"),
         (
             "Entreprise;Nom du tuteur;Prénom du tuteur;Mail du tuteur;Nom du signataire;Mail du signataire",
             "partner.name person1.last_name person1.first_name person1.email person2.last_name person2.email",

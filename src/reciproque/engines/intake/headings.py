@@ -22,11 +22,20 @@ PERSON_WORDS = (
     r"correspondante?|maitre de stage|maitre d apprentissage|maitre|president|directeur|directrice|personne|gerant|encadrant|"
     r"destinataire|rh|drh|m[at](?= (?:nom|prenom|email|mails?|tel|fonction|portable)))"
 )
+_PART = (
+    r"(?: (?:legale?|rh|drh|ressources humaines|(?:en |l |de l )?entreprise|professionnel(?:le)?|principale?|technique|"
+    r"administrati(?:f|ve)|commerciale?|comptable|formation|alternance|apprentissage|stages?|communication))"
+)
 
 RULES: tuple[tuple[str, str, float], ...] = (
     (r"\b(attribuant|financeur|autorite|pouvoir adjudicateur)\b", "meta.keep", 0.9),
     (r"\b(fax|telecopie)\b", "meta.keep", 0.9),
     (r"\b(facturation|livraison|billing)\b", "meta.keep", 0.8),
+    (
+        (r"\b(tut(eur|rice)|referente?|encadrante?|responsable) (pedagogique|universitaire|academique|enseignante?|iut|ufr)\b"
+        r"|\benseignante?\b"),
+        "meta.keep", 0.8,
+    ),
     (r"\b(lat|latitude|lon|lng|longitude|coordonnees gps|x|y)\b", "meta.keep", 0.9),
     (
         (r"\b(montants?|mandate|subventions?|budget|chiffre d affaires|ca|prix|pourcentage|nb"
@@ -91,7 +100,7 @@ RULES: tuple[tuple[str, str, float], ...] = (
         "partner.name", 0.9,
     ),
     (rf"^{ORGANISATION}$", "partner.name", 0.8),
-    (rf"^(le |la |les )?{PERSON_WORDS}( legale?)?( \d)?$|^representee? par$", "person.full_name", 0.7),
+    (rf"^(le |la |les )?{PERSON_WORDS}{_PART}?( \d)?$|^representee? par$", "person.full_name", 0.7),
     (r"^noms?$|^nom \d?$", "bare_name", 0.7),
     (r"^(name|intitule|libelle)$", "partner.name", 0.75),
     (
@@ -100,7 +109,7 @@ RULES: tuple[tuple[str, str, float], ...] = (
         "meta.external_id", 0.6,
     ),
     (r"^(annee|exercice|year|millesime|annee .*)$", "meta.year", 0.85),
-    (r"^(date|maj|mise a jour|updated)\b", "meta.date", 0.55),
+    (r"^(date|maj|mise a jour|updated)\b|^(derniere?|prochaine?) (contact|relance|visite|echange)$", "meta.date", 0.55),
     (r"^(tags?|etiquettes?|mots? cles?|keywords?|labels?)$", "partner.tags", 0.8),
     (r"^(secteurs?( d activite)?|thematiques?|domaines?)$", "partner.tags", 0.45),
     (r"^(notes?|commentaires?|observations?|remarques?|comments?)$", "partner.notes", 0.75),
@@ -112,6 +121,7 @@ and `bare_name` are decided by what stands around."""
 
 _COMPILED = tuple((re.compile(pattern), path, confidence) for pattern, path, confidence in RULES)
 _LABEL = re.compile(rf"\b({PERSON_WORDS})\b")
+_STAFF = re.compile(r"\b(d?rh)\b")
 _NUMBER = re.compile(r"\b(\d)$|\b(\d)\b")
 
 
@@ -131,8 +141,10 @@ def meaning(header: str) -> tuple[str, float]:
 def person_label(header: str) -> str:
     """« Mail du tuteur 2 » → « tuteur 2 »: whom a heading speaks about, "" when it does not say."""
     text = normal(header)
-    word = _LABEL.search(text)
+    word = _STAFF.search(text) or _LABEL.search(text)
     number = _NUMBER.search(text)
     if not word:
         return f"#{number[0]}" if number and number[0] != "1" else ""
-    return f"{word[1].removesuffix('s')} {number[0] if number and number[0] != '1' else ''}".strip()
+    return (
+        f"{word[1].removesuffix('s').replace('drh', 'rh')} {number[0] if number and number[0] != '1' else ''}".strip()
+    )
