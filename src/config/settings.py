@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from config import env
 from config.wiring import LISTENERS as LISTENERS
 from config.wiring import NAVIGATION as NAVIGATION
+from config.wiring import NOTICES as NOTICES
 from config.wiring import PALETTE as PALETTE
 from config.wiring import QUICK_CREATE as QUICK_CREATE
 from config.wiring import USER_MENU as USER_MENU

@@ -59,10 +59,12 @@ QUICK_CREATE: tuple[Entry, ...] = (
     Entry(_("Importer un fichier"), "sourcing:import_new", "file-import", roles=CONTRIBUTORS),
 )
 USER_MENU: tuple[Entry, ...] = (
+    Entry(_("Notifications"), "institution:notice_settings", "bell"),
     Entry(_("Courriels et agenda"), "relations:mail", "mail"),
     Entry(_("Mon compte"), "institution:account", "user"),
 )
 
 PALETTE = "workspace:palette"
+NOTICES = "institution:notices"
 
-__all__ = ["LISTENERS", "NAVIGATION", "PALETTE", "QUICK_CREATE", "USER_MENU", "Entry", "_"]
+__all__ = ["LISTENERS", "NAVIGATION", "NOTICES", "PALETTE", "QUICK_CREATE", "USER_MENU", "Entry", "_"]

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from reciproque.engines.concertation import Caps, Reason
 from reciproque.foundation import inbound
+from reciproque.foundation import mail_lines as lines
 from reciproque.foundation.errors import Conflict, Forbidden, IllegalTransition
 from reciproque.institution.models import Role
 from reciproque.relations import inbox
-from reciproque.relations.campaigns import lines, sending, writing
+from reciproque.relations.campaigns import sending, writing
 from reciproque.relations.capture import filing
 from reciproque.relations.models import (
     Campaign,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
@@ -18,7 +18,9 @@ M = TypeVar("M", bound=Model)
 QS = TypeVar("QS", bound=QuerySet[Any], covariant=True)
 
 ROLES_SQL = """
-SELECT DISTINCT below.id, membership.role
+SELECT DISTINCT below.id, membership.role, (
+  SELECT count(*) FROM (SELECT 1 FROM institution_notice WHERE user_id = %s AND seen_at IS NULL LIMIT 100) waiting
+)
 FROM institution_membership membership
 JOIN institution_unit unit ON unit.id = membership.unit_id
 JOIN institution_unit below ON below.path LIKE unit.path || '%%'
@@ -30,21 +32,23 @@ WHERE membership.user_id = %s
 class Actor:
     """Someone, or something, that acts: a person with roles in units (sub-units included), or the system itself.
 
-    `via` says through what the change comes: page, command, import, job.
+    `via` says through what the change comes: page, command, import, job; `untold`, how many notices the person has not seen (100 at most).
     """
 
     name: str
     user_id: int | None = None
     roles: frozenset[tuple[int, Role]] = frozenset()
     via: str = "page"
+    untold: int = field(default=0, compare=False)
 
     @classmethod
     def of(cls, user: User, *, via: str = "page") -> Actor:
-        """The actor of a person, with every unit their roles reach. One query."""
+        """The actor of a person, with every unit their roles reach, and what they have not seen. One query."""
         with connection.cursor() as cursor:
-            cursor.execute(ROLES_SQL, [user.pk])
-            roles = frozenset((unit, Role(role)) for unit, role in cursor.fetchall())
-        return cls(name=str(user), user_id=user.pk, roles=roles if user.is_active else frozenset(), via=via)
+            cursor.execute(ROLES_SQL, [user.pk, user.pk])
+            found = cursor.fetchall()
+        roles = frozenset((unit, Role(role)) for unit, role, _untold in found) if user.is_active else frozenset()
+        return cls(name=str(user), user_id=user.pk, roles=roles, via=via, untold=found[0][2] if found else 0)
 
     @classmethod
     def system(cls, name: str, *, via: str = "job") -> Actor:

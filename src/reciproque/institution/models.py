@@ -235,3 +235,80 @@ class ListExport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page} ({self.rows})"
+
+
+@tracked()
+class NoticeChoice(models.Model):
+    """How soon somebody wants to hear by mail of a kind of fact; without a row, as the kind usually is."""
+
+    class Pace(models.TextChoices):
+        AT_ONCE = "at_once", _("tout de suite")
+        DAILY = "daily", _("une fois par jour")
+        WEEKLY = "weekly", _("une fois par semaine")
+        NEVER = "never", _("jamais")
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("compte"), related_name="+")
+    kind = models.CharField(_("nature"), max_length=40)
+    pace = models.CharField(_("rythme"), max_length=10, choices=Pace)
+
+    class Meta:
+        verbose_name = _("choix de notification")
+        verbose_name_plural = _("choix de notifications")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_pace_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.pace}"
+
+
+class NoticeMail(models.Model):
+    """One message that told somebody of some facts. `doubt`: the sender died, or the line broke, while it was handed over; never sent again."""
+
+    class State(models.TextChoices):
+        SENDING = "sending", _("en cours d’envoi")
+        SENT = "sent", _("envoyé")
+        EMPTY = "empty", _("sans objet")
+        FAILED = "failed", _("refusé par le serveur")
+        DOUBT = "doubt", _("incertain")
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("compte"), related_name="+")
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.SENDING)
+    error = models.CharField(_("réponse du serveur"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("préparé le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("message de notification")
+        verbose_name_plural = _("messages de notification")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["created_at"], name="notice_mail_moving", condition=Q(state="sending"))]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.state}"
+
+
+class Notice(models.Model):
+    """A fact of which somebody is told, once: its kind (`notices.kinds`) and what identifies it; its words are made when they are read."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("compte"), related_name="+", db_index=False)
+    kind = models.CharField(_("nature"), max_length=40)
+    fact = models.CharField(_("fait"), max_length=60)
+    created_at = models.DateTimeField(_("le"), auto_now_add=True)
+    seen_at = models.DateTimeField(_("lu le"), null=True, blank=True)
+    mail = models.ForeignKey(
+        NoticeMail, models.SET_NULL, verbose_name=_("message"), null=True, blank=True, related_name="notices"
+    )
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "fact"], name="told_once")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notice_by_user"),
+            models.Index(fields=["user"], name="notice_unseen", condition=Q(seen_at=None)),
+            models.Index(fields=["kind", "created_at"], name="notice_to_mail", condition=Q(seen_at=None, mail=None)),
+            models.Index(fields=["created_at"], name="notice_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.fact}"

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.foundation.personal import declare
-from reciproque.institution.models import ListExport, Membership, SavedView, User
+from reciproque.institution.models import ListExport, Membership, Notice, NoticeChoice, NoticeMail, SavedView, User
 
 declare(
     User,
@@ -40,3 +40,16 @@ declare(
     fields=("user", "at"),
     other=("page", "query", "columns", "form", "rows", "state", "only", "path", "size", "ready_at"),
 )
+TOLD = _("dire à chacun ce qui le concerne, au rythme qu’il a choisi")
+declare(
+    Notice, purpose=TOLD, basis="RGPD art. 6-1-e", retention=_("un an"), source=_("l’application elle-même"),
+    fields=("user", "created_at", "seen_at"), other=("kind", "fact", "mail"),
+)  # fmt: skip
+declare(
+    NoticeMail, purpose=TOLD, basis="RGPD art. 6-1-e", retention=_("un an"), source=_("l’application elle-même"),
+    fields=("user", "created_at"), other=("state", "error"),
+)  # fmt: skip
+declare(
+    NoticeChoice, purpose=TOLD, basis="RGPD art. 6-1-e", retention=_("autant que le compte"), source=_("la personne elle-même"),
+    fields=("user", "kind", "pace"),
+)  # fmt: skip

@@ -9,10 +9,11 @@ class RelationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer what this module shows elsewhere; the kinds of collaboration that are shipped follow the tables."""
-        from reciproque.relations import inbox, panels  # noqa: PLC0415 -- once the models are ready
+        from reciproque.relations import inbox, notices, panels  # noqa: PLC0415 -- once the models are ready
 
         panels.offer()
         inbox.offer()
+        notices.offer()
         post_migrate.connect(_ship, sender=self)
 
 

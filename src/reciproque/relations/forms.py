@@ -261,6 +261,7 @@ class TaskForm(forms.Form):
 
     title = forms.CharField(label=_("À faire"), max_length=200)
     due_on = Day(label=_("Pour le"))
+    remind_on = Day(label=_("Rappel le"), required=False)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Par"), required=False, empty_label=_("moi"))
     recurrence = forms.ChoiceField(label=_("Répétition"), choices=Task.Recurrence.choices, required=False)
     private = forms.BooleanField(label=_("Visible de moi et de cette personne seulement"), required=False)

@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from reciproque.foundation.jobs import apart, task
 from reciproque.institution.access import Actor
-from reciproque.relations import keeping
+from reciproque.relations import keeping, notices
 from reciproque.relations.campaigns import sending
 from reciproque.relations.capture import filing
 from reciproque.relations.services import solicitations
@@ -42,6 +42,14 @@ def turn(timestamp: int | None = None) -> None:
     del timestamp
     keeping.turn()
     solicitations.keep_solicitations(actor=Actor.system("relations.turn"), today=localdate())
+
+
+@app.periodic(cron="15 4 * * *")
+@task("relations.remind")
+def remind(timestamp: int | None = None) -> None:
+    """Before the morning's messages leave, the reminders of the day and the relations about to fade."""
+    del timestamp
+    notices.of_the_day(Actor.system("relations.remind"), today=localdate())
 
 
 @app.periodic(cron="30 2 * * *")

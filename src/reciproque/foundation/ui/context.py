@@ -23,6 +23,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "quick_create": SimpleLazyObject(lambda: menu(request, settings.QUICK_CREATE)),
         "user_menu": SimpleLazyObject(lambda: menu(request, settings.USER_MENU, everybody=True)),
         "palette_url": SimpleLazyObject(lambda: palette(request)),
+        "notices_url": SimpleLazyObject(lambda: notices(request)),
     }
 
 
@@ -57,6 +58,12 @@ def palette(request: HttpRequest) -> str:
     """The address that answers what is typed in the palette; empty for those who have no place in a unit."""
     actor = getattr(request, "actor", None)
     return address_of(settings.PALETTE) if actor is not None and actor.is_staff else ""
+
+
+def notices(request: HttpRequest) -> str:
+    """Where one reads what one was told; empty for those who have no place in a unit."""
+    actor = getattr(request, "actor", None)
+    return address_of(settings.NOTICES) if actor is not None and actor.is_staff else ""
 
 
 def menu(request: HttpRequest, lines: Iterable[Any], *, everybody: bool = False) -> list[dict[str, Any]]:

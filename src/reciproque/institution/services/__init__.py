@@ -19,10 +19,12 @@ from reciproque.institution.services.exports import (
     order_export,
     record_export,
 )
+from reciproque.institution.services.notices import choose_paces, forget_notices, notify, see_notices
 from reciproque.institution.services.units import close_unit, create_unit, edit_unit, found_establishment, reopen_unit
 from reciproque.institution.services.views import create_view, delete_view, pin_view, update_view
 
 __all__ = [
+    "choose_paces",
     "close_account",
     "close_sessions",
     "close_unit",
@@ -37,14 +39,17 @@ __all__ = [
     "export_failed",
     "export_written",
     "forget_export",
+    "forget_notices",
     "found_establishment",
     "grant_role",
+    "notify",
     "order_export",
     "pin_view",
     "record_export",
     "reopen_account",
     "reopen_unit",
     "revoke_role",
+    "see_notices",
     "set_language",
     "update_view",
 ]

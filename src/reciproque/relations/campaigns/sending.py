@@ -15,11 +15,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from reciproque.foundation.jobs import defer
+from reciproque.foundation.mail_lines import Line, Lost, Refused, line
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
 from reciproque.relations.campaigns import choosing
-from reciproque.relations.campaigns.lines import Line, Lost, Refused, line
-from reciproque.relations.campaigns.writing import Letterhead, recipient_of_message
+from reciproque.relations.campaigns.writing import Letterhead, envelope_sender, recipient_of_message
 from reciproque.relations.models import Campaign, CampaignRecipient
 from reciproque.relations.services import campaigns
 
@@ -121,7 +121,7 @@ def _send(campaign_id: int) -> None:
     if campaign is None or campaign.state != Campaign.State.SENDING:
         return
     root = Unit.objects.filter(parent=None).first()
-    run = Run(campaign, Letterhead(campaign, str(root) if root else ""), line(), now())
+    run = Run(campaign, Letterhead(campaign, str(root) if root else ""), line(envelope_sender()), now())
     _open(run)
     try:
         while _pass(run):

@@ -1,6 +1,7 @@
 """One's own calendar, to subscribe to: what is planned with partners, by a secret address that can be renewed."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core import signing
@@ -45,10 +46,11 @@ def written(user: User, *, today: dt.date) -> bytes:
     mine = Q(author=user.pk) | Q(colleagues__user=user.pk, colleagues__mentioned=False)
     rows = policies.interactions.allowed(actor, "view").filter(mine, on__gte=today - BEHIND)
     rows = rows.exclude(kind__in=[Interaction.Kind.NOTE, Interaction.Kind.EMAIL]).select_related("partner")
-    return feed("Réciproque", [_entry(row) for row in rows.distinct().order_by("-on", "-pk")[:MOST]])
+    return feed("Réciproque", [entry_of(row) for row in rows.distinct().order_by("-on", "-pk")[:MOST]])
 
 
-def _entry(row: Interaction) -> Entry:
+def entry_of(row: Interaction, attendees: Iterable[User] = ()) -> Entry:
+    """An exchange as an event of a calendar; with attendees, an invitation by its author."""
     zone = get_default_timezone()
     if row.at is None:
         starts = dt.datetime.combine(row.on, dt.time(), dt.UTC)
@@ -61,4 +63,6 @@ def _entry(row: Interaction) -> Entry:
         summary=f"{row.partner.label} – {row}", place=row.place, stamp=row.updated_at, sequence=row.version,
         cancelled=row.state == Interaction.State.CANCELLED,
         url=settings.PUBLIC_URL + reverse("directory:partner", args=[row.partner_id]),
+        organizer=(row.author.email, str(row.author)) if row.author and attendees else ("", ""),
+        attendees=tuple((user.email, str(user)) for user in attendees if user.email),
     )  # fmt: skip

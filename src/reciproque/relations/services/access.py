@@ -7,7 +7,7 @@ from reciproque.directory.models import Sharing
 from reciproque.foundation.errors import DomainError, Forbidden, IllegalTransition
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
-from reciproque.relations import policies
+from reciproque.relations import notices, policies
 from reciproque.relations.models import AccessRequest, Collaboration, Interaction
 from reciproque.relations.services import collaborations, common
 
@@ -26,12 +26,14 @@ def ask_access(*, actor: Actor, record: Interaction | Collaboration, text: str =
             _("Personne ne peut répondre à cette demande : adressez-vous à l’entité %(unit)s.") % {"unit": record.unit}
         )
     about = {"interaction": record} if isinstance(record, Interaction) else {"collaboration": record}
-    request, _created = AccessRequest.objects.get_or_create(
+    request, created = AccessRequest.objects.get_or_create(
         user_id=actor.user_id,
         state=S.WAITING,
         **about,
         defaults={"asked_of_id": record.author_id, "text": common.line(text)[:300]},
     )
+    if created:
+        notices.of_access(actor, request)
     return request
 
 
@@ -49,6 +51,7 @@ def answer_access(*, actor: Actor, request: AccessRequest, grant: bool) -> Acces
         collaborations.share_with_readers(actor=actor, record=record, users=[row.user])
     row.state, row.decided_at = S.GRANTED if grant else S.DECLINED, now()
     row.save()
+    notices.of_access(actor, row)
     return row
 
 

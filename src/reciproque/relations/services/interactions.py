@@ -13,7 +13,7 @@ from reciproque.foundation.errors import IllegalTransition
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
-from reciproque.relations import moments, policies, pulses
+from reciproque.relations import moments, notices, policies, pulses
 from reciproque.relations.models import (
     Interaction,
     InteractionColleague,
@@ -75,6 +75,7 @@ def record_interaction(
             private=sharing == Sharing.RESTRICTED,
         )  # fmt: skip
     _tell(row)
+    notices.of_exchange(actor, row)
     return row
 
 
@@ -109,6 +110,7 @@ def edit_interaction(
     if row.sharing == Sharing.RESTRICTED:
         Task.objects.filter(interaction=row).update(private=True)
     _tell(row)
+    notices.of_exchange(actor, row)
     return row
 
 
@@ -128,7 +130,9 @@ def cancel_interaction(*, actor: Actor, interaction: Interaction) -> Interaction
     if row.state == S.CANCELLED:
         raise IllegalTransition(_("Cet échange est déjà annulé."), state=row.state)
     Task.objects.pending().filter(interaction=row).delete()
-    return _moved(row, S.CANCELLED)
+    _moved(row, S.CANCELLED)
+    notices.of_exchange(actor, row)
+    return row
 
 
 @operation("relations.restore_interaction")
@@ -137,7 +141,9 @@ def restore_interaction(*, actor: Actor, interaction: Interaction) -> Interactio
     row = _held(actor, interaction)
     if row.state != S.CANCELLED:
         raise IllegalTransition(_("Cet échange n’est pas annulé."), state=row.state)
-    return _moved(row, S.PLANNED if row.on > localdate() else S.DONE)
+    _moved(row, S.PLANNED if row.on > localdate() else S.DONE)
+    notices.of_exchange(actor, row)
+    return row
 
 
 def _held(actor: Actor, interaction: Interaction) -> Interaction:

@@ -10,7 +10,7 @@ from reciproque.directory.models import Partner, Person
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
-from reciproque.relations import lifecycle, policies
+from reciproque.relations import lifecycle, notices, policies
 from reciproque.relations.models import Interaction, Referral
 from reciproque.relations.services import common
 
@@ -40,6 +40,7 @@ def refer(
         raise ValidationError({"due_on": _("La réponse est attendue un jour à venir.")})
     row.save()
     policies.referrals.require(actor, "record", row)
+    notices.of_referral(actor, row)
     return row
 
 
@@ -70,6 +71,7 @@ def _move(actor: Actor, referral: Referral, move: str, **changes: object) -> Ref
     row = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     policies.referrals.require(actor, "answer", row)
     lifecycle.referral.move(row, move, decided_by_id=actor.user_id, decided_at=now(), **changes)
+    notices.of_outcome(actor, row)
     return row
 
 

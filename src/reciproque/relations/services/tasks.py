@@ -13,7 +13,7 @@ from reciproque.foundation.errors import IllegalTransition
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
-from reciproque.relations import policies
+from reciproque.relations import notices, policies
 from reciproque.relations.models import Collaboration, Interaction, Task
 from reciproque.relations.services import common
 
@@ -50,6 +50,7 @@ def add_task(
     _check(row)
     row.save()
     policies.tasks.require(actor, "record", row)
+    notices.of_task(actor, row)
     return row
 
 
@@ -68,6 +69,8 @@ def edit_task(*, actor: Actor, task: Task, **changes: Any) -> Task:
     _check(row)
     row.save()
     policies.tasks.require(actor, "edit", row)
+    if "owner" in changes:
+        notices.of_task(actor, row)
     return row
 
 
@@ -81,9 +84,11 @@ def finish_task(*, actor: Actor, task: Task) -> Task | None:
     row.save()
     if row.recurrence == R.NONE:
         return None
+    due_on = following(row.due_on, row.recurrence, localdate())
     return Task.objects.create(
-        title=row.title, due_on=following(row.due_on, row.recurrence, localdate()), owner=row.owner, author=row.author, unit=row.unit,
-        partner=row.partner, person=row.person, collaboration=row.collaboration, recurrence=row.recurrence, private=row.private,
+        title=row.title, due_on=due_on, owner=row.owner, author=row.author, unit=row.unit, partner=row.partner, person=row.person,
+        remind_on=due_on - (row.due_on - row.remind_on) if row.remind_on else None, collaboration=row.collaboration,
+        recurrence=row.recurrence, private=row.private,
     )  # fmt: skip
 
 

@@ -8,8 +8,6 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
-from reciproque.relations.campaigns.writing import envelope_sender
-
 
 class Refused(Exception):
     """The server answered, and refuses this message: for good (5xx), or for now (4xx)."""
@@ -28,7 +26,7 @@ class Lost(Exception):
 
 
 class Line(Protocol):
-    """What a campaign sends through."""
+    """What many messages are sent through."""
 
     def open(self) -> None:
         """Reach the server. Raises Lost."""
@@ -43,8 +41,8 @@ class Line(Protocol):
 class SmtpLine:
     """A mail server. Each step of the exchange is followed, so that a broken line leaves a doubt only when there is one."""
 
-    def __init__(self, backend: EmailBackend) -> None:
-        self.backend, self.sender = backend, envelope_sender()
+    def __init__(self, backend: EmailBackend, sender: str) -> None:
+        self.backend, self.sender = backend, sender
 
     def open(self) -> None:
         """Connect, encrypt and sign in as the settings say. Raises Lost."""
@@ -114,7 +112,7 @@ class PlainLine:
         self.backend.close()
 
 
-def line() -> Line:
-    """The line that the settings describe."""
+def line(sender: str) -> Line:
+    """The line that the settings describe. `sender`: where servers send back what they cannot deliver (the envelope's)."""
     backend = get_connection()
-    return SmtpLine(backend) if isinstance(backend, EmailBackend) else PlainLine(backend)
+    return SmtpLine(backend, sender) if isinstance(backend, EmailBackend) else PlainLine(backend)
