@@ -57,6 +57,10 @@ def test_one_heading_alone(header, field):
         ),
         ("Nom;Prénom;E-mail;Société", "person1.last_name person1.first_name person1.email partner.name"),
         ("Structure;Nom du contact;Qualité;Mail", "partner.name person1.last_name person1.role person1.email"),
+        (
+            "Raison sociale;Tél.;Courriel;Nom du contact;Prénom;Fonction",
+            "partner.name partner.phone person1.email person1.last_name person1.first_name person1.role",
+        ),
         ("Entreprise;Contact RH;Mail RH", "partner.name person1.full_name person1.email"),
         ("Société;Tuteur entreprise;Tuteur pédagogique", "partner.name person1.full_name meta.keep"),
         ("Société;Responsable RH;Enseignant référent", "partner.name person1.full_name meta.keep"),

@@ -26,6 +26,7 @@ class Guess:
 
 NOTHING = Guess(0, None, 0.0, "unknown")
 ADDRESS = frozenset({"site.address", "site.address_complement", None})
+CONTACT = frozenset({"email", "phone", "mobile"})
 UNSURE_PERSON = frozenset({"person.full_name", "person.role", "bare_name"})
 
 
@@ -136,7 +137,7 @@ def _people(guesses: list[Guess], headers: Sequence[str], columns: list[Values])
     for guess in list(guesses):
         path = guess.field or ""
         label = person_label(headers[guess.column])
-        contact = path in {"email", "phone", "mobile"}
+        contact = path in CONTACT
         if contact and not _is_persons(guess, label, first, columns[guess.column], guesses, anybody=anybody):
             guesses[guess.column] = replace(guess, field=_of_partner(path, guesses))
             continue
@@ -147,9 +148,8 @@ def _people(guesses: list[Guess], headers: Sequence[str], columns: list[Values])
             continue
         code = path.removeprefix("person.")
         if label:
-            current = numbers.setdefault(
-                label, current if current and not numbers and not taken[current] else len(taken) + 1
-            )
+            nameless = current and not numbers and taken[current] <= CONTACT - {code}
+            current = numbers.setdefault(label, current if nameless else len(taken) + 1)
         elif not current or code in taken[current]:
             current = max(taken, default=0) + 1
         taken[current].add(code)
