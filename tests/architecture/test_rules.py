@@ -182,3 +182,14 @@ def test_engines_have_no_clock(path: Path) -> None:
     if path.parent.name == "tabular" and path.stem in {"process", "child"}:
         return  # reading a file in a child process has time limits
     assert not re.search(r"\b(datetime\.now|date\.today|time\.time|localdate)\(", text), "Today is an argument."
+
+
+def test_short_months_are_those_a_french_reader_writes() -> None:
+    """« jui » is two months, « Nov » is English: Django’s N, never M or b."""
+    written = re.compile(r"""(?:date:|date_format\([^)"]*, )"[^"]*\b[Mb]\b""")
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in (*OURS, *sorted(SRC.rglob("*.html")))
+        if written.search(path.read_text("utf-8"))
+    ]
+    assert wrong == [], "Write « j N Y »."

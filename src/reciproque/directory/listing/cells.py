@@ -130,5 +130,5 @@ def _moment(minute: dt.datetime, _language: str) -> SafeString:
         '<time class="rq-muted" datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="minutes"),
         date_format(local, "j F Y H:i"),
-        date_format(local, "j M Y"),
+        date_format(local, "j N Y"),
     )
