@@ -50,6 +50,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Dispositifs"), "relations:dispositifs", "books", section=HOUSE),
     Entry(_("Entités"), "institution:unit_list", "sitemap", section=HOUSE),
     Entry(_("Comptes"), "institution:account_list", "user-cog", section=HOUSE),
+    Entry(_("Identité"), "institution:identity", "palette", roles=("administrator",), section=HOUSE),
 )
 QUICK_CREATE: tuple[Entry, ...] = (
     Entry(_("Noter un échange"), "relations:interaction_quick", "message-plus", roles=("member", "manager")),

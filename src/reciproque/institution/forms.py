@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.institution.models import Role, Unit, User
+from reciproque.institution.models import Identity, Role, Unit, User
 
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -41,6 +41,27 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
         parent.queryset = units
         parent.required = not (self.instance.pk and self.instance.parent_id is None)
         self.fields["version"].initial = self.instance.version
+
+
+class IdentityForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How the establishment shows itself on documents."""
+
+    colour = forms.CharField(label=_("Couleur"), max_length=7, widget=forms.TextInput(attrs={"type": "color"}))
+    logo_file = forms.FileField(
+        label=_("Logo"), required=False, help_text=_("PNG ou JPEG, un mégaoctet au plus."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )  # fmt: skip
+    no_logo = forms.BooleanField(label=_("Retirer le logo"), required=False)
+
+    class Meta:
+        model = Identity
+        fields = ["name", "colour", "address", "contact", "logo_text"]
+        widgets = {"address": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"logo_text": _("Pour qui écoute le document : « Logo de l’Université de … ».")}
+
+    def clean_colour(self) -> str:
+        """Browsers write colours in small letters, people do not always."""
+        return str(self.cleaned_data["colour"]).lower()
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -312,3 +312,33 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind} {self.fact}"
+
+
+@tracked("updated_at")
+class Identity(models.Model):
+    """How the establishment shows itself on the documents it sends: one row, none until it is set."""
+
+    name = models.CharField(_("nom sur les documents"), max_length=200)
+    colour = models.CharField(_("couleur"), max_length=7, default="#67408f", help_text=_("Comme #67408f."))
+    address = models.TextField(_("adresse"), blank=True, max_length=500)
+    contact = models.CharField(
+        _("contact"), max_length=200, blank=True, help_text=_("Courriel ou téléphone de l’accueil des partenaires.")
+    )
+    logo = models.CharField(_("logo"), max_length=64, blank=True, editable=False)
+    logo_text = models.CharField(_("texte qui remplace le logo"), max_length=120, blank=True)
+    updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("identité de l’établissement")
+        verbose_name_plural = _("identité de l’établissement")
+        constraints = [
+            models.UniqueConstraint(models.Value(1), name="one_identity"),
+            models.CheckConstraint(
+                condition=Q(colour__regex=r"^#[0-9a-f]{6}$"),
+                name="identity_has_a_colour",
+                violation_error_message=_("Une couleur s’écrit # puis six chiffres de 0 à 9 ou lettres de a à f."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -56,6 +56,21 @@ def mentioned(text: str) -> list[User]:
     return list(colleagues().filter(username__in=names)) if names else []
 
 
+class Files(forms.FileField):
+    """Several files at once; its value is a list."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.FileInput()
+        widget.allow_multiple_selected = True
+        widget.attrs["multiple"] = True
+        super().__init__(required=False, widget=widget, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file, as the browser sent it."""
+        sent = data if isinstance(data, list) else [data] if data else []
+        return [super(Files, self).clean(one, initial) for one in sent]
+
+
 class _Written(forms.Form):
     """What is shared about a partner, by one of one's units."""
 
@@ -104,6 +119,7 @@ class ComposerForm(_Written):
     collaboration = forms.ModelChoiceField(
         Collaboration.objects.none(), label=_("Dans le cadre de"), required=False, empty_label="—"
     )
+    files = Files(label=_("Joindre des fichiers"), help_text=_("Vingt mégaoctets par fichier, dix fichiers au plus."))
     next_step = forms.CharField(label=_("Prochaine étape"), max_length=200, required=False)
     next_on = Day(label=_("pour le"), required=False)
     once = OnceField()
@@ -112,6 +128,7 @@ class ComposerForm(_Written):
         "text",
         "on",
         "people",
+        "files",
         "subject",
         "at",
         "place",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,7 +16,14 @@ from reciproque.directory.models import Partner
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
 from reciproque.relations import policies
-from reciproque.relations.models import Collaboration, Interaction, InteractionColleague, InteractionPerson, Need
+from reciproque.relations.models import (
+    Collaboration,
+    Interaction,
+    InteractionColleague,
+    InteractionFile,
+    InteractionPerson,
+    Need,
+)
 from reciproque.relations.wording import quantities
 
 SIZE, AHEAD = 30, 12
@@ -46,6 +53,7 @@ class Item:
     planned: bool = False
     unsure: bool = False
     private: bool = False
+    files: bool = False
     editable: bool = False
 
     @property
@@ -123,7 +131,8 @@ def _rows(actor: Actor, partner: Partner, source: str, filters: Filters) -> Quer
     if filters.unit:
         found = found.filter(unit__in=Unit.objects.under(filters.unit).values("pk"))
     if source == "interaction":
-        found = found.standing().annotate(day=F("on"))
+        attached = InteractionFile.objects.filter(interaction=OuterRef("pk"))
+        found = found.standing().annotate(day=F("on"), files_there=Exists(attached))
         return found.filter(kind=filters.kind) if filters.kind in Interaction.Kind.values else found  # type: ignore[no-any-return]
     if source == "collaboration":
         return found.annotate(day=Coalesce("starts_on", "moved_on"))  # type: ignore[no-any-return]
@@ -185,7 +194,7 @@ def _exchange(row: Any, people: list[str], there: list[str], today: dt.date) -> 
     sentence = row.subject or words
     return Item(
         **about, sentence=sentence, content=row.text, planned=planned, unsure=unsure, href=href,
-        people=words if row.subject else "", detail=row.place,
+        people=words if row.subject else "", detail=row.place, files=row.files_there,
     )  # fmt: skip
 
 

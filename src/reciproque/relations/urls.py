@@ -41,6 +41,7 @@ urlpatterns = [
     path("reciprocite/export/", boards.export, name="figures_export"),
     path("partenaires/<int:partner_id>/reciprocite/", boards.counted, name="counted"),
     path("partenaires/<int:partner_id>/bilan/", boards.review, name="review"),
+    path("partenaires/<int:partner_id>/bilan/pdf/", boards.review_document, name="review_document"),
     path("partenaires/<int:partner_id>/objectif/", catalogue.target, name="target"),
     path("partenaires/<int:partner_id>/propositions/<int:dispositif_id>/", catalogue.answer, name="proposal_answer"),
     path("dispositifs/", catalogue.listing, name="dispositifs"),
@@ -73,5 +74,6 @@ urlpatterns = [
     path("suivi-courriel/adresse/", capture.create_address, name="mail_address"),
     path("suivi-courriel/<int:message_id>/reessayer/", capture.file_again, name="mail_again"),
     path("echanges/fichiers/<int:file_id>/", capture.attachment, name="attachment"),
+    path("echanges/fichiers/<int:file_id>/retirer/", capture.detach, name="attachment_remove"),
     path("agenda/<str:token>/reciproque.ics", capture.calendar_feed, name="calendar_feed"),
 ]

@@ -19,6 +19,7 @@ from reciproque.institution.services.exports import (
     order_export,
     record_export,
 )
+from reciproque.institution.services.identity import identity, logo_of, set_identity
 from reciproque.institution.services.notices import choose_paces, forget_notices, notify, see_notices
 from reciproque.institution.services.units import close_unit, create_unit, edit_unit, found_establishment, reopen_unit
 from reciproque.institution.services.views import create_view, delete_view, pin_view, update_view
@@ -42,6 +43,8 @@ __all__ = [
     "forget_notices",
     "found_establishment",
     "grant_role",
+    "identity",
+    "logo_of",
     "notify",
     "order_export",
     "pin_view",
@@ -50,6 +53,7 @@ __all__ = [
     "reopen_unit",
     "revoke_role",
     "see_notices",
+    "set_identity",
     "set_language",
     "update_view",
 ]

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+from reciproque.relations.services.attaching import detach_file
 from reciproque.relations.services.collaborations import (
     collisions,
     edit_collaboration,
@@ -50,6 +51,7 @@ __all__ = [
     "collisions",
     "confirm_interaction",
     "decline_referral",
+    "detach_file",
     "edit_collaboration",
     "edit_dispositif",
     "edit_interaction",

@@ -17,6 +17,7 @@ from reciproque.institution.models import User
 
 M = TypeVar("M", bound=models.Model)
 LONGEST = 20_000
+MOST_FILES = 10
 
 
 def hold(partner: Partner) -> None:

@@ -1,10 +1,13 @@
 """Interactions: written, planned, confirmed, called off."""
 
+from __future__ import annotations
+
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -23,6 +26,7 @@ from reciproque.relations.models import (
     Task,
 )
 from reciproque.relations.services import common, tasks
+from reciproque.relations.services.attaching import attach
 
 S = Interaction.State
 EDITABLE = frozenset(
@@ -52,10 +56,11 @@ def record_interaction(
 ) -> Interaction:
     """Write one exchange with a partner; planned when its day is to come. With a next step, a task follows.
 
-    `more`: at, minutes, place, site, collaboration, met (said by the kind otherwise), source. Without `colleagues` its author took
-    part alone. Raises ValidationError, Forbidden.
+    `more`: at, minutes, place, site, collaboration, met (said by the kind otherwise), source, files (attached).
+    Without `colleagues` its author took part alone. Raises ValidationError, Forbidden.
     """
     common.hold(partner)
+    files = more.pop("files", ())
     allowed = {"at", "minutes", "place", "site", "collaboration", "met", "source"}
     if unknown := set(more) - allowed:
         raise TypeError(f"Unknown: {sorted(unknown)}")
@@ -69,6 +74,7 @@ def record_interaction(
     there = list(colleagues) if colleagues is not None else _author(actor)
     _people(actor, row, people, there, mentioned, common.check_readers(actor, sharing, readers))
     policies.interactions.require(actor, "record", row)
+    attach(row, files)
     if next_step and next_on:
         tasks.add_task(
             actor=actor, title=next_step, due_on=next_on, partner=partner, unit=unit, interaction=row,
@@ -89,6 +95,7 @@ def edit_interaction(
     colleagues: Iterable[User] | None = None,
     mentioned: Iterable[User] | None = None,
     readers: Iterable[User] | None = None,
+    files: Sequence[File[bytes]] = (),
     **changes: Any,
 ) -> Interaction:
     """Change what was written; who is not given stays. Raises Conflict, ValidationError, Forbidden."""
@@ -107,6 +114,7 @@ def edit_interaction(
     named = common.readers_after(actor, row.sharing, readers, was=was)
     _people(actor, row, people, colleagues, mentioned, named)
     policies.interactions.require(actor, "record" if moved else "edit", row)
+    attach(row, files)
     if row.sharing == Sharing.RESTRICTED:
         Task.objects.filter(interaction=row).update(private=True)
     _tell(row)

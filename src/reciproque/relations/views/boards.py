@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils.text import slugify
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +15,7 @@ from reciproque.foundation.ui.pages import page
 from reciproque.institution.http import Request
 from reciproque.institution.services import record_export
 from reciproque.relations import figures as reads
-from reciproque.relations import picturing, pulses, reviewing
+from reciproque.relations import picturing, pulses, reporting, reviewing
 from reciproque.relations.models import Moment, Reading
 from reciproque.relations.views.common import every_unit, partner_of, unit_asked
 
@@ -158,15 +159,31 @@ def counted(request: Request, partner_id: int) -> HttpResponse:
     return page(request, "relations/counted.html", context)
 
 
+def _year(request: Request) -> tuple[int, int]:
+    """The academic year asked for (its first part), and the last one that began."""
+    asked = request.GET.get("annee", "")
+    last = localdate().year if localdate().month >= 9 else localdate().year - 1
+    return (int(asked) if asked.isdecimal() and 1990 <= int(asked[:4]) <= last else last), last
+
+
 @require_GET
 def review(request: Request, partner_id: int) -> HttpResponse:
     """The year together, to send to the partner: only what is shared with the whole network."""
     partner = partner_of(request, partner_id)
-    asked = request.GET.get("annee", "")
-    last = localdate().year if localdate().month >= 9 else localdate().year - 1
-    year = int(asked) if asked.isdecimal() and 1990 <= int(asked[:4]) <= last else last
+    year, last = _year(request)
     return page(
         request,
         "relations/review.html",
         reviewing.year(partner, year, today=localdate()) | {"record": partner, "last": last},
     )
+
+
+@require_GET
+def review_document(request: Request, partner_id: int) -> HttpResponse:
+    """The same as a PDF, headed by the establishment."""
+    partner, (year, _last) = partner_of(request, partner_id), _year(request)
+    made = reporting.review(partner, year, today=localdate())
+    answer = HttpResponse(made, content_type="application/pdf")
+    name = slugify(f"{partner.label} {year}-{year + 1}")
+    answer["Content-Disposition"] = f'attachment; filename="{_("bilan")}-{name}.pdf"'
+    return answer

@@ -10,7 +10,7 @@ from reciproque.foundation import files
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.http import Request
 from reciproque.institution.models import Role
-from reciproque.relations import policies
+from reciproque.relations import policies, services
 from reciproque.relations.capture import feeding, filing
 from reciproque.relations.capture.reads import addresses_of, attached, filings_of, message_of
 from reciproque.relations.views.common import every_unit
@@ -62,6 +62,17 @@ def attachment(request: Request, file_id: int) -> HttpResponseBase:
     if row is None or not files.path_of(row.digest).exists():
         raise Http404
     return files.given(row.digest, row.name)
+
+
+@require_POST
+def detach(request: Request, file_id: int) -> HttpResponse:
+    """Take a file away from an exchange."""
+    row = attached(policies.interactions.allowed(request.actor, "view"), file_id)
+    if row is None:
+        raise Http404
+    services.detach_file(actor=request.actor, file=row)
+    tell(request, _("Le fichier est retiré."))
+    return go(request, "relations:interaction", row.interaction_id)
 
 
 @login_not_required

@@ -47,7 +47,7 @@ def record(request: Request, partner_id: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     kind = request.GET.get("nature", "")
     start = {"kind": kind} if kind in Interaction.Kind.values else {}
-    form = ComposerForm(data, actor=request.actor, partner=partner, initial=start)
+    form = ComposerForm(data, files=request.FILES or None, actor=request.actor, partner=partner, initial=start)
     if form.is_bound and saved(form, lambda: _write(request, partner, form), request):
         tell(request, _("C’est noté."))
         return go(request, home_of(partner.pk, "chronologie"))
@@ -80,14 +80,25 @@ def interaction(request: Request, interaction_id: int) -> HttpResponse:
     if request.method == "POST" and not may:
         policies.interactions.require(request.actor, "edit", row)
     data = request.POST if request.method == "POST" else None
-    form = InteractionForm(data, actor=request.actor, partner=row.partner, initial=_held(row)) if may else None
+    form = (
+        InteractionForm(data, files=request.FILES or None, actor=request.actor, partner=row.partner, initial=_held(row))
+        if may
+        else None
+    )
     if form is not None and form.is_bound and saved(form, lambda: _correct(request, row, form)):
         tell(request, _("C’est enregistré."))
         return go(request, home_of(row.partner_id, "chronologie"))
     known = row.people.select_related("person").filter(policies.read_person.where(request.actor))
     people = [one.person for one in known]
     there = [one.user for one in row.colleagues.select_related("user")]
-    context = {"row": row, "form": form, "people": people, "colleagues": there, "today": localdate()}
+    context = {
+        "row": row,
+        "form": form,
+        "people": people,
+        "colleagues": there,
+        "today": localdate(),
+        "files": row.files.all(),
+    }
     return page(request, "relations/interaction.html", context, status=422 if form and form.is_bound else 200)
 
 

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reciproque.foundation.prose import shown
 from reciproque.foundation.ui.components.library import TONES, attributes, chosen, classes, register
 from reciproque.foundation.ui.markup import filled, joined
 
@@ -259,3 +260,9 @@ def hint(text: str, label: str = "") -> SafeString:
         draw_icon("help-circle"),
         text,
     )
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """What somebody wrote, in its small Markdown: `{{ row.text|prose }}` in a `rq-prose` block."""
+    return shown(str(text or ""))

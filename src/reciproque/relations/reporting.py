@@ -1,0 +1,86 @@
+"""The yearly review as a document to send to the partner: what `reviewing.year` tells, headed by the establishment."""
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import now
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from reciproque.directory.models import Partner, PartnerUnit
+from reciproque.foundation import documents
+from reciproque.institution.services import identity, logo_of
+from reciproque.relations import reviewing
+from reciproque.relations.models import Collaboration
+
+TEMPLATE = Path(__file__).parent / "documents" / "review.typ"
+
+
+def review(partner: Partner, first: int, *, today: dt.date) -> bytes:
+    """The review of an academic year, as a PDF. Only what is shared with the whole network, never its text."""
+    held, year = identity(), reviewing.year(partner, first, today=today)
+    name = partner.label
+    data: dict[str, Any] = {
+        "lang": (get_language() or "fr")[:2],
+        "establishment": held.name, "address": held.address, "colour": held.colour, "logo_text": held.logo_text or held.name,
+        "partner": name, "title": _("Une année avec %(partner)s") % {"partner": name}, "period": _period(year),
+        "foot": " · ".join(part for part in (held.name, held.contact) if part), "page_words": _("page"),
+        "figures": _figures(year),
+        "given_title": _("Ce que l’université vous a apporté"), "given": _parts(year["given"]),
+        "received_title": _("Ce que vous avez apporté à l’université"), "received": _parts(year["received"]),
+        "nothing": _("Rien de chiffré cette année."), "no_action": _("Aucune action cette année-là."),
+        "done_title": _("Ce que nous avons fait ensemble"), "heads": [_("Quand"), _("Quoi"), _("Nature"), _("Entité")],
+        "done": [[_when(one["row"]), one["row"].title, str(one["row"].dispositif), str(one["row"].unit)] for one in year["rows"]],
+        "meetings_title": _("Nos rencontres"),
+        "meetings": [f"{_day(one.on)} – {one.get_kind_display()}, {one.unit}" for one in year["meetings"]],
+        "coming_title": _("Et ensuite"), "coming": [f"{_day(one.starts_on)} – {one.title}, {one.unit}" for one in year["coming"]],
+        "contacts_title": _("Vos interlocuteurs"), "contacts": _contacts(partner),
+    }  # fmt: skip
+    return documents.pdf(TEMPLATE, data, at=now(), picture=logo_of(held))
+
+
+def _period(year: Mapping[str, Any]) -> str:
+    return _("du %(a)s au %(b)s") % {"a": _day(year["start"]), "b": _day(year["end"])}
+
+
+def _day(day: dt.date) -> str:
+    return date_format(day, "j F Y")
+
+
+def _when(row: Collaboration) -> str:
+    start = date_format(row.starts_on, "d/m/Y") if row.starts_on else ""
+    return f"{start} – {date_format(row.ends_on, 'd/m/Y')}" if row.ends_on and row.ends_on != row.starts_on else start
+
+
+def _parts(words: str) -> list[str]:
+    """The quantities of a side, one a line."""
+    return [part.strip() for part in words.split(", ") if part.strip()]
+
+
+def _figures(year: Mapping[str, Any]) -> list[list[str]]:
+    actions, met = len(year["rows"]), len(year["meetings"])
+    units = len({one["row"].unit_id for one in year["rows"]} | {one.unit_id for one in year["meetings"]})
+    if not actions and not met:
+        return []
+    return [
+        [str(actions), ngettext("action menée ensemble", "actions menées ensemble", actions)],
+        [str(met), ngettext("rencontre", "rencontres", met)],
+        [str(units), ngettext("entité de l’université", "entités de l’université", units)],
+    ]
+
+
+def _contacts(partner: Partner) -> list[str]:
+    """Whoever answers for the partner, for the establishment first."""
+    found = []
+    if partner.referent:
+        found.append(f"{partner.referent} – {_('référent de l’établissement')}, {partner.referent.email}")
+    ties = PartnerUnit.objects.filter(partner=partner, referent__is_active=True).select_related("unit", "referent")
+    found += [
+        f"{tie.referent} – {tie.unit.name}, {tie.referent.email}"
+        for tie in ties.order_by("unit__tree_key")[:6]
+        if tie.referent
+    ]
+    return list(dict.fromkeys(found))
