@@ -88,18 +88,16 @@ def interaction(request: Request, interaction_id: int) -> HttpResponse:
     if form is not None and form.is_bound and saved(form, lambda: _correct(request, row, form)):
         tell(request, _("C’est enregistré."))
         return go(request, home_of(row.partner_id, "chronologie"))
+    context = _around(request, row) | {"form": form}
+    return page(request, "relations/interaction.html", context, status=422 if form and form.is_bound else 200)
+
+
+def _around(request: Request, row: Interaction) -> dict[str, Any]:
+    """Who was there, as the reader may know them, and what is attached."""
     known = row.people.select_related("person").filter(policies.read_person.where(request.actor))
     people = [one.person for one in known]
     there = [one.user for one in row.colleagues.select_related("user")]
-    context = {
-        "row": row,
-        "form": form,
-        "people": people,
-        "colleagues": there,
-        "today": localdate(),
-        "files": row.files.all(),
-    }
-    return page(request, "relations/interaction.html", context, status=422 if form and form.is_bound else 200)
+    return {"row": row, "people": people, "colleagues": there, "files": row.files.all(), "today": localdate()}
 
 
 def _held(row: Interaction) -> dict[str, Any]:
