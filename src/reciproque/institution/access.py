@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Exists, Manager, Model, OuterRef, Q, QuerySet
+from django.db.models import Case, Manager, Model, Q, QuerySet, Value, When
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from reciproque.foundation.database.kept import Kept, Slot
 from reciproque.foundation.errors import Forbidden
 from reciproque.institution.models import ESTABLISHMENT_WIDE, RANK, Role, User
 
@@ -73,6 +75,22 @@ class Actor:
         """The units, sub-units included, where the actor's rank is at least this one."""
         return sorted({unit for unit, role in self.roles if _covers(role, at_least)})
 
+    def within(self, path: str, at_least: Role) -> Q:
+        """That the unit at `path` is one where the actor's rank is at least this one."""
+        return Q(**{f"{path}__in": self.units(at_least)})
+
+    def shaped(self) -> tuple[Hashable, Actor, Mapping[str, Any]]:
+        """For reads that are kept: the roles held make the shape; who it is, and in which units, are values."""
+        return self._shape, Pattern(self._shape), self._values
+
+    @cached_property
+    def _shape(self) -> frozenset[Role] | None:
+        return None if self.is_system else frozenset(role for _unit, role in self.roles)
+
+    @cached_property
+    def _values(self) -> Mapping[str, Any]:
+        return {"actor": self.user_id, **{f"actor_{rank}": self.units(rank) for rank in RANK}}
+
     @property
     def trace(self) -> dict[str, Any]:
         """What the history keeps of the actor besides the name."""
@@ -80,6 +98,22 @@ class Actor:
 
     def __str__(self) -> str:
         return self.name
+
+
+class Pattern(Actor):
+    """What stands for an actor while a read is spelt: the roles that it holds, and slots for who it is and for its units."""
+
+    def __init__(self, held: frozenset[Role] | None) -> None:
+        who = None if held is None else Slot("actor")
+        super().__init__(name="", user_id=who, roles=frozenset((0, role) for role in held or ()))  # type: ignore[arg-type]
+
+    def units(self, at_least: Role) -> list[int]:
+        """Not known while the read is spelt."""
+        raise TypeError("the units of an actor are a value: say `actor.within(…)`")
+
+    def within(self, path: str, at_least: Role) -> Q:
+        """The units are given at each call."""
+        return Q(**{f"{path}__among": Slot(f"actor_{at_least}")}) if self.has(at_least) else NONE
 
 
 def _covers(role: Role, wanted: Role) -> bool:
@@ -127,7 +161,7 @@ NONE = Q(pk__in=[])
 
 def in_unit(path: str, at_least: Role) -> Rule:
     """The record's unit is one where the actor has that rank."""
-    return Rule(_Joined(at_least.label, _("dans"), f"« {path} »"), lambda a: Q(**{f"{path}__in": a.units(at_least)}))
+    return Rule(_Joined(at_least.label, _("dans"), f"« {path} »"), lambda a: a.within(path, at_least))
 
 
 def has_role(*roles: Role) -> Rule:
@@ -164,6 +198,7 @@ class Policy(Generic[QS]):
 
     def __init__(self, base: Callable[[], QS], **rules: Rule) -> None:
         self.base, self.rules = base, rules
+        self._on_row, self._found = Kept(self._of_number), Kept(self._such)
 
     def allowed(self, actor: Actor, action: str) -> QS:
         """The rows on which the actor may do the action."""
@@ -174,12 +209,23 @@ class Policy(Generic[QS]):
 
     def marked(self, actor: Actor, action: str, **marks: str) -> QS:
         """What the actor may do `action` on, each row saying whether it also allows the marks."""
-        found = {name: Exists(self.allowed(actor, other).filter(pk=OuterRef("pk"))) for name, other in marks.items()}
-        return self.allowed(actor, action).annotate(**found)
+        return self.allowed(actor, action).annotate(**{name: self._mark(actor, other) for name, other in marks.items()})
+
+    def _mark(self, actor: Actor, action: str) -> Case | Value:
+        """Whether the row at hand passes the rule, which never joins."""
+        where = ALL if actor.is_system else self.rules[action].where(actor)
+        return Case(When(where, then=Value(True)), default=Value(False)) if where else Value(True)
 
     def permits(self, actor: Actor, action: str, instance: Model) -> bool:
         """Whether the actor may do it on this very row."""
-        return self.allowed(actor, action).filter(pk=instance.pk).exists()
+        return self._on_row.exists(actor, action, pk=instance.pk)
+
+    def _of_number(self, actor: Actor, action: str, *, pk: Any) -> QuerySet[Any]:
+        return self.allowed(actor, action).filter(pk=pk)
+
+    def _such(self, actor: Actor, action: str, **lookup: Any) -> QuerySet[Any]:
+        rows = self.allowed(actor, action).filter(**lookup)
+        return rows[:1] if rows.ordered else rows.order_by("pk")[:1]
 
     def require(self, actor: Actor, action: str, instance: Model) -> None:
         """Refuse with Forbidden unless permitted. Called after writing a new row, it judges the row as written."""
@@ -188,7 +234,7 @@ class Policy(Generic[QS]):
 
     def get_or_404(self: Policy[QuerySet[M]], actor: Actor, action: str, **lookup: Any) -> M:
         """The row, or the same 404 whether it does not exist or may not be known."""
-        instance = self.allowed(actor, action).filter(**lookup).first()
+        instance = self._found.first(actor, action, **lookup)
         if instance is None:
             raise Http404
         return instance

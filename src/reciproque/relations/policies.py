@@ -50,7 +50,7 @@ def _of_partner(action: str, path: str = "partner") -> Rule:
     def where(actor: Actor) -> Q:
         if actor.is_system:
             return ALL
-        return Q(**{f"{path}__in": directory.partners.allowed(actor, action).order_by().values("pk")})
+        return Q(Exists(directory.partners.allowed(actor, action).order_by().filter(pk=OuterRef(path))))
 
     return Rule(_("sur un partenaire que l’on peut lire"), where)
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from reciproque.foundation.database.kept import Hole, Slot
+
 
 @models.ForeignObject.register_lookup
 @models.Field.register_lookup
@@ -12,8 +14,10 @@ class Among(models.Lookup):
 
     lookup_name = "among"
 
-    def get_prep_lookup(self) -> list[Any]:
-        """The values as the column holds them."""
+    def get_prep_lookup(self) -> Any:
+        """The values as the column holds them; a slot stands for those of each call."""
+        if isinstance(self.rhs, Slot):
+            return self.rhs
         field = self.lhs.output_field
         field = field.target_field if field.is_relation else field
         return [field.get_prep_value(value) for value in self.rhs]
@@ -23,4 +27,4 @@ class Among(models.Lookup):
         column, params = self.process_lhs(compiler, connection)
         field = self.lhs.output_field
         kind = (field.target_field if field.is_relation else field).rel_db_type(connection).partition("(")[0]
-        return f"{column} = ANY(%s::{kind}[])", [*params, self.rhs]
+        return f"{column} = ANY(%s::{kind}[])", [*params, Hole(self.rhs.name) if isinstance(self.rhs, Slot) else self.rhs]

@@ -1,0 +1,205 @@
+"""Reads spelt once. A page asks the same questions at every click; Django would write each anew, which costs more than asking it.
+
+A function that builds a queryset becomes one that reads its rows:
+
+    @kept
+    def tasks_of(actor: Actor, *, owner: int, before: dt.date) -> QuerySet[Task]:
+        return policies.tasks.allowed(actor, "view").filter(owner=owner, due_on__lte=before)
+
+    tasks_of(actor, owner=3, before=today)  # → list[Task]
+
+The function is called once for each *shape* of the question, with a slot in place of every value given by name; its SQL is kept, and
+later calls only fill the slots. Positional arguments are part of the shape (few, hashable); one that has `shaped()` (the actor) gives
+its shape, what stands for it, and the values of the slots found there, so that a right is still written once, as a filter. What the function says must depend on nothing else: it may
+not ask the database, nor the clock; both are refused when it is spelt. A value of None, which SQL spells otherwise, is part of the shape.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextlib import ExitStack
+from copy import copy
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models.expressions import Expression
+from django.utils.functional import Promise
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MOST_SHAPES = 200
+"""Shapes kept of one question; beyond, they are forgotten and spelt again."""
+
+
+class Slot(Expression):
+    """The place of a value, in a queryset that is being spelt. Stands for a record as well as for its number."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    @property
+    def pk(self) -> Slot:
+        """A record is filtered by its number."""
+        return self
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """A parameter, to be filled at each call."""
+        return "%s", [Hole(self.name)]
+
+
+class Hole:
+    """What stands in the parameters where a slot was."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Spelt:
+    """A question in SQL, with its holes."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self.rows, self.query = rows, rows.query
+        self.compiler: Any = self.query.get_compiler(using=rows.db)
+        try:
+            self.sql, params = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.sql, params = "", ()
+        self.params: list[Any] = [_steady(one) for one in params]
+        self.holes = [(place, one.name) for place, one in enumerate(self.params) if isinstance(one, Hole)]
+
+    def filled(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The parameters of one call."""
+        params = self.params.copy()
+        for place, name in self.holes:
+            params[place] = values[name]
+        return tuple(params)
+
+    def read(self, values: Mapping[str, Any]) -> list[Any]:
+        """The rows, as the queryset would give them."""
+        if not self.sql:
+            return []
+        compiler = copy(self.compiler)
+        compiler.connection = connections[self.rows.db]
+        compiler.as_sql = lambda *_a, **_k: (self.sql, self.filled(values))
+        found = list(self.rows._iterable_class(_Asked(self.rows, self.query, compiler)))  # type: ignore[arg-type]  # noqa: SLF001
+        if lookups := self.rows._prefetch_related_lookups:  # noqa: SLF001 -- Django's own
+            prefetch_related_objects(found, *lookups)
+        return found
+
+    def answer(self, around: str, values: Mapping[str, Any]) -> Any:
+        """One value told of all the rows: « SELECT count(*) FROM (…) AS asked »."""
+        with connections[self.rows.db].cursor() as cursor:
+            cursor.execute(around.format(self.sql), self.filled(values))
+            return cursor.fetchone()[0]
+
+
+class _Asked:
+    """What Django's iterables read of a queryset, with SQL that is already written."""
+
+    def __init__(self, rows: QuerySet[Any], query: Any, compiler: Any) -> None:
+        self.db, self.model, self.query = rows.db, rows.model, _Query(query, compiler)
+        self._known_related_objects: dict[Any, Any] = {}
+        self._fields, self._hints = rows._fields, {}  # type: ignore[attr-defined]  # noqa: SLF001 -- Django's own
+
+
+class _Query:
+    def __init__(self, query: Any, compiler: Any) -> None:
+        self._query, self._compiler = query, compiler
+
+    def get_compiler(self, *_args: Any, **_named: Any) -> Any:
+        """The one that is ready."""
+        return self._compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._query, name)
+
+
+class Kept(Generic[P, R]):
+    """A question and its shapes: see `kept`."""
+
+    def __init__(self, build: Callable[P, QuerySet[Any, R]]) -> None:
+        self._build: Any = build
+        self._shapes: dict[Hashable, Spelt] = {}
+        update_wrapper(self, build)
+
+    def __call__(self, *args: P.args, **named: P.kwargs) -> list[R]:
+        """The rows."""
+        spelt, values = self._asked("rows", args, named)
+        return spelt.read(values)
+
+    def first(self, *args: P.args, **named: P.kwargs) -> R | None:
+        """The first row, if any; the question itself says in what order, and that one is enough."""
+        return next(iter(self(*args, **named)), None)
+
+    def count(self, *args: P.args, **named: P.kwargs) -> int:
+        """How many rows (the question says how many are counted at most)."""
+        spelt, values = self._asked("numbers", args, named)
+        return int(spelt.answer("SELECT count(*) FROM ({}) AS asked", values)) if spelt.sql else 0
+
+    def exists(self, *args: P.args, **named: P.kwargs) -> bool:
+        """Whether there is any."""
+        spelt, values = self._asked("numbers", args, named)
+        return bool(spelt.answer("SELECT EXISTS ({})", values)) if spelt.sql else False
+
+    def _asked(self, what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Spelt, dict[str, Any]]:
+        """The question in the shape of this call, and what fills its slots."""
+        shapes, standing = [what, *named, *(name for name, value in named.items() if value is None)], []
+        values = {name: _value(value) for name, value in named.items()}
+        for one in args:
+            shape, stand_in, inside = one.shaped() if hasattr(one, "shaped") else (one, one, {})
+            shapes.append(shape)
+            standing.append(stand_in)
+            values.update(inside)
+        key = tuple(shapes)
+        spelt = self._shapes.get(key)
+        if spelt is None:
+            spelt = self._spell(what, standing, named)
+            if len(self._shapes) >= MOST_SHAPES:
+                self._shapes.clear()
+            self._shapes[key] = spelt
+        return spelt, values
+
+    def _spell(self, what: str, standing: Iterable[Any], named: Mapping[str, Any]) -> Spelt:
+        slots = {name: None if value is None else Slot(name) for name, value in named.items()}
+        with ExitStack() as stack:
+            for one in connections.all(initialized_only=True):
+                stack.enter_context(one.execute_wrapper(_refuse))
+            rows: QuerySet[Any] = self._build(*standing, **slots)
+            return Spelt(rows if what == "rows" else _numbers(rows))
+
+
+def kept(build: Callable[P, QuerySet[Any, R]]) -> Kept[P, R]:
+    """Make a function that builds a queryset into one that reads its rows, spelt once for each shape (see above)."""
+    return Kept(build)
+
+
+def _refuse(*_asked: Any) -> Any:
+    raise TypeError("a kept question may not ask the database while it is spelt: give what it needs as a value")
+
+
+def _numbers(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows, told by no more than their number; their order says which, when they are limited."""
+    bare: Any = rows.values_list("pk") if rows._fields is None else rows  # type: ignore[attr-defined]  # noqa: SLF001
+    return bare if bare.query.is_sliced else bare.order_by()  # type: ignore[no-any-return]
+
+
+def _value(value: Any) -> Any:
+    """A value as the database is given it: the number of a record, a list of several values."""
+    if isinstance(value, Model):
+        return value.pk
+    return list(value) if isinstance(value, (set, frozenset, tuple)) else value
+
+
+def _steady(param: Any) -> Any:
+    """A parameter that stays in the question: it must not be a day, an hour, or words in somebody's language."""
+    if isinstance(param, (dt.date, dt.time, Promise)):
+        raise TypeError(f"{param!r} in a kept question: give it as a value, or it would be of the first day for ever")
+    return param
