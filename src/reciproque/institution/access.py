@@ -57,6 +57,11 @@ class Actor:
         """The application itself, under the name of what it is doing."""
         return cls(name=f"système : {name}", via=via)
 
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """What was read once for this actor, and is asked for in several places of a page."""
+        return {}
+
     @property
     def is_system(self) -> bool:
         """Whether no person stands behind it."""
@@ -107,7 +112,7 @@ class Pattern(Actor):
         who = None if held is None else Slot("actor")
         super().__init__(name="", user_id=who, roles=frozenset((0, role) for role in held or ()))  # type: ignore[arg-type]
 
-    def units(self, at_least: Role) -> list[int]:
+    def units(self, _at_least: Role) -> list[int]:
         """Not known while the read is spelt."""
         raise TypeError("the units of an actor are a value: say `actor.within(…)`")
 
@@ -157,6 +162,7 @@ class _Joined:
 
 ALL = Q()
 NONE = Q(pk__in=[])
+YES, NO = Value(value=True), Value(value=False)
 
 
 def in_unit(path: str, at_least: Role) -> Rule:
@@ -214,7 +220,7 @@ class Policy(Generic[QS]):
     def _mark(self, actor: Actor, action: str) -> Case | Value:
         """Whether the row at hand passes the rule, which never joins."""
         where = ALL if actor.is_system else self.rules[action].where(actor)
-        return Case(When(where, then=Value(True)), default=Value(False)) if where else Value(True)
+        return Case(When(where, then=YES), default=NO) if where else YES
 
     def permits(self, actor: Actor, action: str, instance: Model) -> bool:
         """Whether the actor may do it on this very row."""

@@ -6,9 +6,30 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, V
 from django.db.models.functions import Coalesce
 
 from reciproque.foundation.database.functions import Fold
-from reciproque.institution.models import Membership, Unit, User
+from reciproque.foundation.database.kept import kept
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Membership, Role, Unit, User
 
 PAGE = 50
+
+
+@kept
+def _every_unit() -> QuerySet[Unit]:
+    return Unit.objects.in_tree_order()
+
+
+def units(actor: Actor) -> dict[int, Unit]:
+    """Every unit by number, in the order of the tree: a few dozen, read once for the actor of a request."""
+    known: dict[int, Unit] | None = actor.known.get("units")
+    if known is None:
+        known = actor.known["units"] = {unit.pk: unit for unit in _every_unit()}
+    return known
+
+
+def units_where(actor: Actor, at_least: Role) -> list[Unit]:
+    """The units that exist where the actor has that rank, in the order of the tree."""
+    mine = set(actor.units(at_least))
+    return [unit for pk, unit in units(actor).items() if pk in mine and unit.closed_on is None]
 
 
 def tree_with_counts(units: QuerySet[Unit], *, closed: bool) -> QuerySet[Unit]:

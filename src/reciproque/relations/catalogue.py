@@ -5,7 +5,11 @@ Quantities are usual orders of magnitude for one instance, corrected by hand on 
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from reciproque.engines.reciprocity import points
+from reciproque.foundation.database.kept import kept
+from reciproque.institution.access import Actor
 from reciproque.relations.models import Dispositif
 
 F, C = Dispositif.Family, Dispositif.Counting
@@ -47,6 +51,19 @@ SHIPPED: tuple[Row, ...] = (
 )  # fmt: skip
 
 
+@kept
+def _all() -> QuerySet[Dispositif]:
+    return Dispositif.objects.in_order()
+
+
+def catalogue(actor: Actor) -> list[Dispositif]:
+    """Every kind, closed ones too, in order: a few dozen, read once for the actor of a request."""
+    found: list[Dispositif] | None = actor.known.get("dispositifs")
+    if found is None:
+        found = actor.known["dispositifs"] = _all()
+    return found
+
+
 def ship() -> int:
     """Add the kinds that are missing; returns how many. What the establishment changed or closed stays as it is."""
     known = set(Dispositif.objects.values_list("code", flat=True))
@@ -61,4 +78,4 @@ def _row(rank: int, row: Row) -> Dispositif:
     return Dispositif(code=code, name=name, family=family, counting=counting, needs_agreement=agreement, **about)
 
 
-__all__ = ["SHIPPED", "ship"]
+__all__ = ["SHIPPED", "catalogue", "ship"]

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner, Person, Position, Sharing, Site
 from reciproque.engines.reciprocity import SCALES
+from reciproque.foundation.database.kept import kept
 from reciproque.foundation.idempotence import OnceField
 from reciproque.institution.access import Actor
 from reciproque.institution.forms import UnitChoice
 from reciproque.institution.models import Role, Unit, User
+from reciproque.institution.reads import units_where
 from reciproque.relations import policies, wording
 from reciproque.relations.models import Collaboration, Dispositif, Interaction, Need, ProposalAnswer, Task
 
@@ -157,6 +159,23 @@ class ComposerForm(_Written):
         if given.get("sharing") == Sharing.RESTRICTED and not given.get("readers"):
             given["readers"] = []
         return given
+
+
+class ShortComposer(ComposerForm):
+    """The same before anything is typed, as it stands on a partner's page: only its units and its people are read, once each."""
+
+    def __init__(self, *, actor: Actor, partner: Partner) -> None:
+        forms.Form.__init__(self, None)
+        mine = units_where(actor, Role.MEMBER)
+        self.there = _there(actor, partner=partner)
+        fields: Any = self.fields
+        fields["people"].choices = [(one.pk, str(one)) for one in self.there]
+        self.initial |= {"on": localdate(), "unit": mine[0].pk if mine else None}
+
+
+@kept
+def _there(actor: Actor, *, partner: Partner) -> models.QuerySet[Person]:
+    return people_of(actor, partner)
 
 
 class InteractionForm(ComposerForm):

@@ -11,29 +11,29 @@ from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
 from reciproque.foundation.panels import PARTNER_PANELS, Panel
 from reciproque.institution.access import Actor
-from reciproque.institution.models import Unit
+from reciproque.institution.reads import units
 from reciproque.relations import picturing, policies, proposing, pulses, timeline
 from reciproque.relations.concertation import knowing
-from reciproque.relations.forms import ComposerForm
+from reciproque.relations.forms import ShortComposer
 from reciproque.relations.models import Interaction, Moment, Reading
 
 SHOWN = 40
 
 
-def _live(partner: Any, today: dt.date) -> tuple[engine.Pulse, list[Moment]]:
-    """The pulse and its moments, read once for the page."""
+def _live(partner: Any, today: dt.date) -> tuple[engine.Pulse, list[Moment], engine.Targets]:
+    """The pulse, its moments and what it aims at, read once for the page."""
     if getattr(partner, "live_pulse", None) is None:
-        partner.live_pulse = pulses.live(partner.pk, today=today)
-    found: tuple[engine.Pulse, list[Moment]] = partner.live_pulse
+        targets = pulses.targets_of([partner.pk])[partner.pk]
+        partner.live_pulse = (*pulses.live(partner.pk, today=today, targets=targets), targets)
+    found: tuple[engine.Pulse, list[Moment], engine.Targets] = partner.live_pulse
     return found
 
 
 def heart(actor: Actor, partner: Partner) -> Mapping[str, Any]:
     """The pulse as it stands, the thread, who carries the tie, what to propose."""
     today = localdate()
-    pulse, moments = _live(partner, today)
-    words = picturing.told(actor, partner, moments, today=today)
-    targets = pulses.targets_of([partner.pk])[partner.pk]
+    pulse, moments, targets = _live(partner, today)
+    words = picturing.told(actor, partner, moments, today=today) if moments else []
     beat = pulse.cadence
     return {
         "pulse": pulse,
@@ -50,7 +50,7 @@ def heart(actor: Actor, partner: Partner) -> Mapping[str, Any]:
 def reciprocity(actor: Actor, partner: Partner) -> Mapping[str, Any]:
     """The balance in words and bars, who carries the tie, proposals."""
     today = localdate()
-    pulse, moments = _live(partner, today)
+    pulse, moments, _targets = _live(partner, today)
     may = policies.interactions_may_start(actor)
     return {
         "pulse": pulse,
@@ -67,14 +67,14 @@ def story(actor: Actor, partner: Partner) -> Mapping[str, Any]:
     """The first page of the timeline, with its composer."""
     today = localdate()
     may = policies.interactions_may_start(actor)
-    composer = ComposerForm(None, actor=actor, partner=partner) if may else None
+    composer = ShortComposer(actor=actor, partner=partner) if may else None
     return {
-        "composer_people": bool(composer and list(composer.fields["people"].queryset)),  # type: ignore[attr-defined]
+        "composer_people": bool(composer and composer.there),
         "story": timeline.page_of(actor, partner, timeline.Filters(), today=today),
         "today": today,
         "filters": timeline.Filters(),
         "kinds": [*Interaction.Kind.choices, ("collaboration", _("collaboration")), ("need", _("besoin"))],
-        "units": Unit.objects.active().in_tree_order(),
+        "units": [unit for unit in units(actor).values() if unit.closed_on is None],
         "composer": composer,
     }
 

@@ -6,19 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from reciproque.directory import policies as directory
-from reciproque.directory.models import Partner
+from reciproque.directory.models import Partner, Person
 from reciproque.engines import reciprocity as engine
 from reciproque.engines.reciprocity import thread as layout
+from reciproque.foundation.database.kept import kept
 from reciproque.institution.access import Actor
-from reciproque.institution.models import Unit, User
+from reciproque.institution.models import User
+from reciproque.institution.reads import units as every_unit
 from reciproque.relations import policies, pulses
-from reciproque.relations.models import Dispositif, Interaction, Moment
+from reciproque.relations.catalogue import catalogue
+from reciproque.relations.models import Collaboration, Interaction, Moment
 from reciproque.relations.wording import quantities
 
 TONES: Mapping[str, str] = {
@@ -73,22 +77,27 @@ class Told:
         return " ; ".join(parts) or self.state
 
 
-def names_of_kinds() -> dict[str, str]:
-    """The words for each kind of moment. One query."""
-    return {**{k: str(v) for k, v in Interaction.Kind.choices}, **dict(Dispositif.objects.values_list("code", "name"))}
+def names_of_kinds(actor: Actor) -> dict[str, str]:
+    """The words for each kind of moment. One query at most."""
+    return {**{k: str(v) for k, v in Interaction.Kind.choices}, **{one.code: one.name for one in catalogue(actor)}}
+
+
+@kept
+def _joint(actor: Actor, *, partner: Partner) -> QuerySet[Collaboration]:
+    return policies.collaborations.allowed(actor, "view").filter(partner=partner).select_related(None).order_by()  # type: ignore[no-any-return]
+
+
+@kept
+def _met(actor: Actor, *, partner: Partner) -> QuerySet[Interaction]:
+    rows: QuerySet[Interaction] = policies.interactions.allowed(actor, "view").filter(partner=partner, met=True)
+    return rows.select_related(None).only("subject").order_by()
 
 
 def told(actor: Actor, partner: Partner, moments: Sequence[Moment], *, today: dt.date) -> list[Told]:
     """Each moment in words, as this reader may know it. Four queries."""
-    kinds, units = names_of_kinds(), {unit.pk: str(unit) for unit in Unit.objects.all()}
-    joint = {
-        row.pk: row
-        for row in policies.collaborations.allowed(actor, "view").filter(partner=partner).select_related(None)
-    }
-    exchanges = {
-        row.pk: row
-        for row in policies.interactions.allowed(actor, "view").filter(partner=partner, met=True).select_related(None)
-    }
+    kinds, units = names_of_kinds(actor), {pk: str(unit) for pk, unit in every_unit(actor).items()}
+    joint = {row.pk: row for row in _joint(actor, partner=partner)}
+    exchanges = {row.pk: row for row in _met(actor, partner=partner)}
     found = []
     for moment in moments:
         row: Any = joint.get(moment.collaboration_id or 0) or exchanges.get(moment.interaction_id or 0)
@@ -234,6 +243,16 @@ class Carrier:
     times: int
 
 
+@kept
+def _people(actor: Actor, *, ids: list[int]) -> QuerySet[Person]:
+    return directory.people.allowed(actor, "view").filter(pk__among=ids)
+
+
+@kept
+def _users(*, ids: list[int]) -> QuerySet[User]:
+    return User.objects.filter(pk__among=ids)
+
+
 def carriers(actor: Actor, moments: Iterable[Moment], *, today: dt.date) -> dict[str, list[Carrier]]:
     """Who carries the tie on each side, the most present first; people one may not read are left out. Two queries."""
     outside: Counter[int] = Counter()
@@ -242,8 +261,8 @@ def carriers(actor: Actor, moments: Iterable[Moment], *, today: dt.date) -> dict
         if one.held and engine.remembered(one.on, today):
             outside.update(one.outside)
             inside.update(one.inside)
-    people = directory.people.allowed(actor, "view").filter(pk__in=[pk for pk, _times in outside.most_common(8)])
-    users = User.objects.filter(pk__in=[pk for pk, _times in inside.most_common(8)])
+    people = _people(actor, ids=[pk for pk, _times in outside.most_common(8)]) if outside else []
+    users = _users(ids=[pk for pk, _times in inside.most_common(8)]) if inside else []
     theirs = [Carrier(str(one), reverse("directory:person", args=[one.pk]), outside[one.pk]) for one in people]
     ours = [Carrier(str(one), "", inside[one.pk]) for one in users]
     return {

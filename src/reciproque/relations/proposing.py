@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
+from reciproque.foundation.database.kept import kept
 from reciproque.institution.access import Actor
 from reciproque.relations import policies
+from reciproque.relations.catalogue import catalogue
 from reciproque.relations.counting import profiles_of
 from reciproque.relations.models import Collaboration, Dispositif, Moment, Need, Practice, ProposalAnswer
 
@@ -43,8 +45,8 @@ class Shown:
 def proposals_for(
     actor: Actor, partner: Partner, pulse: engine.Pulse, moments: Sequence[Moment], *, today: dt.date
 ) -> list[Shown]:
-    """Up to three, each with its reasons. Six queries."""
-    catalogue = {one.code: one for one in Dispositif.objects.current().in_order()}
+    """Up to three, each with its reasons. Five queries at most."""
+    kinds = {one.code: one for one in catalogue(actor) if one.closed_on is None}
     done = Counter(
         one.kind
         for one in moments
@@ -54,45 +56,54 @@ def proposals_for(
         lean=pulse.balance.lean, done=done, closed=_closed(partner, today), needs=_needs(actor, partner),
         occasions=_occasions(actor, partner, today),
     )  # fmt: skip
-    candidates = [engine.Candidate(one.code, one.given_points, one.received_points) for one in catalogue.values()]
+    candidates = [engine.Candidate(one.code, one.given_points, one.received_points) for one in kinds.values()]
     found = engine.propose(situation, candidates, _practices(partner), today=today)
-    return [Shown(catalogue[one.dispositif], [_words(why, catalogue) for why in one.reasons]) for one in found]
+    return [Shown(kinds[one.dispositif], [_words(why, kinds) for why in one.reasons]) for one in found]
 
 
 def _closed(partner: Partner, today: dt.date) -> set[str]:
     """Under way or refused lately, « not for them », « not now »."""
-    open_ones = Collaboration.objects.filter(partner=partner, state__in=Collaboration.OPEN).exclude(
-        sharing="restricted"
-    )
-    refused = Collaboration.objects.filter(
-        partner=partner, state="declined", moved_on__gt=today - dt.timedelta(days=365)
-    )
+    return set(_codes(partner=partner, today=today, year_ago=today - dt.timedelta(days=365)))
+
+
+@kept
+def _codes(*, partner: Partner, today: dt.date, year_ago: dt.date) -> QuerySet[Any, str]:
+    refused_lately = Q(state="declined", moved_on__gt=year_ago)
+    held = Collaboration.objects.filter(Q(state__in=Collaboration.OPEN) | refused_lately, partner=partner)
     answered = ProposalAnswer.objects.filter(partner=partner).exclude(verdict="later", until__lte=today)
     codes = [
         rows.order_by().values_list("dispositif__code", flat=True)
-        for rows in (open_ones, refused.exclude(sharing="restricted"), answered)
+        for rows in (held.exclude(sharing="restricted"), answered)
     ]
-    return set(codes[0].union(codes[1], codes[2]))
+    return codes[0].union(codes[1])
 
 
 def _needs(actor: Actor, partner: Partner) -> list[engine.Need]:
-    rows = policies.needs.allowed(actor, "view").open().filter(partner=partner).order_by("-pk")[:10]
+    rows = _open_needs(actor, partner=partner)
     return [engine.Need(row.title, ANSWERS.get(row.kind, frozenset())) for row in rows]
+
+
+@kept
+def _open_needs(actor: Actor, *, partner: Partner) -> QuerySet[Need]:
+    rows: QuerySet[Need] = policies.needs.allowed(actor, "view").open().filter(partner=partner)
+    return rows.select_related(None).only("title", "kind").order_by("-pk")[:10]
+
+
+@kept
+def _gatherings(actor: Actor, *, partner: Partner, today: dt.date, before: dt.date) -> QuerySet[Any, dict[str, Any]]:
+    rows: QuerySet[Any] = policies.collaborations.allowed(actor, "view").filter(
+        dispositif__code__in=sorted(GATHERINGS), state="agreed", sharing="network",
+        starts_on__gt=today, starts_on__lte=before,
+    )  # fmt: skip
+    named = rows.exclude(partner=partner).order_by("starts_on").values(
+        "dispositif__code", "dispositif__name", "unit__short_name", "starts_on"
+    )  # fmt: skip
+    return named.annotate(partners=Count("partner", distinct=True))[:20]
 
 
 def _occasions(actor: Actor, partner: Partner, today: dt.date) -> list[engine.Occasion]:
     """What units plan with others in the next months, and to which this partner could come."""
-    ahead = policies.collaborations.allowed(actor, "view").filter(
-        dispositif__code__in=GATHERINGS,
-        state="agreed",
-        starts_on__gt=today,
-        starts_on__lte=today + SOON,
-        sharing="network",
-    )
-    rows = (
-        ahead.exclude(partner=partner).order_by("starts_on").values("dispositif__code", "dispositif__name", "unit__short_name", "starts_on")
-        .annotate(partners=Count("partner", distinct=True))[:20]
-    )  # fmt: skip
+    rows = _gatherings(actor, partner=partner, today=today, before=today + SOON)
     return [
         engine.Occasion(
             row["dispositif__code"],
@@ -104,12 +115,17 @@ def _occasions(actor: Actor, partner: Partner, today: dt.date) -> list[engine.Oc
     ]
 
 
+@kept
+def _practised(*, profiles: list[str]) -> QuerySet[Any, tuple[str, str | None, int]]:
+    rows = Practice.objects.filter(profile__among=profiles).order_by()
+    return rows.values_list("profile", "dispositif__code", "partners")
+
+
 def _practices(partner: Partner) -> dict[str, engine.Practice]:
     """What the closest profile of which enough partners are known does, against all."""
     wanted = ["*", *profiles_of(partner.kind, partner.naf, partner.size_category)]
-    rows = Practice.objects.filter(profile__in=wanted).values_list("profile", "dispositif__code", "partners")
     counts: dict[str, dict[str | None, int]] = {}
-    for profile, code, partners in rows:
+    for profile, code, partners in _practised(profiles=wanted):
         counts.setdefault(profile, {})[code] = partners
     everybody = counts.get("*", {})
     among = everybody.get(None, 0)
@@ -124,7 +140,7 @@ def _practices(partner: Partner) -> dict[str, engine.Practice]:
     return {}
 
 
-def _words(reason: engine.Reason, catalogue: Mapping[str, Dispositif]) -> str:
+def _words(reason: engine.Reason, kinds: Mapping[str, Dispositif]) -> str:
     """A reason, as one would say it."""
     about: dict[str, Any] = {"n": reason.number, "among": reason.among, "what": reason.about}
     ground = engine.Ground
@@ -139,7 +155,7 @@ def _words(reason: engine.Reason, catalogue: Mapping[str, Dispositif]) -> str:
         )
         return said % {**about, "day": day}
     if reason.ground == ground.FOLLOWS:
-        name = catalogue[reason.about].name.lower() if reason.about in catalogue else reason.about
+        name = kinds[reason.about].name.lower() if reason.about in kinds else reason.about
         return _("%(n)s fois « %(name)s » en deux ans, jamais invité à ceci") % {**about, "name": name}
     if reason.ground == ground.ALIKE:
         return _("%(n)s des %(among)s partenaires de ce secteur et de cette taille le font") % about

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from reciproque.engines import reciprocity as engine
+from reciproque.foundation.database.kept import kept
 from reciproque.institution.models import Unit
 from reciproque.relations.models import Moment, Pulse, Reading, Target, UnitPulse
 
@@ -36,13 +38,20 @@ def facts_of(moments: Iterable[Moment]) -> list[engine.Fact]:
     ]
 
 
+@kept
+def _targets(*, partners: list[int]) -> QuerySet[Target]:
+    return Target.objects.filter(Q(partner__among=partners) | Q(partner=None)).order_by()
+
+
+@kept
+def _moments(*, partner: int) -> QuerySet[Moment]:
+    return Moment.objects.of(partner)
+
+
 def targets_of(ids: Iterable[int]) -> Mapping[int, engine.Targets]:
     """The target of each partner: its own, else the establishment's, else two and three. One query."""
     wanted = list(ids)
-    rows = {
-        row.partner_id: engine.Targets(row.floor, row.goal)
-        for row in Target.objects.filter(partner__in=wanted).union(Target.objects.filter(partner=None))
-    }
+    rows = {row.partner_id: engine.Targets(row.floor, row.goal) for row in _targets(partners=wanted)}
     usual = rows.get(None, USUAL)
     return {pk: rows.get(pk, usual) for pk in wanted}
 
@@ -112,10 +121,13 @@ def row_of(pulse: engine.Pulse, day: dt.date) -> dict[str, Any]:
     }
 
 
-def live(partner_id: int, unit: Unit | None = None, *, today: dt.date) -> tuple[engine.Pulse, list[Moment]]:
+def live(
+    partner_id: int, unit: Unit | None = None, *, today: dt.date, targets: engine.Targets | None = None
+) -> tuple[engine.Pulse, list[Moment]]:
     """The pulse on any day, from the moments themselves, with those moments; seen from a unit when one is given."""
-    moments = list(Moment.objects.of(partner_id))
+    moments = _moments(partner=partner_id)
     if unit is not None:
         below = set(Unit.objects.under(unit).values_list("pk", flat=True))
         moments = [one for one in moments if one.unit_id in below]
-    return engine.read(facts_of(moments), targets_of([partner_id])[partner_id], today=today), moments
+    aims = targets or targets_of([partner_id])[partner_id]
+    return engine.read(facts_of(moments), aims, today=today), moments

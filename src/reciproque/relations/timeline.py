@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner
+from reciproque.foundation.database.kept import kept
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
 from reciproque.relations import policies
@@ -95,18 +96,18 @@ class Page:
 def page_of(actor: Actor, partner: Partner, filters: Filters, *, today: dt.date) -> Page:
     """A page of the timeline, in a constant number of queries."""
     place = _place(filters.after)
-    rows: list[tuple[str, Any]] = []
-    ahead: list[tuple[str, Any]] = []
-    for source in SOURCES:
-        found = _rows(actor, partner, source, filters)
-        if found is None:
-            continue
-        if place is None and source != "need":
-            ahead += [(source, row) for row in found.filter(day__gt=today).order_by("day", "pk")[:AHEAD]]
-        past = found.filter(day__lte=today)
-        if place is not None:
-            past = past.filter(_before(source, *place))
-        rows += [(source, row) for row in past.order_by("-day", "-pk")[: SIZE + 1]]
+    kind = filters.kind if filters.kind in Interaction.Kind.values else ""
+    about: Any = {"partner": partner, "today": today, "below": filters.unit.path if filters.unit else None}
+    if place is not None:
+        about |= {"day": place[0], "pk": place[2]}
+    found = [
+        (source, row)
+        for source in SOURCES
+        if not filters.kind or filters.kind == source or (kind and source == "interaction")
+        for row in _page(actor, source, kind if source == "interaction" else "", place[1] if place else "", **about)
+    ]
+    rows = [one for one in found if one[1].day <= today]
+    ahead = [one for one in found if one[1].day > today]
     rows.sort(key=lambda one: (one[1].day, SOURCES.index(one[0]), one[1].pk), reverse=True)
     ahead.sort(key=lambda one: (one[1].day, one[1].pk))
     shown, coming = rows[:SIZE], ahead[:AHEAD]
@@ -115,25 +116,35 @@ def page_of(actor: Actor, partner: Partner, filters: Filters, *, today: dt.date)
     return Page(items[len(shown) :], _grouped(past_items, today), past_items[-1].key if len(rows) > SIZE else "")
 
 
-def _rows(actor: Actor, partner: Partner, source: str, filters: Filters) -> QuerySet[Any] | None:
-    if (
-        filters.kind
-        and filters.kind != source
-        and not (source == "interaction" and filters.kind in Interaction.Kind.values)
-    ):
-        return None
+@kept
+def _page(
+    actor: Actor, source: str, kind: str, other: str, *, partner: Partner, today: dt.date, below: str | None,
+    day: dt.date | None = None, pk: int = 0,
+) -> QuerySet[Any]:  # fmt: skip
+    """The facts of one source: those of the past after a place (`other`: its source, "" at the beginning), and at first what is ahead."""
+    found = _rows(actor, source, kind, partner=partner, below=below)
+    past = found.filter(day__lte=today)
+    if day is not None:
+        past = past.filter(_before(source, day, other, pk))
+    past = past.order_by("-day", "-pk")[: SIZE + 1]
+    if other or source == "need":
+        return past
+    return past.union(found.filter(day__gt=today).order_by("day", "pk")[:AHEAD], all=True)
+
+
+def _rows(actor: Actor, source: str, kind: str, *, partner: Partner, below: str | None) -> QuerySet[Any]:
     policy: Any = {
         "interaction": policies.interactions,
         "collaboration": policies.collaborations,
         "need": policies.needs,
     }[source]
     found: Any = policy.marked(actor, "notice", readable="view", editable="edit").filter(partner=partner)
-    if filters.unit:
-        found = found.filter(unit__in=Unit.objects.under(filters.unit).values("pk"))
+    if below is not None:
+        found = found.filter(unit__in=Unit.objects.filter(path__startswith=below).values("pk"))
     if source == "interaction":
         attached = InteractionFile.objects.filter(interaction=OuterRef("pk"))
         found = found.standing().annotate(day=F("on"), files_there=Exists(attached))
-        return found.filter(kind=filters.kind) if filters.kind in Interaction.Kind.values else found  # type: ignore[no-any-return]
+        return found.filter(kind=kind) if kind else found  # type: ignore[no-any-return]
     if source == "collaboration":
         return found.annotate(day=Coalesce("starts_on", "moved_on"))  # type: ignore[no-any-return]
     return found.annotate(day=TruncDate("created_at"))  # type: ignore[no-any-return]
@@ -156,17 +167,26 @@ def _before(source: str, day: dt.date, other: str, pk: int) -> Q:
     return Q(day__lte=day) if rank < limit else Q(day__lt=day)
 
 
+@kept
+def _people_of(actor: Actor, *, interactions: list[int]) -> QuerySet[InteractionPerson]:
+    known = directory.people.allowed(actor, "view").order_by().values("pk")
+    rows = InteractionPerson.objects.filter(interaction__among=interactions, person__in=known)
+    return rows.select_related("person")
+
+
+@kept
+def _colleagues_of(*, interactions: list[int]) -> QuerySet[InteractionColleague]:
+    rows = InteractionColleague.objects.filter(interaction__among=interactions, mentioned=False)
+    return rows.select_related("user")
+
+
 def _items(actor: Actor, rows: list[tuple[str, Any]], today: dt.date) -> list[Item]:
     met = [row.pk for source, row in rows if source == "interaction" and row.readable]
     people: dict[int, list[str]] = {}
     there: dict[int, list[str]] = {}
-    known = directory.people.allowed(actor, "view").order_by().values("pk")
-    named = InteractionPerson.objects.filter(interaction__in=met, person__in=known).select_related("person")
-    for one in named if met else ():
+    for one in _people_of(actor, interactions=met) if met else ():
         people.setdefault(one.interaction_id, []).append(str(one.person))
-    for who in (
-        InteractionColleague.objects.filter(interaction__in=met, mentioned=False).select_related("user") if met else ()
-    ):
+    for who in _colleagues_of(interactions=met) if met else ():
         there.setdefault(who.interaction_id, []).append(str(who.user))
     makers: Any = {"interaction": _exchange, "collaboration": _joint, "need": _need}
     return [makers[source](row, people.get(row.pk, []), there.get(row.pk, []), today) for source, row in rows]

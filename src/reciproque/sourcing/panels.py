@@ -1,28 +1,33 @@
 """What this module shows on a partner's page: the rows that speak of it."""
 
+import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory.models import Partner
 from reciproque.engines.intake import Mapping
+from reciproque.foundation.database.kept import kept
 from reciproque.foundation.panels import PARTNER_PANELS, PARTNER_WAYS, Panel, Way
 from reciproque.institution.access import Actor
 from reciproque.sourcing import policies
-from reciproque.sourcing.models import Source, SourceRecord
+from reciproque.sourcing.models import RegisterProposal, Source, SourceRecord
 from reciproque.sourcing.pipeline import golden
 from reciproque.sourcing.register import queue
 
 SHOWN = 30
 
 
+@kept
+def _rows(actor: Actor, *, partner: Partner) -> QuerySet[SourceRecord]:
+    rows = policies.records.marked(actor, "notice", readable="view").filter(partner=partner)
+    return rows.order_by("-observed_on", "-pk")[:SHOWN]
+
+
 def sources_of(actor: Actor, partner: Partner) -> dict[str, Any] | None:
     """The source records of a partner: whose, when, and, for those who may read them, the cells as they were given."""
-    rows = (
-        policies.records.marked(actor, "notice", readable="view")
-        .filter(partner=partner)
-        .order_by("-observed_on", "-pk")
-    )
     found = [
         {
             "record": row,
@@ -35,7 +40,7 @@ def sources_of(actor: Actor, partner: Partner) -> dict[str, Any] | None:
             else [],
             "speaks": row.state == SourceRecord.State.APPLIED and row.current,
         }
-        for row in rows[:SHOWN]
+        for row in _rows(actor, partner=partner)
     ]
     return {"sources": found, "contradictions": _contradictions(partner, found)} if found else None
 
@@ -65,12 +70,14 @@ def register_of(actor: Actor, partner: Partner) -> dict[str, Any] | None:
     """What the register says of a partner, and what it proposes."""
     if partner.country != "FR":
         return None
-    waiting = [
-        (tab, one)
-        for tab in queue.TABS
-        for one in queue.waiting(actor, tab).filter(partner=partner).select_related("partner")[:3]
-    ]
+    rows = _proposed(actor, partner=partner, today=localdate())
+    waiting = [(tab, one) for tab in queue.TABS for one in [row for row in rows if row.kind in queue.TABS[tab]][:3]]
     return {"told": [queue.told(one) for _tab, one in waiting], "tab": waiting[0][0] if waiting else ""}
+
+
+@kept
+def _proposed(actor: Actor, *, partner: Partner, today: dt.date) -> QuerySet[RegisterProposal]:
+    return queue.waiting(actor, "", today=today).filter(partner=partner)[:SHOWN]
 
 
 PARTNER_PANELS.append(Panel("register", _("Registre SIRENE"), "aside", 40, "sourcing/register_panel.html", register_of))

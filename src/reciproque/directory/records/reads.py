@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from reciproque.directory.records.kinds import Kind
 from reciproque.directory.records.showing import Line, line, origins_of
 from reciproque.directory.services.common import check_standing
 from reciproque.engines.identifiers import format_phone, format_siret
+from reciproque.foundation.database.kept import kept
 from reciproque.institution.access import Actor, require_role
 from reciproque.institution.models import Membership, Role
 
@@ -33,22 +35,26 @@ class Group:
 def find(kind: Kind, actor: Actor, pk: int, action: str = "view") -> Any:
     """The record with what the actor may do to it: `readable`, `editable`, `archivable`. 404 when it may not be known."""
     policy = kind.policy
-    marked = policy.marked(actor, "notice", readable="view", editable="edit", archivable="archive").select_related(
-        "unit"
-    )
-    if kind.model is Partner:
-        marked = marked.select_related("referent")
-        marked = _counted(actor, marked) if action == "notice" else marked
-    record = marked.filter(pk=pk).first()
+    record: Any = _known.first(actor, kind.name, action == "notice", pk=pk)
     if record is None:
-        return policy.get_or_404(actor, "notice", pk=pk)
+        raise Http404
     if action != "notice":
         check_standing(record)
     if action != "notice" and not record.readable:
         policy.require(actor, "view", record)
-    if action in {"edit", "archive"}:
+    if (action == "edit" and not record.editable) or (action == "archive" and not record.archivable):
         policy.require(actor, action, record)
     return record
+
+
+@kept
+def _known(actor: Actor, kind: str, counted: bool, *, pk: int) -> QuerySet[Any]:  # noqa: FBT001 -- part of the shape
+    policy: Any = policies.partners if kind == "partner" else policies.people
+    marked = policy.marked(actor, "notice", readable="view", editable="edit", archivable="archive").filter(pk=pk)
+    if kind != "partner":
+        return marked.select_related("unit")  # type: ignore[no-any-return]
+    marked = marked.select_related("unit", "referent")
+    return _counted(actor, marked) if counted else marked  # type: ignore[no-any-return]
 
 
 def groups(kind: Kind, record: Any) -> tuple[list[Group], list[Line]]:
@@ -82,10 +88,15 @@ def _readable_people(actor: Actor) -> Any:
     return policies.people.allowed(actor, "view").filter(archived_at=None).values("pk")
 
 
+@kept
+def _there(actor: Actor, *, partner: Partner) -> QuerySet[Position]:
+    rows = Position.objects.filter(partner=partner, person__in=_readable_people(actor))
+    return rows.select_related("person", "site")[:SHOWN]
+
+
 def positions_at(actor: Actor, partner: Partner) -> list[Position]:
     """Who holds or held a function there, among the people that the actor may read; current ones first."""
-    rows = Position.objects.filter(partner=partner, person__in=_readable_people(actor))
-    found = list(rows.select_related("person", "site")[:SHOWN])
+    found = _there(actor, partner=partner)
     for position in found:
         position.number = format_phone(position.person.mobile or position.person.phone)  # type: ignore[attr-defined]
     return found
@@ -101,15 +112,30 @@ def sites_of(partner: Partner) -> list[Site]:
 
 def positions_of(actor: Actor, person: Person) -> list[Position]:
     """The functions of a person, in the partners that the actor may know of."""
+    return _held(actor, person=person)
+
+
+@kept
+def _held(actor: Actor, *, person: Person) -> QuerySet[Position]:
     known = policies.partners.allowed(actor, "notice").values("pk")
     rows = Position.objects.filter(person=person, partner__in=known)
-    return list(rows.select_related("partner", "site")[:SHOWN])
+    return rows.select_related("partner", "site")[:SHOWN]
 
 
 def ties_of(actor: Actor, partner: Partner) -> list[PartnerUnit]:
     """The units tied with a partner, in the order of the tree, each with whether the actor may change it."""
-    marked = policies.ties.marked(actor, "view", editable="edit")
-    return list(marked.filter(partner=partner).order_by("unit__tree_key"))
+    return _ties(actor, partner=partner)
+
+
+@kept
+def _ties(actor: Actor, *, partner: Partner) -> QuerySet[PartnerUnit]:
+    return policies.ties.marked(actor, "view", editable="edit").filter(partner=partner).order_by("unit__tree_key")
+
+
+@kept
+def _around(actor: Actor, *, names: list[int], group: int) -> QuerySet[Partner]:
+    around = policies.partners.allowed(actor, "view").filter(Q(parent__among=names) | Q(pk=group))
+    return around.filter(archived_at=None).only("label").order_by("name_key", "pk")[: SHOWN + 1]
 
 
 def family(actor: Actor, partner: Partner) -> dict[str, Any]:
@@ -118,8 +144,7 @@ def family(actor: Actor, partner: Partner) -> dict[str, Any]:
     Both are told by the number that was given, which another record may answer for by now.
     """
     group, names = group_of(partner.pk, partner.parent_id)
-    around = policies.partners.allowed(actor, "view").filter(Q(parent__in=names) | Q(pk=group or 0))
-    rows = list(around.filter(archived_at=None).order_by("name_key", "pk")[: SHOWN + 1])
+    rows = _around(actor, names=names, group=group or 0)
     above = next((row for row in rows if row.pk == group), None)
     return {"parent": above, "subsidiaries": [row for row in rows if row.pk != group][:SHOWN]}
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.directory import reference
 from reciproque.engines.identifiers import country_name, format_phone, format_siren, format_siret
+from reciproque.foundation.database.kept import kept
 from reciproque.institution.models import User
 
 
@@ -106,11 +107,16 @@ def _href(field: str, value: Any) -> str:
     )
 
 
+@kept
+def _users(*, ids: set[int]) -> models.QuerySet[User]:
+    return User.objects.filter(pk__among=ids).only("username", "first_name", "last_name")
+
+
 def origins_of(records: Iterable[Any]) -> list[dict[str, tuple[str, bool]]]:
     """For each record, by field: what to say of the value's origin, and whether it was typed. One query for them all."""
     rows = list(records)
     typists = {origin.get("by") for row in rows for origin in row.origins.values() if isinstance(origin.get("by"), int)}
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in=typists)} if typists else {}
+    names = {user.pk: str(user) for user in _users(ids=typists)} if typists else {}
     return [{field: _origin(origin, names) for field, origin in row.origins.items()} for row in rows]
 
 

@@ -10,8 +10,9 @@ A function that builds a queryset becomes one that reads its rows:
 
 The function is called once for each *shape* of the question, with a slot in place of every value given by name; its SQL is kept, and
 later calls only fill the slots. Positional arguments are part of the shape (few, hashable); one that has `shaped()` (the actor) gives
-its shape, what stands for it, and the values of the slots found there, so that a right is still written once, as a filter. What the function says must depend on nothing else: it may
-not ask the database, nor the clock; both are refused when it is spelt. A value of None, which SQL spells otherwise, is part of the shape.
+its shape, what stands for it, and the values of the slots found there, so that a right is still written once, as a filter. What the
+function says must depend on nothing else: it may not ask the database, nor the clock; both are refused when it is spelt. A value of
+None, which SQL spells otherwise, is part of the shape.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ class _Asked:
     def __init__(self, rows: QuerySet[Any], query: Any, compiler: Any) -> None:
         self.db, self.model, self.query = rows.db, rows.model, _Query(query, compiler)
         self._known_related_objects: dict[Any, Any] = {}
-        self._fields, self._hints = rows._fields, {}  # type: ignore[attr-defined]  # noqa: SLF001 -- Django's own
+        self._fields, self._hints = rows._fields, {}  # type: ignore[attr-defined]
 
 
 class _Query:
@@ -187,7 +188,7 @@ def _refuse(*_asked: Any) -> Any:
 
 def _numbers(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The same rows, told by no more than their number; their order says which, when they are limited."""
-    bare: Any = rows.values_list("pk") if rows._fields is None else rows  # type: ignore[attr-defined]  # noqa: SLF001
+    bare: Any = rows.values_list("pk") if rows._fields is None else rows  # type: ignore[attr-defined]
     return bare if bare.query.is_sliced else bare.order_by()  # type: ignore[no-any-return]
 
 

@@ -27,4 +27,7 @@ class Among(models.Lookup):
         column, params = self.process_lhs(compiler, connection)
         field = self.lhs.output_field
         kind = (field.target_field if field.is_relation else field).rel_db_type(connection).partition("(")[0]
-        return f"{column} = ANY(%s::{kind}[])", [*params, Hole(self.rhs.name) if isinstance(self.rhs, Slot) else self.rhs]
+        return f"{column} = ANY(%s::{kind}[])", [
+            *params,
+            Hole(self.rhs.name) if isinstance(self.rhs, Slot) else self.rhs,
+        ]

@@ -3,13 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner, Person, Position
 from reciproque.engines.concertation import Caps, Pressure, pressure
+from reciproque.foundation.database.kept import kept
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
 from reciproque.relations import policies
@@ -59,9 +61,14 @@ class Before:
         return not (self.recent or self.ahead or self.pressure.reached or self.present)
 
 
+@kept
+def _caps() -> QuerySet[SolicitationCaps]:
+    return SolicitationCaps.objects.order_by("pk")[:1]
+
+
 def caps() -> Caps:
     """The establishment's caps, or the usual ones."""
-    row = SolicitationCaps.objects.first()
+    row = _caps.first()
     return Caps(row.person, row.partner, row.window, row.rest) if row else Caps()
 
 
@@ -80,30 +87,54 @@ def before(actor: Actor, partner: Partner, *, today: dt.date) -> Before:
     )
 
 
+@kept
+def _days(*, partner: Partner, since: dt.date, today: dt.date) -> QuerySet[Any, dt.date]:
+    return _asked(since, today).filter(partner=partner).values_list("on", flat=True)
+
+
 def pressure_of(partner: Partner, limits: Caps, *, today: dt.date) -> Pressure:
     """How much the partner was asked in the window."""
-    asked = _asked(today, limits).filter(partner=partner).values_list("on", flat=True)
+    asked = _days(partner=partner, since=_since(today, limits), today=today)
     return pressure(asked, today=today, cap=limits.partner, window=limits.window)
 
 
 def pressures_of_people(people: Iterable[Person], limits: Caps, *, today: dt.date) -> dict[int, list[dt.date]]:
     """The days on which each of them was asked something, in one query."""
     days: dict[int, list[dt.date]] = {}
-    rows = _asked(today, limits).filter(person__in=[one.pk for one in people]).values_list("person_id", "on")
+    rows = (
+        _asked(_since(today, limits), today)
+        .filter(person__in=[one.pk for one in people])
+        .values_list("person_id", "on")
+    )
     for person, on in rows:
         days.setdefault(person, []).append(on)
     return days
 
 
-def _asked(today: dt.date, limits: Caps) -> SolicitationQuerySet:
-    since = today - dt.timedelta(days=limits.window - 1)
+def _since(today: dt.date, limits: Caps) -> dt.date:
+    return today - dt.timedelta(days=limits.window - 1)
+
+
+def _asked(since: dt.date, today: dt.date) -> SolicitationQuerySet:
     return Solicitation.objects.made().between(since, today).exclude(sharing="restricted").order_by()
 
 
+@kept
+def _met(actor: Actor, *, partner: Partner, since: dt.date, until: dt.date) -> QuerySet[Any]:
+    known: Any = policies.interactions.marked(actor, "notice", readable="view").filter(partner=partner)
+    rows: QuerySet[Any] = known.standing().exclude(sharing="restricted").exclude(kind=Interaction.Kind.NOTE)
+    return rows.filter(on__gte=since, on__lte=until).order_by("-on", "-pk")[: 3 * SHOWN]
+
+
+@kept
+def _solicited(actor: Actor, *, partner: Partner, since: dt.date, until: dt.date) -> QuerySet[Any]:
+    known: Any = policies.solicitations.marked(actor, "notice", readable="view").filter(partner=partner)
+    rows = known.select_related(None).select_related("unit", "author").exclude(state=Solicitation.State.CALLED_OFF)
+    return rows.exclude(sharing="restricted").between(since, until).order_by("-on", "-pk")[: 3 * SHOWN]  # type: ignore[no-any-return]
+
+
 def _interactions(actor: Actor, partner: Partner, today: dt.date) -> Iterable[Contact]:
-    known = policies.interactions.marked(actor, "notice", readable="view").filter(partner=partner)
-    rows = known.standing().exclude(sharing="restricted").exclude(kind=Interaction.Kind.NOTE)
-    for row in rows.filter(on__gte=today - NEAR, on__lte=today + NEAR).order_by("-on", "-pk")[: 3 * SHOWN]:
+    for row in _met(actor, partner=partner, since=today - NEAR, until=today + NEAR):
         what = str(row) if row.readable else ""
         yield Contact(
             row.on, row.unit, row.author, row.get_kind_display(), what, row.state == Interaction.State.PLANNED
@@ -111,19 +142,22 @@ def _interactions(actor: Actor, partner: Partner, today: dt.date) -> Iterable[Co
 
 
 def _solicitations(actor: Actor, partner: Partner, today: dt.date) -> Iterable[Contact]:
-    known = policies.solicitations.marked(actor, "notice", readable="view").filter(partner=partner)
-    rows = known.exclude(state=Solicitation.State.CALLED_OFF).exclude(sharing="restricted")
-    for row in rows.between(today - NEAR, today + NEAR).order_by("-on", "-pk")[: 3 * SHOWN]:
+    for row in _solicited(actor, partner=partner, since=today - NEAR, until=today + NEAR):
         what = row.subject if row.readable else ""
         kind = row._meta.verbose_name  # noqa: SLF001 -- Django's own
         yield Contact(row.on, row.unit, row.author, str(kind), what, row.state == Solicitation.State.PLANNED)
 
 
-def _preferences(actor: Actor, partner: Partner) -> list[Preference]:
-    """Those of its people who said something about how to be reached."""
+@kept
+def _outspoken(actor: Actor, *, partner: Partner) -> QuerySet[Person]:
     there = Position.objects.current().filter(partner=partner).order_by().values("person")
     said = directory.people.allowed(actor, "view").filter(pk__in=there, archived_at=None)
-    rows = said.filter(Q(do_not_contact=True) | ~Q(channel="")).order_by("-do_not_contact", "name_key", "pk")[:SHOWN]
+    return said.filter(Q(do_not_contact=True) | ~Q(channel="")).order_by("-do_not_contact", "name_key", "pk")[:SHOWN]
+
+
+def _preferences(actor: Actor, partner: Partner) -> list[Preference]:
+    """Those of its people who said something about how to be reached."""
+    rows = _outspoken(actor, partner=partner)
     return [
         Preference(
             one, one.do_not_contact, one.get_refusal_display() if one.do_not_contact else one.get_channel_display()
@@ -134,5 +168,10 @@ def _preferences(actor: Actor, partner: Partner) -> list[Preference]:
 
 def present(actor: Actor, partner: Partner) -> list[User]:
     """The colleagues who write to this partner right now."""
-    here = Presence.objects.filter(partner=partner, at__gt=now() - PRESENT).exclude(user=actor.user_id)
-    return [row.user for row in here.select_related("user").order_by("-at")[:5]]
+    return [row.user for row in _writing(partner=partner, since=now() - PRESENT, me=actor.user_id or 0)]
+
+
+@kept
+def _writing(*, partner: Partner, since: dt.datetime, me: int) -> QuerySet[Presence]:
+    here = Presence.objects.filter(partner=partner, at__gt=since).exclude(user=me)
+    return here.select_related("user").order_by("-at")[:5]

@@ -1,5 +1,6 @@
 """What the register proposes: who the partners without number are, and what became of the others. Written in bulk, safe to repeat."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -248,7 +249,7 @@ def _chunks(rows: Any) -> Iterator[list[int]]:
         yield ids[start : start + CHUNK]
 
 
-def waiting() -> QuerySet[RegisterProposal]:
+def waiting(today: dt.date | None = None) -> QuerySet[RegisterProposal]:
     """Proposals that wait for somebody today."""
     rows = RegisterProposal.objects.filter(state__in=[S.OPEN, S.LATER])
-    return rows.filter(~Q(state=S.LATER) | Q(until__lte=localdate()))
+    return rows.filter(~Q(state=S.LATER) | Q(until__lte=today or localdate()))

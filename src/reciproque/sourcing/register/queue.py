@@ -1,5 +1,6 @@
 """The register's proposals as people see them: one card a proposal, ours on the left, the register's beside it."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +35,10 @@ class Card:
     percent: int
 
 
-def waiting(actor: Actor, tab: str, state: str = "open") -> QuerySet[RegisterProposal]:
-    """The proposals on partners that the actor may edit."""
-    rows = RegisterProposal.objects.filter(kind__in=TABS[tab])
-    rows = rows & proposing.waiting() if state == "open" else rows.filter(state=state)
+def waiting(actor: Actor, tab: str, state: str = "open", *, today: dt.date | None = None) -> QuerySet[RegisterProposal]:
+    """The proposals on partners that the actor may edit; of all kinds when no tab is named."""
+    rows = RegisterProposal.objects.filter(kind__in=TABS[tab]) if tab else RegisterProposal.objects.all()
+    rows = rows & proposing.waiting(today) if state == "open" else rows.filter(state=state)
     editable = directory.partners.allowed(actor, "edit").filter(pk=OuterRef("partner_id"), archived_at=None)
     rows = rows.filter(Q(Case(When(Exists(editable), then=True), default=False, output_field=BooleanField())))
     return rows.order_by("-score", "pk")
