@@ -69,7 +69,7 @@ def test_the_partner_page_costs_the_same_whatever_it_holds(
         PartnerUnit.objects.create(partner=partner, unit=UnitFactory(), referent_id=who.user_id)
         PartnerFactory(parent=partner)
         partner = services.edit_partner(actor=who, partner=partner, version=None, acronym=f"A{_n}")
-    with django_assert_max_num_queries(40 if tab == "nimportequoi" else 36):
+    with django_assert_max_num_queries(30):
         assert client.get(url("partner", partner.pk), {"onglet": tab}).status_code == 200
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from reciproque.foundation.database.kept import Kept
+
 SHOWN = 5
 COUNTED = 200
 
@@ -29,6 +31,15 @@ class Found:
     count: int
     items: list[Item]
     url: str = ""
+
+
+def found(
+    question: Kept[Any, Any], draw: Callable[[Any], Item], actor: Any, *shape: Any, url: str = "", **given: Any
+) -> Found:
+    """What a kept question (actor, how many at most, …) tells: the first ones drawn; counted by a second query only when there are more."""
+    items = [draw(row) for row in question(actor, SHOWN, *shape, **given)]
+    count = len(items) if len(items) < SHOWN else question.count(actor, COUNTED, *shape, **given)
+    return Found(count, items, url)
 
 
 @dataclass(frozen=True, slots=True)

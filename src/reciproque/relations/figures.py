@@ -103,6 +103,13 @@ def over_time(unit: Unit | None) -> list[tuple[dt.date, dict[str, int]]]:
     return list(months.items())[-24:]
 
 
+def answered(actor: Actor, who: int) -> QuerySet[Pulse]:
+    """The pulses of the partners that this colleague answers for, those that still live."""
+    ties = PartnerUnit.objects.filter(referent_id=who).order_by().values("partner")
+    rows: QuerySet[Pulse] = policies.pulses.allowed(actor, "view").filter(partner__archived_at=None)
+    return rows.filter(Q(partner__in=ties) | Q(partner__referent=who)).exclude(state__in=[S.DORMANT, S.NONE])
+
+
 def mine(actor: Actor, who: str, state: str) -> QuerySet[Pulse]:
     """The pulses of the partners one follows (`moi`: one answers for them; `entites`: one's units do), the first to meet again first."""
     rows = policies.pulses.allowed(actor, "view").filter(partner__archived_at=None)

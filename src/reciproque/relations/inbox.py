@@ -3,19 +3,29 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reciproque.foundation.inbox import COUNTED, SHOWN, Found, Item, Provider, register
+from reciproque.foundation.database.kept import kept
+from reciproque.foundation.inbox import Found, Item, Provider, found, register
+from reciproque.foundation.ui.markup import path_to
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 from reciproque.relations import figures, policies
 from reciproque.relations.campaigns import results
-from reciproque.relations.models import AccessRequest, Reading, Referral
+from reciproque.relations.models import (
+    AccessRequest,
+    CampaignRecipient,
+    Interaction,
+    Pulse,
+    Reading,
+    Referral,
+    Task,
+)
 
 SOON = dt.timedelta(days=30)
 S = Reading.State
@@ -31,55 +41,67 @@ def offer() -> None:
     register(Provider("exchanges_to_confirm", gettext_lazy("Ont-ils eu lieu ?"), 14, to_confirm))
 
 
+@kept
+def _tasks(actor: Actor, most: int, *, hidden: frozenset[int], owner: int, until: dt.date) -> QuerySet[Task]:
+    rows: QuerySet[Task] = policies.tasks.allowed(actor, "view").pending().filter(owner=owner, due_on__lte=until)
+    return rows.exclude(pk__among=hidden).order_by("due_on", "pk")[:most]
+
+
 def to_do(actor: Actor, hidden: frozenset[int]) -> Found:
     """One's own tasks that are due in the week."""
-    rows = (
-        policies.tasks.allowed(actor, "view")
-        .pending()
-        .filter(owner=actor.user_id, due_on__lte=localdate() + dt.timedelta(days=7))
-    )
-    rows = rows.exclude(pk__in=hidden).by_due_date()
-    items = [
-        Item(
-            key=f"tasks_to_do:{row.pk}", title=row.title, url=reverse("relations:tasks"), action=_("Voir"), icon="note", due=row.due_on,
-            why=_("Vous l’avez à faire, pour %(partner)s.") % {"partner": row.partner.label} if row.partner else _("Vous l’avez à faire."),
-        )
-        for row in rows[:SHOWN]
-    ]  # fmt: skip
-    return Found(rows.order_by()[:COUNTED].count(), items, reverse("relations:tasks"))
+    url = reverse("relations:tasks")
+
+    def draw(row: Task) -> Item:
+        why = _("Vous l’avez à faire, pour %(partner)s.") % {"partner": row.partner.label} if row.partner else ""
+        return Item(
+            key=f"tasks_to_do:{row.pk}", title=row.title, url=url, action=_("Voir"), icon="note", due=row.due_on,
+            why=why or _("Vous l’avez à faire."),
+        )  # fmt: skip
+
+    until = localdate() + dt.timedelta(days=7)
+    return found(_tasks, draw, actor, url=url, hidden=hidden, owner=actor.user_id or 0, until=until)
+
+
+@kept
+def _referrals(actor: Actor, most: int, *, hidden: frozenset[int], me: int) -> QuerySet[Referral]:
+    rows: QuerySet[Referral] = policies.referrals.allowed(actor, "answer").filter(state=Referral.State.WAITING)
+    return rows.exclude(pk__among=hidden).filter(Q(to_user=None) | Q(to_user=me)).order_by("-pk")[:most]
 
 
 def to_answer(actor: Actor, hidden: frozenset[int]) -> Found:
     """Referrals that wait for one's unit."""
-    rows = policies.referrals.allowed(actor, "answer").filter(state=Referral.State.WAITING).exclude(pk__in=hidden)
-    rows = rows.filter(Q(to_user=None) | Q(to_user=actor.user_id))
-    items = [
-        Item(
-            key=f"referrals_to_answer:{row.pk}", title=f"{row.partner.label} : {row.subject}", url=reverse("relations:referrals"),
+    url = reverse("relations:referrals")
+
+    def draw(row: Referral) -> Item:
+        return Item(
+            key=f"referrals_to_answer:{row.pk}", title=f"{row.partner.label} : {row.subject}", url=url,
             action=_("Répondre"), icon="agreement", due=row.due_on,
             why=_("%(unit)s vous transmet cette demande et attend une réponse.") % {"unit": row.from_unit.name},
-        )
-        for row in rows.order_by("-pk")[:SHOWN]
-    ]  # fmt: skip
-    return Found(rows.order_by()[:COUNTED].count(), items, reverse("relations:referrals"))
+        )  # fmt: skip
+
+    return found(_referrals, draw, actor, url=url, hidden=hidden, me=actor.user_id or 0)
+
+
+@kept
+def _fading(actor: Actor, most: int, *, hidden: frozenset[int], me: int, soon: dt.date) -> QuerySet[Pulse]:
+    late = Q(state__in=[S.ALIVE, S.FRAGILE], lapses_on__lte=soon) | Q(state=S.TO_REVIVE, next_on=None)
+    return figures.in_order(figures.answered(actor, me).filter(late).exclude(partner__among=hidden))[:most]
 
 
 def to_meet(actor: Actor, hidden: frozenset[int]) -> Found:
     """The partners one answers for whose relation fades within a month, or has just faded."""
     if not actor.has(Role.MEMBER):
         return Found(0, [])
-    today = localdate()
-    late = Q(state__in=[S.ALIVE, S.FRAGILE], lapses_on__lte=today + SOON) | Q(state=S.TO_REVIVE, next_on=None)
-    rows = figures.mine(actor, "moi", "").filter(late).exclude(partner__in=hidden)
-    items = [
-        Item(
-            key=f"partners_to_meet:{row.partner_id}", title=row.partner.label, url=reverse("directory:partner", args=[row.partner_id]),
+    today, url = localdate(), reverse("relations:mine")
+
+    def draw(row: Pulse) -> Item:
+        return Item(
+            key=f"partners_to_meet:{row.partner_id}", title=row.partner.label, url=path_to("directory:partner", row.partner_id),
             action=_("Ouvrir"), icon=row.partner.kind, due=row.lapses_on if row.lapses_on and row.lapses_on > today else None,
             why=_why(row, today),
-        )
-        for row in figures.in_order(rows)[:SHOWN]
-    ]  # fmt: skip
-    return Found(rows.order_by()[:COUNTED].count(), items, reverse("relations:mine"))
+        )  # fmt: skip
+
+    return found(_fading, draw, actor, url=url, hidden=hidden, me=actor.user_id or 0, soon=today + SOON)
 
 
 def _why(row: Any, today: dt.date) -> str:
@@ -95,49 +117,59 @@ def _why(row: Any, today: dt.date) -> str:
     }
 
 
+@kept
+def _unconfirmed(actor: Actor, most: int, *, hidden: frozenset[int], me: int, today: dt.date) -> QuerySet[Interaction]:
+    rows: Any = policies.interactions.allowed(actor, "edit")
+    mine: QuerySet[Interaction] = rows.unconfirmed(today).filter(author=me).exclude(pk__among=hidden)
+    return mine.select_related("partner").order_by("on", "pk")[:most]
+
+
 def to_confirm(actor: Actor, hidden: frozenset[int]) -> Found:
     """What one planned for a day that has passed: a word, and it counts."""
-    rows = (
-        policies.interactions.allowed(actor, "edit")
-        .unconfirmed(localdate())
-        .filter(author=actor.user_id)
-        .exclude(pk__in=hidden)
-    )
-    items = [
-        Item(
+
+    def draw(row: Interaction) -> Item:
+        return Item(
             key=f"exchanges_to_confirm:{row.pk}", title=f"{row.partner.label} : {row}", icon=row.kind, action=_("Confirmer"),
-            url=reverse("relations:interaction", args=[row.pk]),
+            url=path_to("relations:interaction", row.pk),
             why=_("Prévu le %(day)s : dites s’il a eu lieu, il comptera dans la relation.") % {"day": date_format(row.on, "j F")},
-        )
-        for row in rows.select_related("partner").order_by("on", "pk")[:SHOWN]
-    ]  # fmt: skip
-    return Found(rows.order_by()[:COUNTED].count(), items)
+        )  # fmt: skip
+
+    return found(_unconfirmed, draw, actor, hidden=hidden, me=actor.user_id or 0, today=localdate())
+
+
+@kept
+def _asked(actor: Actor, most: int, *, hidden: frozenset[int]) -> QuerySet[AccessRequest]:
+    rows: QuerySet[AccessRequest] = policies.access_requests.allowed(actor, "answer")
+    return rows.filter(state=AccessRequest.State.WAITING).exclude(pk__among=hidden).order_by("-pk")[:most]
 
 
 def to_open(actor: Actor, hidden: frozenset[int]) -> Found:
     """Colleagues who ask to read what one wrote."""
-    rows = policies.access_requests.allowed(actor, "answer").filter(state=AccessRequest.State.WAITING)
-    rows = rows.exclude(pk__in=hidden)
-    items = [
-        Item(
-            key=f"access_to_answer:{row.pk}", title=str(row.user), url=reverse("relations:access_requests"), action=_("Répondre"),
-            icon="lock-open", why=_("demande à lire « %(what)s », que vous avez réservé.") % {"what": row.interaction or row.collaboration},
-        )
-        for row in rows.order_by("-pk")[:SHOWN]
-    ]  # fmt: skip
-    return Found(rows.order_by()[:COUNTED].count(), items, reverse("relations:access_requests"))
+    url = reverse("relations:access_requests")
+
+    def draw(row: AccessRequest) -> Item:
+        return Item(
+            key=f"access_to_answer:{row.pk}", title=str(row.user), url=url, action=_("Répondre"), icon="lock-open",
+            why=_("demande à lire « %(what)s », que vous avez réservé.") % {"what": row.interaction or row.collaboration},
+        )  # fmt: skip
+
+    return found(_asked, draw, actor, url=url, hidden=hidden)
+
+
+@kept
+def _held(actor: Actor, most: int, *, hidden: frozenset[int], since: dt.datetime) -> QuerySet[CampaignRecipient]:
+    return results.held_for(actor, since).exclude(pk__among=hidden)[:most]
 
 
 def to_release(actor: Actor, hidden: frozenset[int]) -> Found:
     """Messages of campaigns held back, to people of partners one answers for."""
-    rows = results.held_for(actor).exclude(pk__in=hidden)
     url = reverse("relations:releases")
-    items = [
-        Item(
+
+    def draw(row: CampaignRecipient) -> Item:
+        return Item(
             key=f"messages_to_release:{row.pk}", title=f"{row.person} : {row.campaign.title}", url=url, action=_("Décider"), icon="mail",
             why=_("%(unit)s veut écrire à cette personne d’un partenaire dont vous êtes référent ; le message est retenu.")
             % {"unit": row.campaign.unit},
-        )
-        for row in rows[:SHOWN]
-    ]  # fmt: skip
-    return Found(rows.order_by()[:COUNTED].count(), items, url)
+        )  # fmt: skip
+
+    return found(_held, draw, actor, url=url, hidden=hidden, since=now() - results.STILL)

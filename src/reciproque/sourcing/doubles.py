@@ -1,5 +1,6 @@
 """The queue of duplicates as people see it: groups of two to four records, the most useful decision first."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,9 +67,9 @@ class Filters:
     state: str = "open"
 
 
-def waiting(actor: Actor, filters: Filters) -> QuerySet[Judgement]:
+def waiting(actor: Actor, filters: Filters, *, today: dt.date | None = None) -> QuerySet[Judgement]:
     """The pairs that the actor may judge: both records readable, one at least of their units."""
-    rows = _of_state(Judgement.objects.filter(kind=filters.kind), filters.state)
+    rows = _of_state(Judgement.objects.filter(kind=filters.kind), filters.state, today or localdate())
     policy = directory.partners if filters.kind == "partner" else directory.people
     for side in ("low", "high"):
         readable = policy.allowed(actor, "view").filter(pk=OuterRef(side), merged_into=None, archived_at=None)
@@ -85,12 +86,12 @@ def _each(rows: QuerySet[Any]) -> Q:
     return Q(Case(When(Exists(rows), then=True), default=False, output_field=BooleanField()))
 
 
-def _of_state(rows: QuerySet[Judgement], state: str) -> QuerySet[Judgement]:
+def _of_state(rows: QuerySet[Judgement], state: str, today: dt.date) -> QuerySet[Judgement]:
     if state == "unjudged":
         return rows.filter(verdict__in=[V.OPEN, V.LATER])
     if state == "open":
         rows = rows.filter(verdict__in=[V.OPEN, V.LATER, V.ASKED]).exclude(verdict=V.OPEN, zone="dropped")
-        return rows.filter(~Q(verdict=V.LATER) | Q(until__lte=localdate()))
+        return rows.filter(~Q(verdict=V.LATER) | Q(until__lte=today))
     return rows.filter(verdict={"later": V.LATER, "different": V.DIFFERENT}.get(state, V.ASKED))
 
 

@@ -1,15 +1,17 @@
 """What the home page shows."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from reciproque.directory import policies
 from reciproque.directory.models import Partner, Person
+from reciproque.foundation.database.kept import kept
 from reciproque.foundation.history import event_model
 from reciproque.foundation.inbox import COUNTED, PROVIDERS, Item, parts
 from reciproque.institution.access import Actor
@@ -40,11 +42,16 @@ class Pile:
     reason: Any = ""
 
 
+@kept
+def _put_off(*, who: int, today: dt.date) -> QuerySet[InboxState, str]:
+    rows = InboxState.objects.filter(Q(until=None) | Q(until__gt=today), user_id=who)
+    return rows.order_by().values_list("key", flat=True)
+
+
 def to_do(actor: Actor) -> list[Pile]:
     """What waits for somebody, kind by kind, without what they put off or settled."""
     hidden: dict[str, set[int]] = defaultdict(set)
-    states = InboxState.objects.filter(Q(until=None) | Q(until__gt=localdate()), user_id=actor.user_id or 0)
-    for key in states.values_list("key", flat=True):
+    for key in _put_off(who=actor.user_id or 0, today=localdate()):
         if known := parts(key):
             hidden[known[0]].add(known[1])
     found = []
@@ -61,15 +68,21 @@ def to_do(actor: Actor) -> list[Pile]:
 def changed_by(actor: Actor) -> list[dict[str, Any]]:
     """The partners and people that the actor changed last, among the latest changes of all, newest first."""
     found = []
-    for model, policy, kind in ((Partner, policies.partners, "partner"), (Person, policies.people, "person")):
+    for model, kind in ((Partner, "partner"), (Person, "person")):
         dates = _latest(event_model(model)._meta.db_table, actor)  # noqa: SLF001 -- Django's own introspection
         if not dates:
             continue
-        rows = policy.allowed(actor, "view").filter(pk__in=dates)
+        rows: Any = _changed(actor, kind, ids=list(dates))
         found += [
             {"record": row, "kind": kind, "icon": getattr(row, "kind", "person"), "at": dates[row.pk]} for row in rows
         ]
     return sorted(found, key=lambda line: line["at"], reverse=True)[:RECENT]
+
+
+@kept
+def _changed(actor: Actor, kind: str, *, ids: list[int]) -> QuerySet[Any]:
+    policy: Any = policies.partners if kind == "partner" else policies.people
+    return policy.allowed(actor, "view").filter(pk__among=ids).order_by()  # type: ignore[no-any-return]
 
 
 def _latest(table: str, actor: Actor) -> dict[int, Any]:

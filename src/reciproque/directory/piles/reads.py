@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from reciproque.directory import policies
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position
+from reciproque.foundation.database.kept import Kept, kept
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 
@@ -70,34 +71,50 @@ TIES_WITHOUT_REFERENT = Pile("sans-referent", WITHOUT_REFERENT)
 PARTNERS_TO_COMPLETE = Pile("a-completer", TO_COMPLETE)
 
 
-def _ordered(rows: QuerySet[Any], ids: list[int]) -> list[Any]:
+def _in_order(question: Kept[Any, Any], actor: Actor, ids: list[int]) -> list[Any]:
     if not ids:
         return []
-    found = {row.pk: row for row in rows.filter(pk__in=ids).order_by()}
+    found = {row.pk: row for row in question(actor, ids=ids)}
     return [found[pk] for pk in ids if pk in found]
+
+
+@kept
+def _people(actor: Actor, *, ids: list[int]) -> QuerySet[Person]:
+    return policies.people.allowed(actor, "edit").select_related("unit").filter(pk__among=ids).order_by()
+
+
+@kept
+def _jobs(actor: Actor, *, people: list[int]) -> QuerySet[Position]:
+    shown = policies.partners.allowed(actor, "view").values("pk")
+    return Position.objects.current().filter(person__among=people, partner__in=shown).select_related("partner")
+
+
+@kept
+def _ties(actor: Actor, *, ids: list[int]) -> QuerySet[PartnerUnit]:
+    shown = policies.partners.allowed(actor, "view").filter(pk=OuterRef("partner"))
+    rows = PartnerUnit.objects.filter(Exists(shown), pk__among=ids)
+    return rows.select_related("partner", "unit").order_by()
+
+
+@kept
+def _partners(actor: Actor, *, ids: list[int]) -> QuerySet[Partner]:
+    at_work = Position.objects.filter(partner=OuterRef("pk"), ended_on=None)
+    rows = policies.partners.allowed(actor, "edit").filter(pk__among=ids)
+    return rows.select_related("unit").annotate(at_work=Exists(at_work)).order_by()
 
 
 def people(actor: Actor, ids: list[int]) -> list[tuple[Person, Partner | None]]:
     """These people, as far as the actor may edit them; each with where they work. Two queries."""
-    rows = _ordered(policies.people.allowed(actor, "edit").select_related("unit"), ids)
-    shown = policies.partners.allowed(actor, "view").values("pk")
-    jobs = (
-        Position.objects.current()
-        .filter(person__in=[row.pk for row in rows], partner__in=shown)
-        .select_related("partner")
-    )
-    places = {job.person_id: job.partner for job in jobs}
+    rows = _in_order(_people, actor, ids)
+    places = {job.person_id: job.partner for job in _jobs(actor, people=[row.pk for row in rows])} if rows else {}
     return [(row, places.get(row.pk)) for row in rows]
 
 
 def ties(actor: Actor, ids: list[int]) -> list[PartnerUnit]:
     """These ties, with their partner, as far as the actor may read it. One query."""
-    shown = policies.partners.allowed(actor, "view").filter(pk=OuterRef("partner"))
-    return _ordered(PartnerUnit.objects.filter(Exists(shown)).select_related("partner", "unit"), ids)
+    return _in_order(_ties, actor, ids)
 
 
 def partners(actor: Actor, ids: list[int]) -> list[Partner]:
     """These partners, as far as the actor may edit them; `at_work` says whether somebody works there. One query."""
-    at_work = Position.objects.filter(partner=OuterRef("pk"), ended_on=None)
-    rows = policies.partners.allowed(actor, "edit").select_related("unit").annotate(at_work=Exists(at_work))
-    return _ordered(rows, ids)
+    return _in_order(_partners, actor, ids)

@@ -89,13 +89,13 @@ def preview(campaign: Campaign, recipient: CampaignRecipient) -> writing.Written
     return writing.write(campaign.subject, campaign.body, choosing.values_of([recipient])[recipient.pk])
 
 
-def to_release(actor: Actor) -> QuerySet[CampaignRecipient]:
+def to_release(actor: Actor, since: dt.datetime | None = None) -> QuerySet[CampaignRecipient]:
     """Messages held back that the actor may let go, of campaigns that are not over for long: the latest campaign first."""
     rows = policies.recipients.allowed(actor, "release").filter(state=R.HELD)
-    rows = rows.filter(Q(campaign__ended_at=None) | Q(campaign__ended_at__gt=now() - STILL))
+    rows = rows.filter(Q(campaign__ended_at=None) | Q(campaign__ended_at__gt=since or now() - STILL))
     return rows.select_related("campaign__unit", "campaign__author").order_by("-campaign_id", "pk")
 
 
-def held_for(actor: Actor) -> QuerySet[CampaignRecipient]:
+def held_for(actor: Actor, since: dt.datetime) -> QuerySet[CampaignRecipient]:
     """Those among them for whose partner the actor answers by name."""
-    return to_release(actor).filter(policies.answered.where(actor))
+    return to_release(actor, since).filter(policies.answered.where(actor))
