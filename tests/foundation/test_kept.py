@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
-from tests.factories import PartnerFactory, UnitFactory, UserFactory, actor
 
 from reciproque.directory import policies
 from reciproque.directory.models import Partner, Sharing
 from reciproque.foundation.database.kept import Kept, kept
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit
+from tests.factories import PartnerFactory, UnitFactory, UserFactory, actor
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,9 @@ def test_a_kept_right_is_the_right(sharing: str, role: Role | None, action: str)
         allowed = policies.partners.allowed(who, action).filter(pk=partner.pk).exists()
         assert policies.partners.permits(who, action, partner) is allowed
         if action != "notice":
-            marks = [bool(row.mark) for row in policies.partners.marked(who, "notice", mark=action).filter(pk=partner.pk)]
+            marks = [
+                bool(row.mark) for row in policies.partners.marked(who, "notice", mark=action).filter(pk=partner.pk)
+            ]
             assert marks in ([allowed], []), "or it may not even be known"
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import QueryDict
 
+from reciproque.foundation.database.kept import kept
 from reciproque.foundation.listing.columns import Catalogue
 from reciproque.foundation.listing.state import State, is_explicit, read, read_kept
 from reciproque.institution import policies
@@ -27,9 +28,14 @@ class Opened:
 
 def views_of(actor: Actor, page: str) -> list[SavedView]:
     """The views of a page that the actor may open: pinned ones first, then one's own, then those shared."""
-    own = Case(When(owner=actor.user_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return _views(actor, page=page, me=actor.user_id or 0)
+
+
+@kept
+def _views(actor: Actor, *, page: str, me: int) -> QuerySet[SavedView]:
+    own = Case(When(owner=me, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = policies.saved_views.allowed(actor, "view").filter(page=page)
-    return list(found.order_by("-pinned", own, "position", "name", "pk")[:MOST])
+    return found.order_by("-pinned", own, "position", "name", "pk")[:MOST]
 
 
 def opened(actor: Actor, catalogue: Catalogue, asked: QueryDict) -> Opened:

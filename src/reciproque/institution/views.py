@@ -224,7 +224,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("persona", "")
         actor = Actor.system("démonstration", via="page")
         user = services.enter_as(actor=actor, user_id=int(chosen) if chosen.isdecimal() else 0)
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect(invitations.local_path(request, request.POST.get("next", "/")))
     context = {"personas": personas(), "next": request.GET.get("next", "/")}
     return page(request, "institution/enter.html", context)

@@ -14,6 +14,7 @@ from reciproque.directory import policies, search
 from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.engines.identifiers import fold
 from reciproque.foundation.ui.context import entries
+from reciproque.foundation.ui.markup import address_of, path_to
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 from reciproque.workspace import reads
@@ -110,7 +111,7 @@ def _sections(hits: Sequence[search.Hit], scopes: Iterable[Scope]) -> list[Secti
 
 
 def _hit(hit: search.Hit, scope: Scope) -> Row:
-    return Row(reverse(f"directory:{hit.kind}", args=[hit.pk]), hit.label, hit.detail, kind=hit.icon, scope=scope)
+    return Row(path_to(f"directory:{hit.kind}", hit.pk), hit.label, hit.detail, kind=hit.icon, scope=scope)
 
 
 def _known(actor: Actor) -> list[Section]:
@@ -143,7 +144,7 @@ def _pages(actor: Actor, text: str) -> list[Row]:
     asked = fold(text)
     found = [
         Row(
-            reverse(entry.url_name),
+            address_of(entry.url_name),
             entry.label,
             icon=entry.icon,
             shortcut=f"G {entry.shortcut.upper()}" if entry.shortcut else "",

@@ -3,36 +3,46 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import reference
 from reciproque.directory.models import Tag
-from reciproque.institution.models import Unit, User
+from reciproque.foundation.database.kept import kept
+from reciproque.institution.models import User
+from reciproque.institution.reads import units as every_unit
 
 MOST = 1000
 MINE = "moi"
 
 
-def units(_actor: Any) -> list[tuple[str, Any]]:
+def units(actor: Any) -> list[tuple[str, Any]]:
     """The units, in the order of the tree; depth is shown by spaces."""
-    rows = Unit.objects.active().in_tree_order()
-    return [(str(unit.pk), "\u2003" * unit.depth + unit.name) for unit in rows]
+    return [
+        (str(pk), "\u2003" * one.depth + one.name) for pk, one in every_unit(actor).items() if one.closed_on is None
+    ]
 
 
 def people_of_ours(_actor: Any) -> list[tuple[str, Any]]:
     """« Moi », then colleagues by name."""
-    rows = (
-        User.objects.filter(is_active=True)
-        .order_by("name_key", "pk")
-        .values_list("pk", "first_name", "last_name", "username")[:MOST]
-    )
+    rows = _colleagues()
     return [(MINE, _("moi")), *((str(pk), f"{first} {last}".strip() or name) for pk, first, last, name in rows)]
+
+
+@kept
+def _colleagues() -> QuerySet[User, tuple[int, str, str, str]]:
+    rows = User.objects.filter(is_active=True).order_by("name_key", "pk")
+    return rows.values_list("pk", "first_name", "last_name", "username")[:MOST]
 
 
 def tags(_actor: Any) -> list[tuple[str, Any]]:
     """The vocabulary of tags."""
-    return [(name, name) for name in Tag.objects.order_by("name_key").values_list("name", flat=True)[:MOST]]
+    return [(name, name) for name in _vocabulary()]
+
+
+@kept
+def _vocabulary() -> QuerySet[Tag, str]:
+    return Tag.objects.order_by("name_key").values_list("name", flat=True)[:MOST]
 
 
 def departments(_actor: Any) -> list[tuple[str, Any]]:

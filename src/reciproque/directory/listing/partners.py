@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import policies, reference
@@ -13,6 +13,7 @@ from reciproque.directory.listing import cells, options
 from reciproque.directory.models import Partner, PartnerUnit, Sharing
 from reciproque.directory.search.restricting import containing, narrowing
 from reciproque.engines.identifiers import format_phone, format_siren
+from reciproque.foundation.database.kept import kept
 from reciproque.foundation.listing.columns import Catalogue, Column, Sort
 from reciproque.foundation.listing.filters import Choice, Day, Flag, Words
 from reciproque.foundation.listing.listing import Listing
@@ -20,6 +21,7 @@ from reciproque.foundation.listing.narrowing import EVERYTHING, Narrowing, among
 from reciproque.foundation.listing.state import State
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
+from reciproque.institution.reads import units as every_unit
 
 PAGE = "directory.partners"
 BY_NAME = ("name_key", "pk")
@@ -35,13 +37,22 @@ class Extra:
     units: dict[int, Unit] = field(default_factory=dict)
 
 
+@kept
+def _ties(actor: Actor, *, partners: list[int]) -> QuerySet[PartnerUnit]:
+    return policies.ties.allowed(actor, "view").select_related(None).filter(partner__among=partners).order_by()
+
+
+@kept
+def _users(*, ids: set[int]) -> QuerySet[User]:
+    return User.objects.only("first_name", "last_name", "username").filter(pk__among=ids).order_by()
+
+
 def load(actor: Actor, rows: Sequence[Partner]) -> Extra:
     """Three queries whatever the number of rows; the units are few and shared by the ties."""
-    extra = Extra()
-    found = list(policies.ties.allowed(actor, "view").select_related(None).filter(partner__in=[row.pk for row in rows]))
-    users = User.objects.only("first_name", "last_name", "username")
-    extra.users = users.in_bulk({row.referent_id for row in rows if row.referent_id})
-    extra.units = Unit.objects.in_bulk({tie.unit_id for tie in found} | {row.unit_id for row in rows if row.unit_id})
+    extra = Extra(units=every_unit(actor))
+    found = _ties(actor, partners=[row.pk for row in rows]) if rows else []
+    referents = {row.referent_id for row in rows if row.referent_id}
+    extra.users = {user.pk: user for user in _users(ids=referents)} if referents else {}
     for tie in sorted(found, key=lambda tie: extra.units[tie.unit_id].tree_key):
         tie.unit = extra.units[tie.unit_id]
         extra.ties.setdefault(tie.partner_id, []).append(tie)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import policies
@@ -13,6 +13,7 @@ from reciproque.directory.listing import cells, options
 from reciproque.directory.models import PartnerUnit, Person, Position, Sharing
 from reciproque.directory.search.restricting import containing, narrowing
 from reciproque.engines.identifiers import format_phone
+from reciproque.foundation.database.kept import kept
 from reciproque.foundation.listing.columns import Catalogue, Column, Sort
 from reciproque.foundation.listing.filters import Choice, Day, Flag, Words
 from reciproque.foundation.listing.listing import Listing
@@ -20,6 +21,7 @@ from reciproque.foundation.listing.narrowing import EVERYTHING, Narrowing, among
 from reciproque.foundation.listing.state import State
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
+from reciproque.institution.reads import units as every_unit
 
 PAGE = "directory.people"
 BY_NAME = ("name_key", "pk")
@@ -36,13 +38,17 @@ class Extra:
 
 def load(actor: Actor, rows: Sequence[Person]) -> Extra:
     """Two queries whatever the number of rows."""
-    extra = Extra()
-    known = policies.partners.allowed(actor, "notice").order_by()
-    found = Position.objects.current().filter(person__in=[row.pk for row in rows], partner__in=known)
-    for position in found.select_related("partner").order_by("person", "-started_on", "pk"):
+    extra = Extra(units=every_unit(actor))
+    for position in _positions(actor, people=[row.pk for row in rows]) if rows else ():
         extra.positions.setdefault(position.person_id, []).append(position)
-    extra.units = Unit.objects.in_bulk({row.unit_id for row in rows if row.unit_id})
     return extra
+
+
+@kept
+def _positions(actor: Actor, *, people: list[int]) -> QuerySet[Position]:
+    known = policies.partners.allowed(actor, "notice").order_by()
+    found = Position.objects.current().filter(person__among=people, partner__in=known)
+    return found.select_related("partner").order_by("person", "-started_on", "pk")
 
 
 def of_partners_tied(values: Sequence[str], listing: Any) -> Narrowing:

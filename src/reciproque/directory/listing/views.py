@@ -18,7 +18,8 @@ from reciproque.foundation.listing.menus import url
 from reciproque.foundation.listing.state import State
 from reciproque.foundation.ui.pages import page, wants_part
 from reciproque.institution.http import Request
-from reciproque.institution.models import Role, Unit
+from reciproque.institution.models import Role
+from reciproque.institution.reads import units_where
 from reciproque.institution.saved_views import opened
 from reciproque.institution.view_pages import shared_with
 
@@ -74,11 +75,10 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
         "cell_pattern": reverse(kind.url("cell"), args=[0, "champ"]) if may_edit else "",
     }
     if kind is PARTNERS:
-        units = Unit.objects.active().filter(pk__in=request.actor.units(Role.MEMBER)).in_tree_order()
         context |= {
             "faces": faces(state, current="table"),
             "colleagues": menus.options(options.people_of_ours(request.actor)),
-            "my_units": menus.options(units.values_list("pk", "name")),
+            "my_units": menus.options((unit.pk, unit.name) for unit in units_where(request.actor, Role.MEMBER)),
             "statuses": PartnerUnit.Status.choices,
         }
     return context

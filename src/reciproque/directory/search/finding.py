@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 from rapidfuzz import fuzz
 
 from reciproque.directory import policies
+from reciproque.directory.models import Partner, Person, Position
 from reciproque.directory.search.swift.asking import candidates
 from reciproque.directory.search.words import Kind, Query, understand, words_of
 from reciproque.engines.identifiers import fold, format_siren
+from reciproque.foundation.database.kept import kept
 from reciproque.institution.access import Actor
 
 CANDIDATES = 50
@@ -103,9 +105,27 @@ def _ranked(rows: dict[int, tuple[str, int]], text: str) -> list[int]:
     return sorted(rows, key=score)
 
 
+@kept
+def _named_partners(actor: Actor, *, ids: list[int]) -> QuerySet[Partner, dict[str, Any]]:
+    allowed = policies.partners.allowed(actor, "view").filter(pk__among=ids, archived_at=None)
+    return allowed.order_by().values("pk", "label", "city", "siren", "kind")
+
+
+@kept
+def _named_people(actor: Actor, *, ids: list[int]) -> QuerySet[Person, dict[str, Any]]:
+    allowed = policies.people.allowed(actor, "view").filter(pk__among=ids, archived_at=None)
+    return allowed.order_by().values("pk", "first_name", "last_name")
+
+
+@kept
+def _jobs(*, ids: list[int]) -> QuerySet[Position, dict[str, Any]]:
+    """What people that may be read do now, in partners shared with everybody."""
+    rows = Position.objects.filter(person__among=ids, ended_on=None, partner__sharing="network").order_by("pk")
+    return rows.values("person_id", "title", employer=F("partner__label"))
+
+
 def _partners(actor: Actor, ids: list[int], limit: int) -> list[Hit]:
-    allowed = policies.partners.allowed(actor, "view").filter(pk__in=ids, archived_at=None)
-    rows = {row["pk"]: row for row in allowed.order_by().values("pk", "label", "city", "siren", "kind")}
+    rows = {row["pk"]: row for row in _named_partners(actor, ids=ids)} if ids else {}
     found = [rows[pk] for pk in ids if pk in rows][:limit]
     return [
         Hit(
@@ -120,17 +140,11 @@ def _partners(actor: Actor, ids: list[int], limit: int) -> list[Hit]:
 
 
 def _people(actor: Actor, ids: list[int], limit: int) -> list[Hit]:
-    current = Q(positions__ended_on=None, positions__partner__sharing="network")
-    allowed = policies.people.allowed(actor, "view").filter(pk__in=ids, archived_at=None)
-    people = {row["pk"]: row for row in allowed.order_by().values("pk", "first_name", "last_name")}
+    people = {row["pk"]: row for row in _named_people(actor, ids=ids)} if ids else {}
     found = [people[pk] for pk in ids if pk in people][:limit]
     jobs: dict[int, Any] = {}
-    for row in (
-        allowed.filter(current, pk__in=[row["pk"] for row in found])
-        .order_by("positions__pk")
-        .values("pk", title=F("positions__title"), employer=F("positions__partner__label"))
-    ):
-        jobs.setdefault(row["pk"], row)
+    for row in _jobs(ids=[row["pk"] for row in found]) if found else ():
+        jobs.setdefault(row["person_id"], row)
     return [
         Hit(
             "person",

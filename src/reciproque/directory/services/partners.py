@@ -76,7 +76,7 @@ def edit_partner(*, actor: Actor, partner: Partner, version: int | None, **chang
     if parent := values.get("parent"):
         _check_parent(actor, row, parent)
     if changed := common.write(row, values, actor):
-        common.keep(row)
+        common.keep(row, changed)
         _refresh(row, named=bool(NAMES.intersection(changed)))
     return row
 

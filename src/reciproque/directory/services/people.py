@@ -62,7 +62,7 @@ def edit_person(*, actor: Actor, person: Person, version: int | None, **changes:
     row = common.locked(person, version, changes)
     policies.people.require(actor, "edit", row)
     if changed := common.write(row, common.read_all(changes), actor):
-        common.keep(row)
+        common.keep(row, changed)
         _refresh(row, named=bool(NAMES.intersection(changed)))
     return row
 

@@ -68,6 +68,7 @@ class Spelt:
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         self.rows, self.query = rows, rows.query
+        self.converters: Any = None
         self.compiler: Any = self.query.get_compiler(using=rows.db)
         try:
             self.sql, params = self.compiler.as_sql()
@@ -90,10 +91,17 @@ class Spelt:
         compiler = copy(self.compiler)
         compiler.connection = connections[self.rows.db]
         compiler.as_sql = lambda *_a, **_k: (self.sql, self.filled(values))
+        compiler.get_converters = self._converters
         found = list(self.rows._iterable_class(_Asked(self.rows, self.query, compiler)))  # type: ignore[arg-type]  # noqa: SLF001
         if lookups := self.rows._prefetch_related_lookups:  # noqa: SLF001 -- Django's own
             prefetch_related_objects(found, *lookups)
         return found
+
+    def _converters(self, expressions: Iterable[Any]) -> Any:
+        """What turns the columns into values: the same at each call."""
+        if self.converters is None:
+            self.converters = type(self.compiler).get_converters(self.compiler, expressions)
+        return self.converters
 
     def answer(self, around: str, values: Mapping[str, Any]) -> Any:
         """One value told of all the rows: « SELECT count(*) FROM (…) AS asked »."""
