@@ -240,7 +240,7 @@ class Policy(Generic[QS]):
 
     def get_or_404(self: Policy[QuerySet[M]], actor: Actor, action: str, **lookup: Any) -> M:
         """The row, or the same 404 whether it does not exist or may not be known."""
-        instance = self._found.first(actor, action, **lookup)
+        instance: M | None = self._found.first(actor, action, **lookup)
         if instance is None:
             raise Http404
         return instance

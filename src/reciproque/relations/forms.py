@@ -170,7 +170,7 @@ class ShortComposer(ComposerForm):
         self.there = _there(actor, partner=partner)
         fields: Any = self.fields
         fields["people"].choices = [(one.pk, str(one)) for one in self.there]
-        self.initial |= {"on": localdate(), "unit": mine[0].pk if mine else None}
+        self.initial["on"], self.initial["unit"] = localdate(), mine[0].pk if mine else None
 
 
 @kept

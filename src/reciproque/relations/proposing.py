@@ -95,10 +95,10 @@ def _gatherings(actor: Actor, *, partner: Partner, today: dt.date, before: dt.da
         dispositif__code__in=sorted(GATHERINGS), state="agreed", sharing="network",
         starts_on__gt=today, starts_on__lte=before,
     )  # fmt: skip
-    named = rows.exclude(partner=partner).order_by("starts_on").values(
+    named: QuerySet[Any, dict[str, Any]] = rows.exclude(partner=partner).order_by("starts_on").values(
         "dispositif__code", "dispositif__name", "unit__short_name", "starts_on"
     )  # fmt: skip
-    return named.annotate(partners=Count("partner", distinct=True))[:20]
+    return named.annotate(partners=Count("partner", distinct=True))[:20]  # type: ignore[no-any-return]
 
 
 def _occasions(actor: Actor, partner: Partner, today: dt.date) -> list[engine.Occasion]:

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from rapidfuzz import fuzz
 
 from reciproque.directory import policies
-from reciproque.directory.models import Partner, Person, Position
+from reciproque.directory.models import Position
 from reciproque.directory.search.swift.asking import candidates
 from reciproque.directory.search.words import Kind, Query, understand, words_of
 from reciproque.engines.identifiers import fold, format_siren
@@ -106,21 +106,23 @@ def _ranked(rows: dict[int, tuple[str, int]], text: str) -> list[int]:
 
 
 @kept
-def _named_partners(actor: Actor, *, ids: list[int]) -> QuerySet[Partner, dict[str, Any]]:
-    allowed = policies.partners.allowed(actor, "view").filter(pk__among=ids, archived_at=None)
+def _named_partners(actor: Actor, *, ids: list[int]) -> QuerySet[Any, dict[str, Any]]:
+    allowed: QuerySet[Any, Any] = policies.partners.allowed(actor, "view").filter(pk__among=ids, archived_at=None)
     return allowed.order_by().values("pk", "label", "city", "siren", "kind")
 
 
 @kept
-def _named_people(actor: Actor, *, ids: list[int]) -> QuerySet[Person, dict[str, Any]]:
-    allowed = policies.people.allowed(actor, "view").filter(pk__among=ids, archived_at=None)
+def _named_people(actor: Actor, *, ids: list[int]) -> QuerySet[Any, dict[str, Any]]:
+    allowed: QuerySet[Any, Any] = policies.people.allowed(actor, "view").filter(pk__among=ids, archived_at=None)
     return allowed.order_by().values("pk", "first_name", "last_name")
 
 
 @kept
-def _jobs(*, ids: list[int]) -> QuerySet[Position, dict[str, Any]]:
+def _jobs(*, ids: list[int]) -> QuerySet[Any, dict[str, Any]]:
     """What people that may be read do now, in partners shared with everybody."""
-    rows = Position.objects.filter(person__among=ids, ended_on=None, partner__sharing="network").order_by("pk")
+    rows: QuerySet[Any, Any] = Position.objects.filter(
+        person__among=ids, ended_on=None, partner__sharing="network"
+    ).order_by("pk")
     return rows.values("person_id", "title", employer=F("partner__label"))
 
 

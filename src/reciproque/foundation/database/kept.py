@@ -92,8 +92,9 @@ class Spelt:
         compiler.connection = connections[self.rows.db]
         compiler.as_sql = lambda *_a, **_k: (self.sql, self.filled(values))
         compiler.get_converters = self._converters
-        found = list(self.rows._iterable_class(_Asked(self.rows, self.query, compiler)))  # type: ignore[arg-type]  # noqa: SLF001
-        if lookups := self.rows._prefetch_related_lookups:  # noqa: SLF001 -- Django's own
+        own: Any = self.rows  # what follows is Django's own
+        found: list[Any] = list(own._iterable_class(_Asked(self.rows, self.query, compiler)))  # noqa: SLF001
+        if lookups := own._prefetch_related_lookups:  # noqa: SLF001
             prefetch_related_objects(found, *lookups)
         return found
 
@@ -116,7 +117,7 @@ class _Asked:
     def __init__(self, rows: QuerySet[Any], query: Any, compiler: Any) -> None:
         self.db, self.model, self.query = rows.db, rows.model, _Query(query, compiler)
         self._known_related_objects: dict[Any, Any] = {}
-        self._fields, self._hints = rows._fields, {}  # type: ignore[attr-defined]
+        self._fields = rows._fields  # type: ignore[attr-defined]
 
 
 class _Query:
