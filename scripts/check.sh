@@ -18,4 +18,4 @@ if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get 
 fi
 step "kernels";       $bin/python -m reciproque.engines.linkage.warming
 step "tests"
-exec $bin/pytest
+exec $bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15
