@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from reciproque.foundation.ui.pages import tell
 from reciproque.institution import policies, services
 from reciproque.institution.http import Request
-from reciproque.institution.models import Role, Unit
+from reciproque.institution.models import Role
+from reciproque.institution.reads import units_where
 
 LONGEST = 8_000
 
@@ -71,6 +72,6 @@ def delete(request: Request, view_id: int) -> HttpResponse:
 
 def shared_with(request: Request) -> dict[str, object]:
     """With whom this person may share a view: what the menu of views needs."""
-    units = Unit.objects.active().filter(pk__in=request.actor.units(Role.MEMBER)).in_tree_order()
+    units = units_where(request.actor, Role.MEMBER)
     may_share = request.actor.has(Role.MANAGER, Role.DATA_STEWARD, Role.ADMINISTRATOR)
     return {"share_units": units, "may_share": may_share}

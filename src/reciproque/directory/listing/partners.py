@@ -16,8 +16,9 @@ from reciproque.engines.identifiers import format_phone, format_siren
 from reciproque.foundation.database.kept import kept
 from reciproque.foundation.listing.columns import Catalogue, Column, Sort
 from reciproque.foundation.listing.filters import Choice, Day, Flag, Words
-from reciproque.foundation.listing.listing import Listing
-from reciproque.foundation.listing.narrowing import EVERYTHING, Narrowing, among
+from reciproque.foundation.listing.listing import Listing, Told
+from reciproque.foundation.listing.narrowing import Narrowing, among
+from reciproque.foundation.listing.paging import in_order
 from reciproque.foundation.listing.state import State
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
@@ -252,8 +253,25 @@ FILTERS = (
 CATALOGUE = Catalogue(PAGE, COLUMNS, FILTERS, order="name", load=load)
 
 
+@kept
+def _numbered(actor: Actor, *, ids: list[int]) -> QuerySet[Partner]:
+    return policies.partners.allowed(actor, "view").defer(*HEAVY).filter(archived_at=None, pk__among=ids).order_by()
+
+
+@kept
+def _first(actor: Actor, order: str, descending: bool, most: int) -> QuerySet[Partner]:  # noqa: FBT001 -- part of the shape
+    rows = policies.partners.allowed(actor, "view").defer(*HEAVY).filter(archived_at=None)
+    return in_order(rows, CATALOGUE.sorts[order][1], descending=descending)[:most]
+
+
 def listing(actor: Actor, state: State, size: int = 50) -> Listing:
     """The partners that the actor may read, as the state asks; archived ones only when asked for."""
-    always = EVERYTHING if state.filter_on("archived") else Narrowing.of(Q(archived_at=None))
     base = policies.partners.allowed(actor, "view").defer(*HEAVY)
-    return Listing(state, actor, base, lambda text: narrowing(Partner, text), always=always, size=size)
+
+    def search(text: str) -> Narrowing:
+        return narrowing(Partner, text)
+
+    if state.filter_on("archived"):
+        return Listing(state, actor, base, search, size=size)
+    told = Told(numbered=lambda ids: _numbered(actor, ids=ids), first=partial(_first, actor))
+    return Listing(state, actor, base, search, always=Narrowing.of(Q(archived_at=None)), size=size, told=told)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from reciproque.directory.merging.moving import root_of
 from reciproque.directory.records import past, reads
+from reciproque.directory.records.drawing import lines
 from reciproque.directory.records.forms import TieForm
 from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
 from reciproque.directory.records.showing import shown
@@ -32,7 +33,9 @@ def partner(request: Request, pk: int) -> HttpResponse:
     panels, tabs = _partner_panels(request, record)
     context = {"record": record, "kind": PARTNER, "ties": ties, "tabs": tabs, "panels": panels}
     context |= (
-        _identity(PARTNER, record) | reads.family(request.actor, record) | _partner_tab(request, record, tabs, panels)
+        _identity(request, PARTNER, record)
+        | reads.family(request.actor, record)
+        | _partner_tab(request, record, tabs, panels)
     )
     context["tie_form"] = TieForm(actor=request.actor) if record.editable and "lien" in request.GET else None
     return page(request, "directory/records/partner.html", context, part="tab")
@@ -97,7 +100,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         context["steps"] = past.of_person(request.actor, record)
     elif tab != "fonctions":
         context |= {"tab": "panel", "panel": next(found for found in panels["main"] if found[0].key == tab)}
-    context |= _identity(PERSON, record) | {"duty": reads.to_inform(record)}
+    context |= _identity(request, PERSON, record) | {"duty": reads.to_inform(record)}
     return page(request, "directory/records/person.html", context, part="tab")
 
 
@@ -107,10 +110,12 @@ def _reserved(request: Request, kind: Kind, record: Any) -> HttpResponse:
     return page(request, "directory/records/reserved.html", context)
 
 
-def _identity(kind: Kind, record: Any) -> dict[str, Any]:
-    groups, empty = reads.groups(kind, record)
+def _identity(request: Request, kind: Kind, record: Any) -> dict[str, Any]:
+    found, empty = reads.groups(kind, record)
+    groups = [(group.title, lines(request, kind, record, group.filled)) for group in found]
     address = reverse(kind.url("edit"), args=[record.pk])
-    return {"groups": groups, "empty": empty, "edit_url": address, "kind_label": shown_kind(record)}
+    folded = {"empty": lines(request, kind, record, empty), "empty_count": len(empty)}
+    return {"groups": groups, **folded, "edit_url": address, "kind_label": shown_kind(record)}
 
 
 def shown_kind(record: Any) -> str:

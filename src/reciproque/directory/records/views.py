@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reciproque.directory import policies, services
 from reciproque.directory.models import Partner, Person, Position, Site
 from reciproque.directory.records import duplicates, past, reads
+from reciproque.directory.records.drawing import drawn
 from reciproque.directory.records.forms import BroughtForm, PlaceForm, RecordForm, read_again, refuse
 from reciproque.directory.records.kinds import PARTNER, PERSON, Kind
 from reciproque.directory.records.pasting import read_pasted
@@ -72,7 +73,7 @@ def _save_field(request: Request, kind: Kind, record: Any, form: RecordForm, nam
 
 def _line(request: Request, kind: Kind, record: Any, name: str) -> HttpResponse:
     (origins,) = origins_of([record])
-    context = {"line": line(record, name, origins), "record": record, "kind": kind}
+    context = {"drawn": drawn(request, kind, record, line(record, name, origins))}
     return page(request, "directory/records/line.html", context)
 
 

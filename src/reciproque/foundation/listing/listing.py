@@ -11,13 +11,26 @@ from django.db.models import QuerySet
 from reciproque.foundation.listing.columns import Column
 from reciproque.foundation.listing.counting import Count, count, estimate
 from reciproque.foundation.listing.narrowing import EVERYTHING, FEW, Narrowing, Stream
-from reciproque.foundation.listing.paging import Page, page_of
+from reciproque.foundation.listing.paging import Page, first_page, page_of
 from reciproque.foundation.listing.state import State
 
 SIZE = 50
 CHUNK = 2_000
+COUNTED = 1_000  # what a search finds is counted one by one up to here
 
 Search = Callable[[str], Narrowing]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The questions that a list asks at every opening, ready spelt.
+
+    `numbered` gives the rows that have these numbers, `first` the first ones in an order (its key, downwards or not, how many);
+    both among those that are always asked for.
+    """
+
+    numbered: Callable[[list[int]], list[Any]]
+    first: Callable[[str, bool, int], list[Any]]
 
 
 @dataclass
@@ -30,6 +43,7 @@ class Listing:
     search: Search
     always: Narrowing = EVERYTHING
     size: int = SIZE
+    told: "Told | None" = None
 
     @cached_property
     def asked(self) -> list[Narrowing]:
@@ -65,6 +79,8 @@ class Listing:
     def page(self) -> Page:
         """The rows of the page asked for."""
         state = self.state
+        if self.told is not None and not (self.asked or state.after or state.before):
+            return first_page(self.told.first(state.order_key, state.descending, self.size + 1), state.sort, self.size)
         return page_of(
             self._told,
             state.sort,
@@ -74,6 +90,7 @@ class Listing:
             size=self.size,
             gathered=self.narrowing.gathered,
             stream=self.stream,
+            numbered=self.told.numbered if self.told else None,
         )
 
     @cached_property
@@ -90,11 +107,11 @@ class Listing:
         if not (self.state.after or self.state.before or self.page.after):
             return Count(len(self.page.rows), exact=True)
         about = self.asked[0].about if len(self.asked) == 1 else 0
-        if about > FEW:
+        if about > COUNTED:
             return Count(about, exact=False)
         plain = self.base.filter(self.narrowing.plain)
         many = self.stream is not None or (self.narrowing.gathered and self.narrowing.few is None)
-        return count(plain, hopeless=FEW) if many else count(plain)
+        return count(plain, hopeless=COUNTED) if many else count(plain)
 
     @property
     def columns(self) -> list[Column]:

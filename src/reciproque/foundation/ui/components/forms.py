@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Hashable, Mapping
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    ModelChoiceField,
+    MultiValueField,
+    RadioSelect,
+    Select,
+)
 from django.template import Context
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from reciproque.foundation.ui.components.library import attributes, classes, fragment, register
 from reciproque.foundation.ui.markup import filled
+
+MOST_CHOICES = 20
 
 
 def _control_class(bound: BoundField) -> str:
@@ -53,11 +66,48 @@ def field(
     shape = "group" if grouped else "check" if isinstance(widget, CheckboxInput) else "text"
     if bound.is_hidden:
         return bound.as_widget()
-    shown_help = help_text or bound.help_text
+    key = _steady(bound, label, help_text, width, attrs)
+    if key is not None and (known := _drawn.get(key)) is not None:
+        return known
+    found = _drawing(context, bound, label or bound.label, help_text or bound.help_text, shape, width, attrs)
+    if key is not None:
+        if len(_drawn) >= MOST_DRAWN:
+            _drawn.clear()
+        _drawn[key] = found
+    return found
+
+
+MOST_DRAWN = 500
+_drawn: dict[Hashable, SafeString] = {}
+
+
+def _steady(bound: BoundField, *asked: Any) -> Hashable | None:
+    """All that the look of a field depends on, when nothing is written in it yet; None when that cannot be told cheaply."""
+    form, own, value = bound.form, bound.field, bound.value()
+    if form.is_bound or isinstance(own, (ModelChoiceField, MultiValueField)):
+        return None
+    if len(choices := list(getattr(own.widget, "choices", ()))) > MOST_CHOICES:
+        return None
+    if not (value in (None, "") or isinstance(value, dt.date) or (choices and isinstance(value, (str, int)))):
+        return None  # somebody's words are kept nowhere else than in their record
+    words = (str(own.label), str(own.help_text), own.required, own.disabled, *map(str, asked), str(own.widget.attrs))
+    kinds = (type(form), type(own), type(own.widget), form.prefix, str(form.auto_id), bound.name)
+    return (
+        get_language(),
+        *kinds,
+        value if value is None else str(value),
+        words,
+        str([(code, str(said)) for code, said in choices]),
+    )
+
+
+def _drawing(
+    context: Context, bound: BoundField, label: Any, shown_help: Any, shape: str, width: str, attrs: Mapping[str, Any]
+) -> SafeString:
     values = {
         "bound": bound,
         "control": _control(bound, attrs, helped=bool(shown_help)),
-        "label": label or bound.label,
+        "label": label,
         "help": shown_help,
         "shape": shape,
         "width": width,
