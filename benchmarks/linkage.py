@@ -24,7 +24,7 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 from reciproque.engines.linkage import learning_words, training
 from reciproque.engines.linkage.clustering import groups
-from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, link
+from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, link_levels
 from reciproque.engines.linkage.measuring import Quality, quality
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,8 +69,11 @@ def real(folder: Path, *, tfidf: bool) -> None:
         training.Sample(file.columns, file.siren, file.siret, 1, counts=counts, official=file.official)
         for file in files
     ]
-    odds = training.judged_apart(samples, [file.weight for file in files], "partner")
     first, siren = samples[0], mentions.siren
+    unlike = np.zeros(len(first.nodes), bool)
+    unlike[first.nodes.row_node[(frame["role"] == "group_name").to_numpy()]] = True
+    first.partner[unlike[first.left] | unlike[first.right]] = -1  # the name of a group is judged, and teaches nothing
+    odds = training.judged_apart(samples, [file.weight for file in files], "partner")
     whole = grouped(first, odds)
     chosen = {"all": np.ones(len(siren), bool)}
     chosen |= {name: frame["role"].is_in(roles).to_numpy() for name, roles in PARTS.items()}
@@ -102,7 +105,7 @@ def grouped(sample: training.Sample, odds: np.ndarray) -> np.ndarray:
     nodes, met = sample.nodes, sample.met
     kept = np.flatnonzero(odds[:met] > NEGLIGIBLE)
     _, whole = groups(
-        len(nodes), sample.left[kept], sample.right[kept], odds[kept], automatic=3.0, absent=ABSENT["partner"], least=LEAST["partner"],
+        len(nodes), sample.left[kept], sample.right[kept], odds[kept], automatic=3.0, absent=ABSENT["partner", nodes.rich], least=LEAST["partner"],
         identity=np.full(len(nodes), -1, np.int64),
     )  # fmt: skip
     alone = np.zeros(len(nodes), np.float32)
@@ -182,24 +185,22 @@ def synthetic(folder: Path, threads: int) -> None:
     truth = {level: frame[column].to_numpy() for level, column in (("site", "site_id"), ("partner", "entity_id"))}
     columns = {name: frame[name] for name in TYPED}
     before = cpu()
-    link({name: values.head(3000) for name, values in columns.items()}, threads=threads)
+    link_levels({name: values.head(3000) for name, values in columns.items()}, threads=threads)
     print(f"first call {cpu() - before:.1f} CPU-s")
-    total = 0.0
-    for level in ("site", "partner"):
-        before, wall = cpu(), time.perf_counter()
-        found = link(columns, level=level, threads=threads)
-        spent = cpu() - before
-        total += spent
+    before, wall = cpu(), time.perf_counter()
+    linked = link_levels(columns, threads=threads)
+    total, wall = cpu() - before, time.perf_counter() - wall
+    for level, found in linked.items():
         sure = np.where(found.decision == 2, found.automatic, found.automatic.max() + 1 + np.arange(len(found.group)))
         auto = quality(sure, truth[level])
         print(
             told(level, quality(found.group, truth[level])),
-            f" auto P {auto.precision:.4f} R {auto.recall:.4f} ",
-            end="",
+            f" auto P {auto.precision:.4f} R {auto.recall:.4f}  {found.pairs} pairs",
         )
-        print(f"{found.pairs} pairs, {spent:.1f} CPU-s, {time.perf_counter() - wall:.1f} s")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"both levels {total:.1f} CPU-s, {cpu():.1f} with start-up and reading, peak {peak} MB, {threads} threads")
+    print(
+        f"both levels {total:.1f} CPU-s, {wall:.1f} s; {cpu():.1f} CPU-s with start-up, reading and measuring, peak {peak} MB, {threads} threads"
+    )
 
 
 def peers(folder: Path, research: Path, python: Path) -> None:

@@ -36,6 +36,9 @@ FEW, BRAND, CROWDED, HOUSE = 40, 1.6, 250, 4_000_000
 fewer in a file of more than `HOUSE / CROWDED` nodes, where as many pairs would be too many."""
 FEWEST, WORDS = 10, 2_000_000
 """A rare word, alone or in a département, brings fewer nodes together in a large file: `WORDS / nodes` of them, `FEWEST` at least."""
+TOO_LITTLE = (1 << B_WORD_DEPARTMENT, 1 << B_WORD_POSTCODE)
+"""Nodes that meet under one of these alone, a word that both say in one département or postcode, are not compared: one pair in a
+thousand is of one site, one in a hundred of one partner, and they are an eighth of all pairs."""
 MOST_KEYS = 160
 TABLE = 1 << 14
 
@@ -325,5 +328,13 @@ def _entries(found: list[tuple[Table, Table, Hashes]], family: int, bits: int) -
 
 
 def candidates(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
-    """(left, right, families met), left < right, in order."""
-    return _met(len(nodes), _keys(nodes, threads), caps(len(nodes)), threads)
+    """(left, right, families met), left < right, in order: those worth comparing."""
+    left, right, mask = _met(len(nodes), _keys(nodes, threads), caps(len(nodes)), threads)
+    kept = worth(mask)
+    return left[kept], right[kept], mask[kept]
+
+
+def worth(mask: Ints) -> Table:
+    """Which pairs are worth comparing, by all the families under which they meet."""
+    said: Table = ~np.isin(mask, TOO_LITTLE)
+    return said

@@ -12,7 +12,7 @@ from reciproque.engines.linkage.grams import gram_weights
 from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, kernel
 from reciproque.engines.linkage.keys import PUBLIC_MAIL_DOMAINS
 from reciproque.engines.linkage.text import hash_bytes, hash_rows, mixed, packed
-from reciproque.engines.linkage.wording import Texts, names_of, streets_of, towns_of
+from reciproque.engines.linkage.wording import Texts, addresses_of, names_of, towns_of
 
 COLUMNS = ("name", "address", "postcode", "city", "department", "siren", "siret", "phone", "email", "website", "register_siren",
            "register_probability")  # fmt: skip
@@ -23,6 +23,8 @@ CODES = 14
 TRUSTED = 1000
 """What a probability of 1 is, in `TRUST`."""
 IDF_MOST = 10.0
+RICH = 50
+"""A file of which one node in so many has a telephone or a domain is one that says them."""
 
 
 GramWeights = tuple[Floats, Floats, Floats]
@@ -32,7 +34,7 @@ GramWeights = tuple[Floats, Floats, Floats]
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """What is counted over the whole file: how many nodes there are; how many say each word of the vocabulary; for each node, how
-    many have its name, its address and its domain (0 unknown); and the weights of groups of letters."""
+    many have its name, its address and its domain (0 unknown); the weights of groups of letters; and what kind of file it is."""
 
     nodes: int
     frequency: Ints
@@ -40,6 +42,8 @@ class Statistics:
     crowd: Ints
     together: Ints
     grams: GramWeights
+    rich: bool
+    """Whether telephones and domains are said here (`RICH`): where none is, their absence says nothing of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Nodes(Distinct):
     grams: GramWeights
     total: int
     """Nodes of the whole file."""
+    rich: bool
+    """Whether the whole file says telephones or domains."""
 
 
 def encode(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | None = None) -> Nodes:
@@ -84,7 +90,7 @@ def distinct(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | N
     """The distinct rows of a file, or of a part of one."""
     rows = len(columns["name"])
     blank = [""] * rows
-    names, streets = names_of(columns["name"]), streets_of(columns.get("address", blank))
+    names, streets = names_of(columns["name"]), addresses_of(columns.get("address", blank))
     towns = towns_of(columns.get("city", blank))
     codes = np.full((rows, CODES), -1, np.int64)
     codes[:, NAME], codes[:, STREET], codes[:, TOWN], codes[:, FORM] = (
@@ -140,7 +146,7 @@ def counted(found: Distinct, told: Statistics) -> Nodes:
     )
     return Nodes(
         found.row_node, found.content, found.codes, found.weights, found.names, found.streets, found.towns, idf, told.frequency,
-        homonyms, crowd, together, told.grams, told.nodes,
+        homonyms, crowd, together, told.grams, told.nodes, told.rich,
     )  # fmt: skip
 
 
@@ -150,7 +156,20 @@ def statistics_of(found: Distinct) -> Statistics:
     frequency = document_frequency(found.codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes))
     homonyms, crowd, together = (_counts(values) for values in shared_values(found))
     grams = gram_weights(names), gram_weights(found.streets), gram_weights(found.towns)
-    return Statistics(len(found), frequency, homonyms, crowd, together, grams)
+    return Statistics(
+        len(found), frequency, homonyms, crowd, together, grams, is_rich(int(reached(found).sum()), len(found))
+    )
+
+
+def reached(found: Distinct) -> Table:
+    """Which nodes have a telephone or a domain of their own."""
+    said: Table = (found.codes[:, PHONE] >= 0) | (found.codes[:, DOMAIN] >= 0)
+    return said
+
+
+def is_rich(contacts: int, nodes: int) -> bool:
+    """Whether a file of so many nodes, of which so many can be reached, is one that says how to."""
+    return contacts * RICH >= nodes > 0
 
 
 def shared_values(found: Distinct) -> tuple[Hashes, Hashes, Hashes]:

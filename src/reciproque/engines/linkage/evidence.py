@@ -16,44 +16,52 @@ SLIP, LONG = 2.5, 9
 
 def evidence(nodes: Nodes, left: Ints, right: Ints, level: str) -> Floats:
     """What official numbers add to the log-odds of pairs: they are not learnt."""
-    a, b = nodes.codes[left], nodes.codes[right]
-    both = (a[:, SIREN] >= 0) & (b[:, SIREN] >= 0)
-    same = both & (a[:, SIREN] == b[:, SIREN])
-    if level == "partner":
-        typed = np.where(same, SAME_SIREN, np.where(both, OTHER_SIREN, 0.0))
-        return np.where(both, typed, _registered(a, b)).astype(np.float32)
-    sites = same & (a[:, NIC] >= 0) & (b[:, NIC] >= 0)
-    alike = sites & (a[:, NIC] == b[:, NIC])
-    apart = np.where(sites, OTHER_SIRET, np.where(both & ~same, OTHER_SIREN, 0.0))
-    return np.where(alike, SAME_SIRET, apart).astype(np.float32)
+    out = np.zeros(len(left), np.float32)
+    _evidence(nodes.codes, left, right, int(level == "partner"), out)
+    return out
 
 
-def _registered(a: Table, b: Table) -> Table:
-    """What a register says of pairs of which one side at least has no SIREN of its own."""
-    sirens, sure = [], []
-    for side in (a, b):
-        own = side[:, SIREN] >= 0
-        sirens.append(np.where(own, side[:, SIREN], side[:, REGISTER]))
-        sure.append(np.where(own, TRUSTED, side[:, TRUST]) / TRUSTED)
-    right = np.clip(sure[0] * sure[1], 0.0, 0.999)
-    heard = (sirens[0] >= 0) & (sirens[1] >= 0) & (right > 0.5)
-    odds = np.log(np.where(heard, right, 0.5) / (1 - np.where(heard, right, 0.5)))
-    said = np.where(sirens[0] == sirens[1], odds + HEARD, -odds - CONTRADICTED)
-    return np.where(heard, said, 0.0)
+@kernel
+def _evidence(codes: Table, left: Ints, right: Ints, partner: int, out: Floats) -> None:
+    for pair in range(len(out)):
+        a, b = codes[left[pair]], codes[right[pair]]
+        if a[SIREN] >= 0 and b[SIREN] >= 0:
+            if a[SIREN] != b[SIREN]:
+                out[pair] = OTHER_SIREN
+            elif partner:
+                out[pair] = SAME_SIREN
+            elif a[NIC] >= 0 and b[NIC] >= 0:
+                out[pair] = SAME_SIRET if a[NIC] == b[NIC] else OTHER_SIRET
+        elif partner:
+            out[pair] = _registered(a, b)
+
+
+@inline
+def _registered(a: Ints, b: Ints) -> float:
+    """What a register says of a pair of which one side at least has no SIREN of its own."""
+    one, other = (a[SIREN] if a[SIREN] >= 0 else a[REGISTER]), (b[SIREN] if b[SIREN] >= 0 else b[REGISTER])
+    if one < 0 or other < 0:
+        return 0.0
+    sure = (TRUSTED if a[SIREN] >= 0 else a[TRUST]) * (TRUSTED if b[SIREN] >= 0 else b[TRUST]) / TRUSTED**2
+    right = min(max(sure, 0.0), 0.999)
+    if right <= 0.5:
+        return 0.0
+    odds = float(np.log(right / (1 - right)))
+    return odds + HEARD if one == other else -odds - CONTRADICTED
 
 
 def slips(nodes: Nodes, left: Ints, right: Ints) -> Floats:
     """What a slip of the keyboard adds to the log-odds of pairs: a letter too many, missing, wrong, or two in the wrong order."""
     names = nodes.names
     out = np.zeros(len(left), np.float32)
-    _slips(nodes.codes[left], nodes.codes[right], names.compact, names.compact_pointers, out)
+    _slips(nodes.codes, left, right, names.compact, names.compact_pointers, out)
     return out
 
 
 @kernel
-def _slips(one: Table, other: Table, letters: Bytes, begins: Ints, out: Floats) -> None:
+def _slips(codes: Table, left: Ints, right: Ints, letters: Bytes, begins: Ints, out: Floats) -> None:
     for pair in range(len(out)):
-        a, b = one[pair], other[pair]
+        a, b = codes[left[pair]], codes[right[pair]]
         here = (a[TOWN] >= 0 and a[TOWN] == b[TOWN]) or (a[POSTCODE] >= 0 and a[POSTCODE] == b[POSTCODE])
         if (
             here

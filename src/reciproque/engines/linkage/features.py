@@ -30,10 +30,12 @@ NAMES = (
     "left_words_least", "left_words_most", "town_said", "town_unsaid", "acronym", "natures", "forms_apart", "spelled", "contacts",
 )  # fmt: skip
 COUNT = len(NAMES)
+VERSION = 2
+"""Raised when a number comes to mean something else: a model is learnt with one version."""
 RARE_WORD, HOUSE_WORD = 10, 22
 """Families of `blocking` that say the same of two nodes: a word is told once."""
 CONTACTS = NAMES.index("contacts")
-"""How many of the two have a telephone or a domain of their own."""
+"""0 in a file that says no telephone and no domain; otherwise 1, and how many of the two have one of their own."""
 LINES = ("name", "leftover", "address", "place", "identifiers", "contact", "frequency")
 """What a link is explained by, in the order in which it is read."""
 _LINES = {
@@ -111,15 +113,16 @@ def _equal(one: int, other: int) -> float:
 @kernel
 def _words_compared(
     one: int, other: int, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints, starts: Ints, ends: Ints, letters: Bytes, work: Table,
-    out: Floats,
+    sums: Table, marks: Table, out: Floats,
 ) -> tuple[int, int]:  # fmt: skip
     """Align the words of two names: what is shared, what is left on each side, numbers and places in conflict.
 
     Returns the places of the words that are shared, on each side, as bits."""
     a, enda, b, endb = pointers[one], pointers[one + 1], pointers[other], pointers[other + 1]
-    found, used, shared, rarest, soft = 0, 0, 0.0, 0.0, 0.0
-    left, most = np.zeros(2), np.zeros(2)
-    figures, places, agreed = np.zeros(2, np.int64), np.zeros(2, np.int64), 0
+    found, used, shared, rarest, soft, agreed = 0, 0, 0.0, 0.0, 0.0, 0
+    left, most, figures, places = sums[0], sums[1], marks[0], marks[1]
+    sums[:2] = 0.0
+    marks[:2] = 0
     for x in range(a, enda):
         word, hit = numbers[x], -1
         for y in range(b, endb):
@@ -184,11 +187,12 @@ def _said(word: np.uint64, town: int, pointers: Ints, numbers: Ints, hashes: Has
 def _sense(
     one: int, other: int, town: int, town_other: int, shared: int, shared_other: int, pointers: Ints, numbers: Ints, idf: Floats,
     flags: Ints, lore: Floats, hashes: Hashes, starts: Ints, ends: Ints, letters: Bytes, towns: Ints, town_numbers: Ints,
-    town_hashes: Hashes, out: Floats,
+    town_hashes: Hashes, sums: Table, marks: Table, out: Floats,
 ) -> None:  # fmt: skip
     """What the words that are shared and left mean: common or not elsewhere, places, kinds of bodies, initials."""
     out[34] = UNCOMMON
-    least, counts, natures = np.full(2, UNCOMMON), np.zeros(2), np.zeros(2, np.int64)
+    least, counts, natures = sums[2], sums[3], marks[2]
+    least[:], counts[:], natures[:] = UNCOMMON, 0.0, 0
     for side in range(2):
         name, beside, own, its = (one, other, town, town_other) if side == 0 else (other, one, town_other, town)
         bits = shared if side == 0 else shared_other
@@ -239,9 +243,9 @@ def _compare(
     starts: Ints, ends: Ints, letters: Bytes, sets: Hashes, initials: Hashes, shorts: Hashes, figure: Ints, begins: Ints, compact: Bytes,
     name_grams: Ints, ng: Table, nq: Floats, nn: Floats, street_grams: Ints, sg: Table, sq: Floats, sn: Floats, town_grams: Ints, tg: Table,
     tq: Floats, tn: Floats, lore: Floats, hashes: Hashes, towns: Ints, town_numbers: Ints, town_hashes: Hashes,
-    kinds_of_forms: Ints, homonyms: Floats, crowd: Floats, together: Floats, out: Table,
+    kinds_of_forms: Ints, homonyms: Floats, crowd: Floats, together: Floats, rich: int, out: Table,
 ) -> None:  # fmt: skip
-    work = np.zeros((3, 48), np.int64)
+    work, sums, marks = np.zeros((3, 48), np.int64), np.zeros((4, 2)), np.zeros((3, 2), np.int64)
     for pair in range(start, end):
         one, other, row = left[pair], right[pair], out[pair]
         x, y = codes[one], codes[other]
@@ -249,10 +253,10 @@ def _compare(
         row[:] = 0.0
         if a >= 0 and b >= 0:
             row[0] = 1.0 if a == b else _cosine(name_grams, ng, nq, nn, a, b)
-            bits = _words_compared(a, b, pointers, numbers, idf, flags, starts, ends, letters, work, row)
+            bits = _words_compared(a, b, pointers, numbers, idf, flags, starts, ends, letters, work, sums, marks, row)
             _sense(
                 a, b, x[TOWN], y[TOWN], bits[0], bits[1], pointers, numbers, idf, flags, lore, hashes, starts, ends, letters, towns,
-                town_numbers, town_hashes, row,
+                town_numbers, town_hashes, sums, marks, row,
             )  # fmt: skip
             row[45] = (
                 1.0
@@ -287,7 +291,8 @@ def _compare(
         if row[17] == 0.0:
             row[17] = _cosine(town_grams, tg, tq, tn, x[TOWN], y[TOWN])
         row[18] = max(crowd[one], crowd[other])
-        row[46] = (1.0 if x[PHONE] >= 0 or x[DOMAIN] >= 0 else 0.0) + (1.0 if y[PHONE] >= 0 or y[DOMAIN] >= 0 else 0.0)
+        if rich:
+            row[46] = 1.0 + (x[PHONE] >= 0 or x[DOMAIN] >= 0) + (y[PHONE] >= 0 or y[DOMAIN] >= 0)
         row[19], row[20] = _equal(x[PHONE], y[PHONE]), _equal(x[DOMAIN], y[DOMAIN])
         row[21] = together[one] if row[20] == 1.0 else 0.0
         row[27] = -1.0 if x[FORM] == 0 or y[FORM] == 0 else (1.0 if x[FORM] == y[FORM] else 0.0)
@@ -354,6 +359,7 @@ class Comparer:
             nodes.codes, names.pointers, names.numbers, nodes.idf, names.flags, words.starts, words.ends, words.letters, names.sets,
             names.initials, shorts, figures, names.compact_pointers, names.compact, *weighed, names.lore, words.hashes,
             nodes.towns.pointers, nodes.towns.numbers, nodes.towns.words.hashes, KINDS, nodes.homonyms, nodes.crowd, nodes.together,
+            int(nodes.rich),
         )  # fmt: skip
 
     def fill(self, start: int, end: int, pairs: tuple[Ints, Ints, Ints], out: Floats) -> None:

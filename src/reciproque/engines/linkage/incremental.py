@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from reciproque.engines.linkage.blocking import B_DELETION_DEPARTMENT, candidates, caps, keys_of, meetings
+from reciproque.engines.linkage.blocking import B_DELETION_DEPARTMENT, candidates, caps, keys_of, meetings, worth
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import (
     COLUMNS,
@@ -32,6 +32,8 @@ from reciproque.engines.linkage.scoring import Forest
 
 WORD, NAMED, PLACED, DOMAINED = range(4)
 """What is counted."""
+SAYS_CONTACTS = np.array([0], np.uint64)
+"""Counted as a domain (none has this number): 2 when the network says telephones or domains (`Statistics.rich`)."""
 MOST = 100
 """Records that one is compared with: those that it shares the most keys with."""
 BELIEVED = 1000
@@ -132,6 +134,9 @@ def census(nodes: Nodes) -> Counts:
     for kind, values in zip((NAMED, PLACED, DOMAINED), shared_values(nodes), strict=True):
         told[kind] = np.unique(values[values != 0], return_counts=True)
     kept = {kind: (values[counts > 1], counts[counts > 1]) for kind, (values, counts) in told.items()}
+    if nodes.rich:
+        domains, times = kept[DOMAINED]
+        kept[DOMAINED] = np.concatenate((SAYS_CONTACTS, domains)), np.concatenate((np.array([2]), times))
     return Counts(len(nodes), nodes.grams, kept)
 
 
@@ -147,7 +152,13 @@ def _statistics(store: Store, found: Distinct) -> Statistics:
         for kind, values in zip((NAMED, PLACED, DOMAINED), shared_values(found), strict=True)
     ]
     nodes = max(store.nodes, BELIEVED)
-    return Statistics(nodes, frequency, others[0], others[1], others[2], store.grams or _unknown_grams(nodes))
+    return Statistics(
+        nodes, frequency, others[0], others[1], others[2], store.grams or _unknown_grams(nodes), _rich(store)
+    )
+
+
+def _rich(store: Store) -> bool:
+    return bool(store.counts(DOMAINED, SAYS_CONTACTS)[0] > 1)
 
 
 def _unknown_grams(nodes: int) -> GramWeights:
@@ -211,6 +222,7 @@ def compare_with(store: Store, forest: Forest, mine: Owned, *, among: bool = Tru
     left, right, mask = meetings(len(nodes), node[heard], family[heard], key[heard], caps(nodes.total))
     inside = np.isin(owner, mine.owners)
     chosen = (owner[left] != owner[right]) & (inside[left] | inside[right] if among else inside[left] ^ inside[right])
+    chosen &= worth(mask)
     left, right, mask = left[chosen], right[chosen], mask[chosen]
     odds = pair_odds(forest, nodes, left, right, mask, LEVEL, 1)
     edges, best = strongest(owner, left, right, odds)
@@ -229,7 +241,7 @@ def face_to_face(store: Store, forest: Forest, rows: Owned) -> Comparison | None
     one, other, met = meetings(len(nodes), node, family, key, caps(nodes.total))
     known = dict(zip(zip(one.tolist(), other.tolist(), strict=True), met.tolist(), strict=True))
     mask = np.array([known.get(pair, 0) for pair in zip(left.tolist(), right.tolist(), strict=True)], np.int64)
-    odds = pair_odds(forest, nodes, left, right, mask, LEVEL, 1)
+    odds = pair_odds(forest, nodes, left, right, mask, LEVEL, 1, whole=True)
     low, high = np.minimum(owner[left], owner[right]), np.maximum(owner[left], owner[right])
     return Comparison(nodes, rows, Edges(low, high, odds), left, right, mask)
 
@@ -267,11 +279,11 @@ def strongest(owner: Ints, left: Ints, right: Ints, odds: Floats) -> tuple[Edges
 
 def solve(
     forest: Forest, records: Ints, siren: Ints, edges: Edges, *, same: Collection[tuple[int, int]] = (),
-    different: Collection[tuple[int, int]] = (), automatic: float | None = None,
+    different: Collection[tuple[int, int]] = (), automatic: float | None = None, rich: bool,
 ) -> Solution:  # fmt: skip
     """Group records (in rising order): those that people said are the same are, those they said are two are not.
 
-    `siren` is the number of each, -1 unknown: two of them are never one.
+    `siren` is the number of each, -1 unknown: two of them are never one. `rich` says what kind of network it is (`Statistics`).
     """
     parents = np.arange(len(records))
     place = {record: at for at, record in enumerate(records.tolist())}
@@ -288,7 +300,7 @@ def solve(
         odds = np.concatenate((odds[~judged], np.full(len(apart), APART, np.float32)))
     threshold = forest.automatic if automatic is None else automatic
     sure, whole = groups(
-        len(records), left, right, odds, automatic=threshold, absent=ABSENT[LEVEL], least=LEAST[LEVEL], identity=siren, start=start
+        len(records), left, right, odds, automatic=threshold, absent=ABSENT[LEVEL, rich], least=LEAST[LEVEL], identity=siren, start=start
     )  # fmt: skip
     return Solution(records, _lowest(records, whole), _lowest(records, sure))
 
@@ -367,7 +379,9 @@ def resolve_again(
     records = np.array(sorted(seen), np.int64)
     same, different = ({pair for pair in judged if seen.issuperset(pair)} for judged in store.verdicts(seen))
     told = np.array([siren.get(record, -1) for record in records.tolist()], np.int64)
-    solution = solve(forest, records, told, inside, same=same, different=different, automatic=automatic)
+    solution = solve(
+        forest, records, told, inside, same=same, different=different, automatic=automatic, rich=_rich(store)
+    )
     return Change(fresh, solution, inside, compared)
 
 
@@ -403,7 +417,9 @@ def resolve_all(
     records = np.unique(rows.owners)
     siren = np.full(len(records), -1, np.int64)
     np.maximum.at(siren, np.searchsorted(records, owner), nodes.codes[:, SIREN])
-    solution = solve(forest, records, siren, edges, same=same, different=different, automatic=automatic)
+    solution = solve(
+        forest, records, siren, edges, same=same, different=different, automatic=automatic, rich=nodes.rich
+    )
     compared = Comparison(nodes, rows, edges, left[best], right[best], mask[best])
     return Whole(census(nodes), edges, solution, compared)
 

@@ -21,9 +21,12 @@ ADDED = ("cluster_id", "score", "decision")
 """Columns that a file gets."""
 EXPLAINED = ("linked_line", "why", "weights")
 """Columns that it gets besides when reasons are asked for."""
-ABSENT: dict[str, float] = {"site": -1.0, "partner": -0.5}
-"""What a pair that was never compared weighs in the mean of two groups."""
-LEAST: dict[str, float] = {"site": -0.4, "partner": -0.2}
+ABSENT: dict[tuple[str, bool], float] = {
+    ("site", False): -2.0, ("site", True): -2.0, ("partner", False): -0.7, ("partner", True): -0.1,
+}  # fmt: skip
+"""What a pair that was never compared weighs in the mean of two groups, in a file that says how to reach people or not. Where places
+and telephones are said, a partner has sites that nothing brings together: that they were not compared says nothing."""
+LEAST: dict[str, float] = {"site": -0.4, "partner": -0.1}
 """Mean log-odds from which two groups are proposed as one: a review costs less than a duplicate never seen."""
 NEGLIGIBLE = -4.0
 """Log-odds under which a pair weighs as if it had not been compared."""
@@ -118,7 +121,7 @@ def link_levels(
         alone[repeated] = own[level]
         found = resolve(
             forest, (left, right, odds[level]), weights=nodes.weights, siren=nodes.codes[:, SIREN], alone=alone, level=level,
-            automatic=(automatic or {}).get(level),
+            automatic=(automatic or {}).get(level), rich=nodes.rich,
         )  # fmt: skip
         linked[level] = _rows(nodes, found, len(left))
         if reasons:
@@ -133,11 +136,13 @@ def link_levels(
 
 
 def resolve(
-    forest: Forest, pairs: Pairs, *, weights: Ints, siren: Ints, alone: Floats, level: Level, automatic: float | None = None
+    forest: Forest, pairs: Pairs, *, weights: Ints, siren: Ints, alone: Floats, level: Level, automatic: float | None = None,
+    rich: bool,
 ) -> Resolved:  # fmt: skip
     """Groups of nodes, from the log-odds of their pairs.
 
-    `weights` are how many rows each node stands for, `alone` the log-odds that these rows are one. Nodes that no pair of at least
+    `weights` are how many rows each node stands for, `alone` the log-odds that these rows are one; `rich` says what kind of file it is
+    (`Statistics`). Nodes that no pair of at least
     `LEAST` joins, even through others, never weigh on each other: a file may be resolved piece by piece.
     """
     left, right, odds = pairs
@@ -149,22 +154,29 @@ def resolve(
         right[kept],
         odds[kept],
         automatic=threshold,
-        absent=ABSENT[level],
+        absent=ABSENT[level, rich],
         least=LEAST[level],
-        identity=siren if level == "partner" else np.full(len(weights), -1, np.int64),
+        identity=siren,
     )
     decision, score = _judged(forest, sure, whole, pairs, weights, alone, threshold)
     apart = (alone < 0) & (weights > 1) & (np.bincount(whole, minlength=len(whole))[whole] == 1)
     return Resolved(whole, sure, decision, score, apart)
 
 
-def pair_odds(forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int) -> Floats:
+def pair_odds(
+    forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int, *, whole: bool = False
+) -> Floats:
     """Log-odds of pairs: the model's, and what identifiers and slips of the keyboard add."""
-    return odds_by_level({level: forest}, nodes, (left, right, mask), threads)[level]
+    return odds_by_level({level: forest}, nodes, (left, right, mask), threads, whole=whole)[level]
 
 
-def odds_by_level(forests: Mapping[str, Forest], nodes: Nodes, pairs: Candidates, threads: int) -> dict[str, Floats]:
-    """Log-odds of pairs at each level: they are compared once, a batch after the other, and no table of them all is made."""
+def odds_by_level(
+    forests: Mapping[str, Forest], nodes: Nodes, pairs: Candidates, threads: int, *, whole: bool = False
+) -> dict[str, Floats]:
+    """Log-odds of pairs at each level: they are compared once, a batch after the other, and no table of them all is made.
+
+    Unless `whole`, the log-odds of a pair that is not worth `NEGLIGIBLE` are only known to be low.
+    """
     count, comparer = len(pairs[0]), Comparer(nodes)
     found = {level: np.empty(count, np.float32) for level in forests}
 
@@ -177,8 +189,8 @@ def odds_by_level(forests: Mapping[str, Forest], nodes: Nodes, pairs: Candidates
             slipped = slips(nodes, pairs[0][at:until], pairs[1][at:until])
             for level, forest in forests.items():
                 out = found[level][at:until]
-                walk(forest, part, out)
-                out += evidence(nodes, pairs[0][at:until], pairs[1][at:until], level) + slipped
+                out[:] = evidence(nodes, pairs[0][at:until], pairs[1][at:until], level) + slipped
+                walk(forest, part, out, whole=whole)
                 np.clip(out, FARTHEST, NEAREST, out=out)
 
     spread(task, count, threads)

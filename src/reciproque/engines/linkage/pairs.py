@@ -23,7 +23,7 @@ def odds_of(
     nodes = encode(columns)
     one, other = nodes.row_node[left], nodes.row_node[right]
     low, high = np.minimum(one, other), np.maximum(one, other)
-    return pair_odds(forest, nodes, low, high, _met(nodes, low, high, workers), level, workers)
+    return pair_odds(forest, nodes, low, high, _met(nodes, low, high, workers), level, workers, whole=True)
 
 
 def _met(nodes: Nodes, low: Ints, high: Ints, threads: int) -> Ints:

@@ -4,15 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from reciproque.engines.linkage import tables
-from reciproque.engines.linkage.features import COUNT
+from reciproque.engines.linkage import features, tables
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, kernel, spread
 
 SHIPPED = Path(__file__).with_name("model.npz")
 LEVELS = ("site", "partner")
+VERSION = [tables.VERSION, features.COUNT, features.VERSION]
+"""Of what a model is learnt with."""
+STEP = 10
+"""Trees after which a pair may be given up."""
+BLOCK = 128
+"""Pairs that walk a tree together."""
+ARRAYS = (
+    "roots", "feature", "threshold", "left", "right", "baseline", "automatic", "known", "probability", "cover", "curve", "stops",
+)  # fmt: skip
+"""What a file keeps of a forest."""
 
 
 class ModelError(ValueError):
@@ -39,6 +49,13 @@ class Forest:
     """Pairs that went through each node of the trees while they were learnt: what a pair does when a feature is not looked at."""
     curve: Floats = field(default_factory=lambda: np.zeros((0, 3), np.float32))
     """(threshold, precision, recall) of the automatic zone on organisations that the model has not learnt, by rising threshold."""
+    stops: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """After every `STEP` trees, the log-odds under which a pair is given up; empty when none is."""
+    packed: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What is made of it once."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Forest, tuple(getattr(self, name) for name in ARRAYS)
 
     def from_precision(self, precision: float) -> float:
         """Log-odds from which links are made without anybody, for this expected precision; out of reach when none gives it."""
@@ -50,52 +67,117 @@ class Forest:
         return np.interp(odds, self.known, self.probability).astype(np.float32)
 
 
+class Packed(NamedTuple):
+    """A forest as the kernel walks it: the two ways of a knot are side by side, a leaf leads to itself."""
+
+    roots: Ints
+    depths: Ints
+    feature: Table
+    threshold: Floats
+    ways: Table
+    values: Floats
+    stops: Floats
+
+
+def packed(forest: Forest) -> Packed:
+    """Kept with the forest once made."""
+    held = forest.packed.get("walk")
+    if held is None:
+        held = forest.packed["walk"] = _packed(forest)
+    return held
+
+
+def _packed(forest: Forest) -> Packed:
+    size = len(forest.feature)
+    leaf, place, depths = forest.feature < 0, np.empty(size, np.int64), np.zeros(len(forest.roots), np.int64)
+    roots, at = np.empty(len(forest.roots), np.int64), 0
+    for tree, root in enumerate(forest.roots.tolist()):
+        wave, roots[tree], place[root], at = [root], at, at, at + 1
+        while wave := [
+            way for knot in wave if not leaf[knot] for way in (int(forest.left[knot]), int(forest.right[knot]))
+        ]:
+            place[wave] = np.arange(at, at + len(wave))
+            at += len(wave)
+            depths[tree] += 1
+    feature, ways = np.zeros(size, np.int32), np.zeros(size, np.int32)
+    threshold, values = np.full(size, np.inf, np.float32), np.zeros(size, np.float32)
+    feature[place] = np.where(leaf, 0, forest.feature)
+    threshold[place] = np.where(leaf, np.float32(np.inf), forest.threshold)
+    ways[place] = np.where(leaf, place, place[np.where(leaf, 0, forest.left)])
+    values[place] = np.where(leaf, forest.threshold, np.float32(0))
+    steps = -(-len(roots) // STEP)
+    stops = forest.stops if len(forest.stops) == steps else np.full(steps, -np.inf, np.float32)
+    return Packed(roots, depths, feature, threshold, ways, values, stops)
+
+
 @kernel
 def _walk(
-    start: int,
-    end: int,
-    rows: Table,
-    roots: Ints,
-    feature: Ints,
-    threshold: Floats,
-    left: Ints,
-    right: Ints,
-    baseline: float,
-    out: Floats,
-) -> None:
-    for row in range(start, end):
-        total = baseline
+    rows: Table, roots: Ints, depths: Ints, feature: Table, threshold: Floats, ways: Table, values: Floats, stops: Floats,
+    baseline: float, out: Floats,
+) -> None:  # fmt: skip
+    """Add to `out`, which holds what is known besides, what the trees say; a row whose sum is hopeless after some trees stops there.
+
+    A tree is walked by many rows at a time, whatever they find at the same number of steps: no branch is guessed wrong.
+    """
+    at, total, live = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.float64), np.empty(BLOCK, np.int64)
+    for start in range(0, len(rows), BLOCK):
+        count = min(BLOCK, len(rows) - start)
+        for place in range(count):
+            live[place], total[place] = start + place, baseline
         for tree in range(len(roots)):
-            at = roots[tree]
-            while feature[at] >= 0:
-                at = left[at] if rows[row, feature[at]] <= threshold[at] else right[at]
-            total += threshold[at]
-        out[row] = total
+            for place in range(count):
+                at[place] = roots[tree]
+            for _ in range(depths[tree]):
+                for place in range(count):
+                    knot = at[place]
+                    at[place] = ways[knot] + np.int32(rows[live[place], feature[knot]] > threshold[knot])
+            for place in range(count):
+                total[place] += values[at[place]]
+            if (tree + 1) % STEP == 0 or tree + 1 == len(roots):
+                stop, kept = stops[tree // STEP], 0
+                for place in range(count):
+                    row = live[place]
+                    if tree + 1 == len(roots) or total[place] + out[row] < stop:
+                        out[row] += total[place]
+                    else:
+                        live[kept], total[kept] = row, total[place]
+                        kept += 1
+                count = kept
 
 
 def log_odds(forest: Forest, rows: Floats, threads: int = 1) -> Floats:
-    """Log-odds of each pair, before calibration."""
-    out = np.empty(len(rows), np.float32)
-    spread(lambda start, end: walk(forest, rows[start:end], out[start:end]), len(rows), threads)
+    """Log-odds of each pair, before calibration, all trees heard."""
+    out = np.zeros(len(rows), np.float32)
+    spread(lambda start, end: walk(forest, rows[start:end], out[start:end], whole=True), len(rows), threads)
     return out
 
 
-def walk(forest: Forest, rows: Floats, out: Floats) -> None:
-    """Write the log-odds of these rows."""
-    _walk(
-        0, len(rows), rows, forest.roots, forest.feature, forest.threshold, forest.left, forest.right, forest.baseline, out
-    )  # fmt: skip
+def walk(forest: Forest, rows: Floats, out: Floats, *, whole: bool = False) -> None:
+    """Add the log-odds of these rows to what `out` holds. Unless the `whole` forest is asked, a row that the first trees find so unlike
+    that the others never make up for it (`Forest.stops`) is left at what they said: less than counts anyway."""
+    held = packed(forest)
+    stops = np.full(len(held.stops), -np.inf, np.float32) if whole else held.stops
+    _walk(rows, *held[:-1], stops, forest.baseline, out)
+
+
+def partial_odds(forest: Forest, rows: Floats) -> Table:
+    """Log-odds of each row after every `STEP` trees, a column each."""
+    found, total = [], np.full(len(rows), forest.baseline, np.float32)
+    held = packed(forest)
+    for first in range(0, len(held.roots), STEP):
+        part = held._replace(roots=held.roots[first : first + STEP], depths=held.depths[first : first + STEP])
+        _walk(rows, *part[:-1], np.full(1, -np.inf, np.float32), 0.0, total)
+        found.append(total.copy())
+    return np.stack(found, axis=1)
 
 
 def save(path: Path, forests: Mapping[str, Forest]) -> None:
     """Write the forests of every level."""
     arrays = {
-        f"{level}_{field}": np.asarray(getattr(forest, field))
-        for level, forest in forests.items()
-        for field in Forest.__slots__
+        f"{level}_{field}": np.asarray(getattr(forest, field)) for level, forest in forests.items() for field in ARRAYS
     }
     with path.open("wb") as file:
-        np.savez_compressed(file, version=np.array([tables.VERSION, COUNT]), **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(file, version=np.array(VERSION), **arrays)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=4)
@@ -103,7 +185,7 @@ def load(path: Path = SHIPPED) -> dict[str, Forest]:
     """Forests by level; `ModelError` when the file is of another version."""
     try:
         with np.load(path, allow_pickle=False) as held:
-            if held["version"].tolist() != [tables.VERSION, COUNT]:
+            if held["version"].tolist() != VERSION:
                 raise ModelError(f"Le modèle {path} a été appris avec une autre version des tables.")
             return {level: _forest(held, level) for level in LEVELS}
     except (OSError, KeyError, ValueError) as error:
@@ -113,8 +195,9 @@ def load(path: Path = SHIPPED) -> dict[str, Forest]:
 
 
 def _forest(held: Mapping[str, Table], level: str) -> Forest:
-    parts = {field: held[f"{level}_{field}"] for field in Forest.__slots__}
+    parts = {field: held[f"{level}_{field}"] for field in ARRAYS}
     return Forest(
         parts["roots"], parts["feature"], parts["threshold"], parts["left"], parts["right"], float(parts["baseline"]),
         float(parts["automatic"]), parts["known"], parts["probability"], parts["cover"], parts["curve"],
+        parts["stops"],
     )  # fmt: skip

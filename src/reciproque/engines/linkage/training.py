@@ -15,10 +15,13 @@ from reciproque.engines.linkage.kernels import Floats, Ints, Table
 from reciproque.engines.linkage.learning_words import FOLDS, Counts, folds_of
 from reciproque.engines.linkage.linking import ABSENT, NEGLIGIBLE, SELF, silent
 from reciproque.engines.linkage.measuring import quality
-from reciproque.engines.linkage.scoring import Forest, log_odds
+from reciproque.engines.linkage.scoring import STEP, Forest, log_odds, partial_odds
 
-TREES, LEAVES, RATE = 90, 24, 0.1
-WANTED = 0.995
+TREES, LEAVES, DEPTH, RATE, LOOKED_AT = 120, 24, 6, 0.08, 0.5
+"""Trees no deeper than `DEPTH` are as good as free ones, and are walked twice as fast; each knot looks at half of the features."""
+GIVEN_UP = 0.001
+"""Of the pairs that count in the end, those that may be given up after a few trees."""
+WANTED = 0.99
 """Precision of the automatic zone on rows that the model has not seen."""
 THRESHOLDS = np.arange(0.0, 8.1, 0.25)
 """Log-odds of the curve."""
@@ -100,8 +103,8 @@ def learn(rows: Floats, truth: Ints, weight: Floats | None = None) -> Forest:
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 -- heavy
 
     booster = HistGradientBoostingClassifier(
-        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, min_samples_leaf=60, l2_regularization=5.0, early_stopping=False,
-        random_state=1,
+        max_iter=TREES, max_leaf_nodes=LEAVES, max_depth=DEPTH, learning_rate=RATE, max_features=LOOKED_AT, min_samples_leaf=60,
+        l2_regularization=5.0, early_stopping=False, random_state=1,
     )  # fmt: skip
     booster.fit(rows, truth, sample_weight=weight)
     roots, feature, threshold, left, right, cover = _flattened([tree for (tree,) in booster._predictors], 1.0)  # noqa: SLF001 -- scikit-learn has no other way out
@@ -203,7 +206,7 @@ def train(
         odds = judged_apart(samples, weights, level, threads)
         truth = getattr(samples[0], level)
         tell(f"{level} : appris et jugé sur {FOLDS} parts.")
-        forest = calibrate(_learnt(samples, weights, level), odds[truth >= 0], truth[truth >= 0])
+        forest = calibrate(stopping(_learnt(samples, weights, level), samples), odds[truth >= 0], truth[truth >= 0])
         forests[level] = zoned(
             forest, samples[0], odds, files[0].siren if level == "partner" else files[0].siret, level
         )
@@ -254,6 +257,20 @@ def _learnt(
     return routed(low, high, CONTACTS, 0.5)
 
 
+def stopping(forest: Forest, samples: Sequence[Sample]) -> Forest:
+    """The forest, with the log-odds under which a pair is given up after some trees: of the pairs of each kind of file that count in the
+    end, one in a thousand at most would be."""
+    stops = np.full(-(-len(forest.roots) // STEP), np.inf, np.float32)
+    for rich in (False, True):
+        rows = [sample.rows for sample in samples if bool(sample.rows[:, CONTACTS].any()) is rich]
+        if rows:
+            odds = partial_odds(forest, np.concatenate(rows))
+            counting = odds[odds[:, -1] > NEGLIGIBLE]
+            if len(counting):
+                stops = np.minimum(stops, np.quantile(counting, GIVEN_UP, axis=0, method="lower").astype(np.float32))
+    return replace(forest, stops=np.where(np.isfinite(stops), stops, np.float32(-np.inf)))
+
+
 def routed(low: Forest, high: Forest, feature: int, threshold: float) -> Forest:
     """Two forests of as many trees as one: a pair goes to `low` when the feature is at most the threshold, to `high` otherwise."""
     trees, step = len(low.roots), len(low.roots) + len(low.feature)
@@ -299,7 +316,7 @@ def automatic_groups(sample: Sample, odds: Floats, threshold: float, level: str)
     alone[sample.left[met:]] = odds[met:]
     kept = np.flatnonzero(odds[:met] > NEGLIGIBLE)
     sure, _ = groups(
-        len(nodes), sample.left[kept], sample.right[kept], odds[kept], automatic=threshold, absent=ABSENT[level], least=threshold,
+        len(nodes), sample.left[kept], sample.right[kept], odds[kept], automatic=threshold, absent=ABSENT[level, nodes.rich], least=threshold,
         identity=np.full(len(nodes), -1, np.int64),
     )  # fmt: skip
     rows = sure[nodes.row_node]

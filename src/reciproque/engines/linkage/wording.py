@@ -10,7 +10,7 @@ from reciproque.engines.linkage import lore, tables
 from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, kernel
 from reciproque.engines.linkage.text import Words, fold_rows, mixed, words_of
 
-STOP, NOISE, LEGAL, KEPT, PLACE, SAINT = 1, 2, 4, 8, 16, 32
+STOP, NOISE, LEGAL, KEPT, PLACE, SAINT, BOX = 1, 2, 4, 8, 16, 32, 64
 NATURE = 8
 """From this bit on, the flags of a word say what kind of body it names."""
 FORMS = ("", *sorted({*tables.LEGAL_FORMS.values(), *tables.LEGAL_PHRASES.values()}))
@@ -51,10 +51,18 @@ def names_of(values: Any) -> Texts:
 
 
 def streets_of(values: Any) -> Texts:
-    """Addresses without their number, street type and post box."""
+    """Streets, their number apart, without their type."""
     return _texts(
         values, tables.STREET_WORDS, tables.STREET_STOPS, tables.STREET_TYPES, tables.STREET_PHRASES, legal=False
     )
+
+
+def addresses_of(values: Any) -> Texts:
+    """Addresses as typed, without what stands before the street (its number), its type and the post box."""
+    return _texts(
+        values, tables.STREET_WORDS, tables.STREET_STOPS, tables.STREET_TYPES, tables.STREET_PHRASES, legal=False,
+        boxes=tables.POST_BOXES,
+    )  # fmt: skip
 
 
 def towns_of(values: Any) -> Texts:
@@ -66,14 +74,14 @@ def towns_of(values: Any) -> Texts:
 
 def _texts(
     values: Any, short: Mapping[str, str], stops: frozenset[str], noise: frozenset[str], phrases: Mapping[str, str], *,
-    legal: bool, digits: bool = True,
+    legal: bool, digits: bool = True, boxes: frozenset[str] = frozenset(),
 ) -> Texts:  # fmt: skip
     forms = {**tables.LEGAL_FORMS} if legal else {}
     legal_phrases = tables.LEGAL_PHRASES if legal else {}
     pieces = [word for phrase in (*phrases, *legal_phrases) for word in phrase.split()]
     known = [
         *short, *short.values(), *stops, *noise, *forms, *pieces, *phrases.values(), *tables.PLACES, *tables.SAINTS, *tables.NATURES,
-        "STE", "SAINTE",
+        "STE", "SAINTE", *boxes,
     ]  # fmt: skip
     offsets, data = fold_rows(values)
     words = words_of(offsets, data, known)
@@ -82,7 +90,13 @@ def _texts(
     canon, flags, form = np.arange(size), np.zeros(size, np.int64), np.zeros(size, np.int64)
     for one, full in short.items():
         canon[number[one]] = number[full]
-    for group, flag in ((stops, STOP), (noise, NOISE), (tables.PLACES if legal else (), PLACE), (tables.SAINTS, SAINT)):
+    for group, flag in (
+        (stops, STOP),
+        (noise, NOISE),
+        (tables.PLACES if legal else (), PLACE),
+        (tables.SAINTS, SAINT),
+        (boxes, BOX),
+    ):
         for word in group:
             flags[number[word]] |= flag
     if legal:
@@ -100,7 +114,8 @@ def _texts(
         matrix[row, 6:] = word_number, meant_form
     ste = np.array([number["STE"] if legal else -1, number["SAINTE"]])
     pointers, numbers, row_forms, spelled = _reduce(
-        words.pointers, words.numbers, canon, flags, form, matrix, ste, FORMS.index("ASSOCIATION"), words.starts, words.letters
+        words.pointers, words.numbers, canon, flags, form, matrix, ste, FORMS.index("ASSOCIATION"), words.starts, words.letters,
+        int(bool(boxes)),
     )  # fmt: skip
     if not digits:
         pointers, numbers = _without_digits(pointers, numbers, words.starts, words.letters)
@@ -114,7 +129,7 @@ def _texts(
 @kernel
 def _reduce(
     pointers: Ints, numbers: Ints, canon: Ints, flags: Ints, form: Ints, rules: Table, ste: Ints, association: int, firsts: Ints,
-    letters: Bytes,
+    letters: Bytes, address: int,
 ) -> tuple[Ints, Ints, Ints, Hashes]:  # fmt: skip
     """Apply the tables to each row: stop words, abbreviations, « STE », legal forms, phrases, noise; and read its first letters."""
     rows = len(pointers) - 1
@@ -122,11 +137,17 @@ def _reduce(
     kept, size = np.empty(MOST_WORDS, np.int64), 0
     spelled = np.zeros(rows, np.uint64)
     for row in range(rows):
-        count, legal = 0, 0
+        count, legal, street, box = 0, 0, False, False
         for at in range(pointers[row], pointers[row + 1]):
             word = numbers[at]
             if flags[word] & STOP or count == MOST_WORDS:
                 continue
+            if address:
+                ahead = letters[firsts[word]] < 65 and (box or not street)
+                box = (flags[word] & BOX) != 0
+                street = street or (flags[canon[word]] & NOISE) != 0
+                if ahead or box:
+                    continue
             if word == ste[0] and (count > 0 or (at + 1 < pointers[row + 1] and flags[numbers[at + 1]] & SAINT)):
                 word = ste[1]
             kept[count] = canon[word]

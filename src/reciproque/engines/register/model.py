@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reciproque.engines.linkage.scoring import Forest, ModelError
+from reciproque.engines.linkage.scoring import ARRAYS, Forest, ModelError
 
 SHIPPED = Path(__file__).with_name("model.npz")
 PARTS = ("company", "row", "site")
@@ -16,9 +16,7 @@ VERSION = 1
 
 def save(path: Path, forests: Mapping[str, Forest]) -> None:
     """Write the three forests."""
-    arrays = {
-        f"{part}_{field}": np.asarray(getattr(forests[part], field)) for part in PARTS for field in Forest.__slots__
-    }
+    arrays = {f"{part}_{field}": np.asarray(getattr(forests[part], field)) for part in PARTS for field in ARRAYS}
     with path.open("wb") as file:
         np.savez_compressed(file, version=np.array([VERSION]), **arrays)  # type: ignore[arg-type]
 
@@ -36,5 +34,5 @@ def load(path: Path = SHIPPED) -> dict[str, Forest]:
 
 
 def _forest(held: Any, part: str) -> Forest:
-    fields: dict[str, Any] = {field: held[f"{part}_{field}"] for field in Forest.__slots__ if f"{part}_{field}" in held}
+    fields: dict[str, Any] = {field: held[f"{part}_{field}"] for field in ARRAYS if f"{part}_{field}" in held}
     return Forest(**{**fields, "baseline": float(fields["baseline"]), "automatic": float(fields["automatic"])})

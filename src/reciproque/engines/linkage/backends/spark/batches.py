@@ -24,6 +24,7 @@ from reciproque.engines.linkage.encoding import (
     Statistics,
     counted,
     distinct,
+    reached,
     shared_values,
 )
 from reciproque.engines.linkage.grams import GRAMS, gram_frequency, grams_of
@@ -75,7 +76,7 @@ def told(batches: Batches) -> Batches:
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths + SHARED)))
         values = _keys_told(own, names.pointers, names.numbers, names.words.hashes, shared, offsets)
         columns = [
-            signed(found.content), pa.array(found.codes[:, SIREN]),
+            signed(found.content), pa.array(found.codes[:, SIREN]), pa.array(reached(found)),
             pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), pa.array(values)),
         ]  # fmt: skip
         for texts, place in ((names, NAME), (found.streets, STREET), (found.towns, TOWN)):
@@ -84,8 +85,8 @@ def told(batches: Batches) -> Batches:
 
 
 TOLD = {
-    "node": "bigint", "siren": "bigint", "keys": "array<bigint>", "name": "bigint", "name_letters": "binary", "street": "bigint",
-    "street_letters": "binary", "town": "bigint", "town_letters": "binary",
+    "node": "bigint", "siren": "bigint", "reached": "boolean", "keys": "array<bigint>", "name": "bigint", "name_letters": "binary",
+    "street": "bigint", "street_letters": "binary", "town": "bigint", "town_letters": "binary",
 }  # fmt: skip
 
 
@@ -136,9 +137,9 @@ def gram_counts(batches: Batches) -> Batches:
     )
 
 
-def _nodes(batch: Any, heard: Any, total: int, weights: GramWeights, prefix: str = "") -> Nodes:
+def _nodes(batch: Any, heard: Any, total: int, weights: GramWeights, *, rich: bool) -> Nodes:
     """Nodes of a batch, with what the whole file says of them (`heard`: counts of each row)."""
-    found = distinct(cells(batch, prefix))
+    found = distinct(cells(batch))
     heard = heard.combine_chunks() if isinstance(heard, pa.ChunkedArray) else heard
     offsets = heard.offsets.to_numpy().astype(np.int64)
     counts = heard.values.to_numpy(zero_copy_only=False).astype(np.int64)
@@ -147,7 +148,7 @@ def _nodes(batch: Any, heard: Any, total: int, weights: GramWeights, prefix: str
         found.row_node, found.codes[:, NAME], names.pointers, names.numbers, len(names.words.hashes), offsets, counts
     )
     homonyms, crowd, together = shared.T.copy()
-    return counted(found, Statistics(total, frequency, homonyms, crowd, together, weights))
+    return counted(found, Statistics(total, frequency, homonyms, crowd, together, weights, rich))
 
 
 @kernel
@@ -176,7 +177,7 @@ class Keyed:
         """Map."""
         for batch in batches:
             unused = np.zeros(GRAMS, np.float32)
-            nodes = _nodes(batch, batch.column("heard"), self.total, (unused, unused, unused))
+            nodes = _nodes(batch, batch.column("heard"), self.total, (unused, unused, unused), rich=False)
             owners, families, keys = keys_of(nodes)
             yield pa.RecordBatch.from_arrays(
                 [signed(nodes.content[owners]), pa.array(families.astype(np.int32)), signed(keys)], names=list(KEYED)
@@ -231,7 +232,8 @@ MET = {"a": "bigint", "b": "bigint", "mask": "bigint"}
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """(a, b, odds) of pairs whose cells are beside them. `held` is broadcast: (forest, weights of groups of letters)."""
+    """(a, b, odds) of pairs whose cells are beside them. `held` is broadcast: (forest, weights of groups of letters,
+    whether the file says telephones or domains)."""
 
     held: Any
     total: int
@@ -239,19 +241,21 @@ class Compared:
 
     def __call__(self, batches: Batches) -> Batches:
         """Map."""
-        forest, weights = self.held.value
+        forest, weights, rich = self.held.value
         for batch in batches:
-            yield _compared(batch, forest, weights, self.total, self.level)
+            yield _compared(batch, forest, weights, self.total, self.level, rich=rich)
 
 
 ODDS = {"a": "bigint", "b": "bigint", "odds": "float"}
 
 
-def _compared(batch: pa.RecordBatch, forest: Forest, weights: GramWeights, total: int, level: Level) -> pa.RecordBatch:
+def _compared(
+    batch: pa.RecordBatch, forest: Forest, weights: GramWeights, total: int, level: Level, *, rich: bool
+) -> pa.RecordBatch:
     a, b = unsigned(batch.column("a")), unsigned(batch.column("b"))
     known, first = np.unique(np.concatenate((a, b)), return_index=True)
     both = _stacked(batch).take(pa.array(first))
-    nodes = _nodes(both, both.column("heard"), total, weights)
+    nodes = _nodes(both, both.column("heard"), total, weights, rich=rich)
     mask = batch.column("mask").to_numpy(zero_copy_only=False)
     odds = pair_odds(forest, nodes, np.searchsorted(known, a), np.searchsorted(known, b), mask, level, 1)
     return pa.RecordBatch.from_arrays([batch.column("a"), batch.column("b"), pa.array(odds)], names=list(ODDS))
@@ -267,13 +271,14 @@ def _stacked(batch: pa.RecordBatch) -> pa.Table:
 
 
 def judging(held: Any, level: Level, automatic: float | None) -> Callable[[pa.Table, pa.Table], pa.Table]:
-    """What becomes of the nodes of a bucket of components; `held` is broadcast: (forest,).
+    """What becomes of the nodes of a bucket of components; `held` is broadcast: (forest, whether the file says how to reach people).
 
     The function takes cogrouped nodes and pairs. A pair that leaves its component is told to both: it only says how near a node came.
     """
 
     def run(own: pa.Table, pairs: pa.Table) -> pa.Table:
-        return _judged(own, pairs, held.value[0], level, automatic)
+        forest, rich = held.value
+        return _judged(own, pairs, forest, level, automatic, rich=rich)
 
     return run
 
@@ -281,7 +286,9 @@ def judging(held: Any, level: Level, automatic: float | None) -> Callable[[pa.Ta
 JUDGED = {"node": "bigint", "first": "bigint", "apart": "boolean", "score": "double", "decision": "string"}
 
 
-def _judged(own: pa.Table, pairs: pa.Table, forest: Forest, level: Level, automatic: float | None) -> pa.Table:
+def _judged(
+    own: pa.Table, pairs: pa.Table, forest: Forest, level: Level, automatic: float | None, *, rich: bool
+) -> pa.Table:
     nodes, ends = unsigned(own.column("node")), [unsigned(pairs.column(side)) for side in "ab"]
     known = np.unique(np.concatenate((nodes, *ends)))
     at = np.searchsorted(known, nodes)
@@ -294,7 +301,7 @@ def _judged(own: pa.Table, pairs: pa.Table, forest: Forest, level: Level, automa
     alone[left[itself]] = odds[itself]
     found = resolve(
         forest, (left[~itself], right[~itself], odds[~itself]), weights=weights, siren=siren, alone=alone, level=level,
-        automatic=automatic,
+        automatic=automatic, rich=rich,
     )  # fmt: skip
     firsts = np.full(len(known), len(known), np.int64)
     np.minimum.at(firsts, found.whole, np.arange(len(known)))

@@ -15,7 +15,8 @@ from reciproque.engines.linkage.backends.spark import batches, files
 from reciproque.engines.linkage.backends.spark.batches import schema_of
 from reciproque.engines.linkage.backends.spark.components import components
 from reciproque.engines.linkage.backends.spark.files import ROW, Workspace
-from reciproque.engines.linkage.encoding import GramWeights
+from reciproque.engines.linkage.blocking import TOO_LITTLE
+from reciproque.engines.linkage.encoding import GramWeights, is_rich
 from reciproque.engines.linkage.grams import GRAMS, squares_of
 from reciproque.engines.linkage.kernels import Floats
 from reciproque.engines.linkage.linking import ADDED, LEAST, SELF, Level, silent
@@ -88,9 +89,10 @@ class Run:
         told = self.work.kept(nodes.drop("weight").mapInArrow(batches.told, schema_of(batches.TOLD)), "told")
         self.tell(f"{total} fiches distinctes. Recherche des rapprochements possibles…")
         heard = self.work.kept(nodes.join(self._heard(told), "node"), "heard")
-        odds, pairs = self._odds(heard, total, self._grams(told))
+        rich = is_rich(told.where("reached").count(), total)
+        odds, pairs = self._odds(heard, total, self._grams(told), rich=rich)
         self.tell("Regroupement…")
-        judged = self.work.kept(self._judged(heard, told, odds, pairs), "judged")
+        judged = self.work.kept(self._judged(heard, told, odds, pairs, rich=rich), "judged")
         numbered, groups, count = self._numbered(known.select(ROW, "__node"), judged)
         self.tell("Écriture…")
         return rows.join(numbered, ROW), Summary(count, pairs, groups)
@@ -127,20 +129,21 @@ class Run:
         names, streets, towns = (_weights(each) for each in frequency)
         return names, streets, towns
 
-    def _odds(self, heard: Any, total: int, grams: GramWeights) -> tuple[Any, int]:
+    def _odds(self, heard: Any, total: int, grams: GramWeights, *, rich: bool) -> tuple[Any, int]:
         """(a, b, odds) of the pairs worth comparing and of the nodes that stand for several rows; how many pairs there are."""
         from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
 
         keys = heard.drop("weight").mapInArrow(batches.Keyed(total), schema_of(batches.KEYED))
         sorted_keys = keys.repartition("family", "key").sortWithinPartitions("family", "key")
         met = sorted_keys.mapInArrow(batches.Meeting(total), schema_of(batches.MET))
-        pairs = self.work.kept(met.groupBy("a", "b").agg(f.bit_or("mask").alias("mask")), "pairs")
+        whole = met.groupBy("a", "b").agg(f.bit_or("mask").alias("mask")).where(~f.col("mask").isin(*TOO_LITTLE))
+        pairs = self.work.kept(whole, "pairs")
         count = pairs.count()
         self.tell(f"{count} paires à comparer…")
         itself = heard.where("weight > 1").select(
             f.col("node").alias("a"), f.col("node").alias("b"), f.lit(SELF).cast("bigint").alias("mask")
         )
-        held = self.work.session.sparkContext.broadcast((self.forest, grams))
+        held = self.work.session.sparkContext.broadcast((self.forest, grams, rich))
         frame = pairs.unionByName(itself)
         for side in "ab":
             beside = heard.drop("weight").select(
@@ -150,7 +153,7 @@ class Run:
         compared = frame.mapInArrow(batches.Compared(held, total, self.level), schema_of(batches.ODDS))
         return self.work.kept(compared, "odds"), count
 
-    def _judged(self, heard: Any, told: Any, odds: Any, pairs: int) -> Any:
+    def _judged(self, heard: Any, told: Any, odds: Any, pairs: int, *, rich: bool) -> Any:
         """What becomes of each node."""
         from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
 
@@ -169,7 +172,7 @@ class Run:
             )
         both = f.explode(f.array_distinct(f.array("a_bucket", "b_bucket")))
         edges = sides.select("a", "b", "odds", both.alias("bucket"))
-        held = self.work.session.sparkContext.broadcast((self.forest,))
+        held = self.work.session.sparkContext.broadcast((self.forest, rich))
         grouped = own.groupBy("bucket").cogroup(edges.groupBy("bucket"))
         return grouped.applyInArrow(batches.judging(held, self.level, self.automatic), schema_of(batches.JUDGED))
 

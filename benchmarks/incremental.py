@@ -1,0 +1,191 @@
+"""Records that come one by one, or a file at a time, into a network already compared: how long, and whether the groups are those of a whole
+run. The engine alone, on a network kept in memory as PostgreSQL keeps it (keys, pairs, counts).
+
+python benchmarks/incremental.py DIR [--file 5000] [--single 500] [--threads 2]     DIR as `benchmarks/linkage.py generate` writes it
+
+Prints milliseconds of one record (keys, comparison, grouping of what it touches), seconds of a file, the share of records whose group is
+exactly that of a run over everything with fresh counts, and milliseconds of taking a record out of its group.
+"""
+
+import argparse
+import resource
+import time
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from reciproque.engines.linkage.encoding import COLUMNS
+from reciproque.engines.linkage.incremental import (
+    Change,
+    Edges,
+    Owned,
+    Store,
+    keys_for,
+    resolve_again,
+    resolve_all,
+)
+from reciproque.engines.linkage.kernels import Hashes, Ints
+from reciproque.engines.linkage.scoring import Forest, load
+
+TYPED = ("name", "address", "postcode", "city", "siret", "phone", "email")
+CHUNK = 500
+"""Records of a file that are compared at once, as the nightly search does."""
+
+
+class Pile:
+    """Pairs (number, value) looked up by number: a sorted table, and what came since."""
+
+    def __init__(self, numbers: np.ndarray, *values: np.ndarray) -> None:
+        order = np.argsort(numbers, kind="stable")
+        self.numbers, self.values = numbers[order], [value[order] for value in values]
+        self.fresh: dict[int, list[tuple[float, ...]]] = {}
+
+    def of(self, number: int) -> Iterator[tuple[float, ...]]:
+        """The values under a number."""
+        kind = self.numbers.dtype.type
+        first, last = (
+            np.searchsorted(self.numbers, kind(number), "left"),
+            np.searchsorted(self.numbers, kind(number), "right"),
+        )
+        yield from zip(*(value[first:last].tolist() for value in self.values), strict=True)
+        yield from self.fresh.get(number, ())
+
+    def add(self, number: int, *values: float) -> None:
+        """One more."""
+        self.fresh.setdefault(number, []).append(values)
+
+
+class Network(Store):
+    """Records of one row each; their number is the place of the row in the file."""
+
+    def __init__(self, frame: pl.DataFrame, standing: Ints, forest: Forest, threads: int) -> None:
+        self.frame, self.forest = frame, forest
+        rows = self.rows(standing.tolist())
+        whole = resolve_all(rows, forest, threads=threads)
+        self.nodes, self.grams = whole.counts.nodes, whole.counts.grams
+        self.counted = {
+            kind: (np.sort(values), times[np.argsort(values)]) for kind, (values, times) in whole.counts.of.items()
+        }
+        records, keys = keys_for(self, rows)
+        self.keys = Pile(keys, records)
+        low, high, odds = whole.edges
+        self.near = Pile(np.concatenate((low, high)), np.concatenate((high, low)), np.concatenate((odds, odds)))
+        self.group = np.full(len(frame), -1, np.int64)
+        self.group[whole.solution.records] = whole.solution.group
+        self.apart: set[tuple[int, int]] = set()
+
+    def counts(self, kind: int, values: Hashes) -> Ints:
+        known, times = self.counted[kind]
+        if not len(known):
+            return np.zeros(len(values), np.int64)
+        at = np.minimum(np.searchsorted(known, values), len(known) - 1)
+        return np.where(known[at] == values, times[at], 0)
+
+    def rows(self, records: Collection[int]) -> Owned:
+        chosen = np.array(list(records), np.int64)
+        some = self.frame[chosen]
+        blank = [""] * len(chosen)
+        return Owned({name: some[name].to_list() if name in TYPED else blank for name in COLUMNS}, chosen)
+
+    def bearers(self, keys: Hashes, limits: Ints) -> tuple[Ints, Ints]:
+        found = [
+            (place, int(record))
+            for place, (key, limit) in enumerate(zip(keys.tolist(), limits.tolist(), strict=True))
+            for record in sorted(record for (record,) in self.keys.of(key))[: limit + 1]
+        ]
+        both = np.array(found, np.int64).reshape(-1, 2)
+        return both[:, 0], both[:, 1]
+
+    def verdicts(self, records: Collection[int]) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        wanted = set(records)
+        return set(), {pair for pair in self.apart if wanted & set(pair)}
+
+    def edges(self, records: Collection[int]) -> Edges:
+        found = {
+            (min(record, int(other)), max(record, int(other))): odds
+            for record in records for other, odds in self.near.of(record)
+        }  # fmt: skip
+        pairs = sorted(found)
+        ends = np.array(pairs, np.int64).reshape(-1, 2)
+        return Edges(ends[:, 0], ends[:, 1], np.array([found[pair] for pair in pairs], np.float32))
+
+    def come(self, records: list[int]) -> Change:
+        """New records: their keys are kept, they are compared, and what they touch is grouped anew."""
+        owners, keys = keys_for(self, self.rows(records))
+        for owner, key in zip(owners.tolist(), keys.tolist(), strict=True):
+            self.keys.add(key, owner)
+        change = resolve_again(self, self.forest, records)
+        for low, high, odds in zip(*(side.tolist() for side in change.edges), strict=True):
+            self.near.add(low, high, odds)
+            self.near.add(high, low, odds)
+        self.group[change.solution.records] = change.solution.group
+        return change
+
+    def part(self, low: int, high: int) -> None:
+        """People say that two records of a group are two: both are compared again, and what they touch is grouped anew."""
+        self.apart.add((min(low, high), max(low, high)))
+        resolve_again(self, self.forest, [low, high])
+
+
+def same(one: Ints, other: Ints) -> float:
+    """Share of records that are with exactly the same others."""
+    pairs = np.unique(np.stack((one, other), axis=1), axis=0, return_inverse=True, return_counts=True)
+    mine, theirs = (np.bincount(labels, minlength=labels.max() + 1)[labels] for labels in (one, other))
+    return float(np.mean((pairs[2][pairs[1].ravel()] == mine) & (mine == theirs)))
+
+
+def told(name: str, taken: list[float]) -> None:
+    """Milliseconds of an act."""
+    half, most, worst = np.percentile(np.array(taken) * 1000, (50, 95, 100))
+    print(f"{name}: {len(taken)} times, p50 {half:.1f} ms, p95 {most:.1f} ms, most {worst:.1f} ms")
+
+
+def timed(taken: list[float], before: float) -> None:
+    """Note how long it took."""
+    taken.append(time.perf_counter() - before)
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--file", type=int, default=5000)
+    parser.add_argument("--single", type=int, default=500)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    frame = pl.read_parquet(options.folder / "records.parquet", columns=list(TYPED))
+    forest, standing = load()["partner"], len(frame) - options.file - options.single
+    before = time.process_time()
+    network = Network(frame, np.arange(standing), forest, options.threads)
+    print(f"{standing} records compared and kept: {time.process_time() - before:.1f} CPU-s")
+    network.come([standing])
+    taken: list[float] = []
+    for record in range(standing + 1, standing + options.single):
+        start = time.perf_counter()
+        network.come([record])
+        timed(taken, start)
+    told("one record", taken)
+    start, cpu = time.perf_counter(), time.process_time()
+    for first in range(standing + options.single, len(frame), CHUNK):
+        network.come(list(range(first, min(first + CHUNK, len(frame)))))
+    print(f"file of {options.file}: {time.perf_counter() - start:.1f} s, {time.process_time() - cpu:.1f} CPU-s")
+    whole = resolve_all(network.rows(range(len(frame))), forest, threads=options.threads)
+    print(
+        f"same group as a run over everything, counted anew: {same(network.group, whole.solution.group):.4f} of the records"
+    )
+    kept = resolve_all(network.rows(range(len(frame))), forest, store=network, threads=options.threads)
+    print(f"same group as a run over everything, with the same counts: {same(network.group, kept.solution.group):.4f}")
+    taken = []
+    sizes = np.bincount(network.group, minlength=len(frame))[network.group]
+    for record in np.flatnonzero((sizes > 1) & (network.group != np.arange(len(frame))))[:: max(1, len(frame) // 1000)]:
+        start = time.perf_counter()
+        network.part(int(network.group[record]), int(record))
+        timed(taken, start)
+    told("taken out of its group", taken)
+    print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB")
+
+
+if __name__ == "__main__":
+    main()
