@@ -21,6 +21,7 @@ class Entry:
 LISTENERS: dict[str, list[str]] = {
     "directory.field_released": ["sourcing.field_released"],
     "directory.merged": ["sourcing.records_merged", "relations.records_merged"],
+    "directory.referents_changed": ["relations.referents_changed"],
     "directory.separated": ["sourcing.records_separated", "relations.records_separated"],
     "foundation.message_received": ["relations.file_message"],
     "relations.dispositif_changed": ["relations.dispositif_changed"],

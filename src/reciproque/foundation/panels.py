@@ -38,3 +38,5 @@ class Way:
 
 
 PARTNER_WAYS: list[Way] = []
+PEOPLE_DEEDS: list[Way] = []
+"""What can be done with the people of a list, or with those ticked: a POST of `liste`, `ids`, `toutes` to the address. For contributors."""

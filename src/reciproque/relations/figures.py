@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, DateField, F, OrderBy, Q, QuerySet, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory.models import PartnerUnit
+from reciproque.engines.reciprocity import RECENT
 from reciproque.engines.reciprocity.balance import ONE_SIDED
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
@@ -125,9 +127,13 @@ def mine(actor: Actor, who: str, state: str) -> QuerySet[Pulse]:
     return rows.exclude(state__in=[S.DORMANT, S.NONE]) if state != "tous" else rows
 
 
-def in_order(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """By the day to meet again."""
-    return rows.select_related("partner").order_by(F("lapses_on").asc(nulls_last=True), "partner")
+def in_order(rows: QuerySet[Any], *, young_later: bool = False) -> QuerySet[Any]:
+    """By the day to meet again. `young_later`: new relations at the day they stop being new, for lists that are sorted whole anyway."""
+    day: Any = F("lapses_on")
+    if young_later:
+        grown = Cast(F("lapses_on") + dt.timedelta(days=RECENT), DateField())
+        day = Case(When(state=S.NEW, then=grown), default=day, output_field=DateField())
+    return rows.select_related("partner").order_by(OrderBy(day, nulls_last=True), "partner")
 
 
 def names(rows: Iterable[Any]) -> list[int]:

@@ -334,6 +334,16 @@ class ReferralForm(forms.Form):
         fields["person"].queryset = people_of(actor, partner)
 
 
+class HandoverForm(forms.Form):
+    """What a referent leaves to the next one."""
+
+    text = forms.CharField(
+        label=_("Ce qu’il faut savoir"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Ce qui est en cours, qui appeler d’abord, ce qui a été promis. La note va sur la chronologie."),
+    )  # fmt: skip
+    once = OnceField()
+
+
 class ReasonForm(forms.Form):
     """Why."""
 

@@ -20,6 +20,7 @@ from reciproque.relations.campaigns import results
 from reciproque.relations.models import (
     AccessRequest,
     CampaignRecipient,
+    Handover,
     Interaction,
     Pulse,
     Reading,
@@ -28,6 +29,8 @@ from reciproque.relations.models import (
 )
 
 SOON = dt.timedelta(days=30)
+FRESH = dt.timedelta(days=45)
+"""How long a partner handed over stays among the things to do."""
 S = Reading.State
 
 
@@ -37,6 +40,7 @@ def offer() -> None:
     register(Provider("referrals_to_answer", gettext_lazy("Demandes réorientées vers vous"), 8, to_answer))
     register(Provider("access_to_answer", gettext_lazy("Demandes d’accès"), 9, to_open))
     register(Provider("messages_to_release", gettext_lazy("Messages retenus à libérer"), 9, to_release))
+    register(Provider("handovers", gettext_lazy("Passations"), 7, to_hand_over))
     register(Provider("partners_to_meet", gettext_lazy("Partenaires à revoir"), 10, to_meet))
     register(Provider("exchanges_to_confirm", gettext_lazy("Ont-ils eu lieu ?"), 14, to_confirm))
 
@@ -173,3 +177,33 @@ def to_release(actor: Actor, hidden: frozenset[int]) -> Found:
         )  # fmt: skip
 
     return found(_held, draw, actor, url=url, hidden=hidden, since=now() - results.STILL)
+
+
+@kept
+def _handovers(actor: Actor, most: int, *, hidden: frozenset[int], me: int, since: dt.datetime) -> QuerySet[Handover]:
+    given = Q(was=me, state=Handover.State.WAITING) | Q(now=me)
+    rows: QuerySet[Handover] = policies.handovers.allowed(actor, "view").filter(given, at__gt=since)
+    return rows.exclude(pk__among=hidden).order_by("-pk")[:most]
+
+
+def to_hand_over(actor: Actor, hidden: frozenset[int]) -> Found:
+    """Partners that one hands over, and owes a note on; partners that one was just given."""
+
+    def draw(row: Handover) -> Item:
+        return _handed(actor, row)
+
+    return found(_handovers, draw, actor, url="", hidden=hidden, me=actor.user_id or 0, since=now() - FRESH)
+
+
+def _handed(actor: Actor, row: Handover) -> Item:
+    key, title, icon = f"handovers:{row.pk}", row.partner.label, row.partner.kind
+    if row.now_id != actor.user_id:
+        why = _("%(who)s prend votre suite : laissez-lui l’essentiel en quelques lignes.") % {"who": row.now}
+        return Item(key, title, why, reverse("relations:handover", args=[row.pk]), _("Écrire la note"), icon)
+    if row.interaction_id:
+        why = _("Vous en êtes référent ; %(who)s vous a laissé une note.") % {"who": row.was}
+        url = reverse("relations:interaction", args=[row.interaction_id])
+        return Item(key, title, why, url, _("Lire la note"), icon)
+    before = _("Vous en êtes référent à la suite de %(who)s.") % {"who": row.was} if row.was else ""
+    why = before or _("Vous en êtes référent.")
+    return Item(key, title, why, reverse("directory:partner", args=[row.partner_id]), _("Ouvrir"), icon)

@@ -8,7 +8,7 @@ from reciproque.institution.access import Actor
 from reciproque.relations import keeping, notices
 from reciproque.relations.campaigns import sending
 from reciproque.relations.capture import filing
-from reciproque.relations.services import solicitations
+from reciproque.relations.services import handovers, solicitations
 
 
 @task("relations.records_merged")
@@ -33,6 +33,12 @@ def dispositif_changed(dispositif_id: int) -> None:
 def target_changed() -> None:
     """The establishment wants another cadence: every pulse is read anew."""
     apart("reciproque.relations.rebuilding", "rebuild")
+
+
+@task("relations.referents_changed")
+def referents_changed(changes: list[list[int]], by: int) -> None:
+    """Referents changed: the one who leaves is asked for a note, the one who comes is told."""
+    handovers.begin_handovers(actor=Actor.system("relations.referents_changed"), changes=changes, by=by)
 
 
 @app.periodic(cron="5 0,1,2,3 * * *")

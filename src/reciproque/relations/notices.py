@@ -23,7 +23,15 @@ from reciproque.institution.notices.kinds import Kind, Pace, Told, number, regis
 from reciproque.institution.services import notify
 from reciproque.relations import policies
 from reciproque.relations.capture.feeding import entry_of
-from reciproque.relations.models import AccessRequest, Interaction, InteractionColleague, Pulse, Referral, Task
+from reciproque.relations.models import (
+    AccessRequest,
+    Handover,
+    Interaction,
+    InteractionColleague,
+    Pulse,
+    Referral,
+    Task,
+)
 
 SOON = dt.timedelta(days=14)
 """How long before a relation fades its referents are told."""
@@ -70,6 +78,11 @@ def _kinds() -> tuple[Kind, ...]:
             "access_answer", gettext_lazy("Réponses à vos demandes d’accès"),
             gettext_lazy("On vous laisse lire ce que vous avez demandé, ou non."),
             "lock-open", Pace.DAILY, _granted,
+        ),
+        Kind(
+            "handover", gettext_lazy("Nouveaux partenaires à suivre"),
+            gettext_lazy("On vous nomme référent d’un partenaire."),
+            "heart-handshake", Pace.DAILY, _handovers,
         ),
         Kind(
             "task", gettext_lazy("Tâches confiées"),
@@ -140,6 +153,12 @@ def of_access(actor: Actor, row: AccessRequest) -> None:
         notify(actor, "access", [(row.asked_of_id, str(row.pk))])
     else:
         notify(actor, "access_answer", [(row.user_id, str(row.pk))])
+
+
+def of_handovers(rows: Sequence[Handover], *, by: int) -> None:
+    """Somebody answers for a partner from now on."""
+    facts = [(row.now_id, f"{row.pk}.{row.now_id}") for row in rows if row.now_id != by]
+    notify(Actor.system("relations.handovers"), "handover", facts)
 
 
 def of_the_day(actor: Actor, *, today: dt.date) -> int:
@@ -254,6 +273,18 @@ def _granted(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:
             said = _("%(who)s n’a pas donné suite à votre demande d’accès") % {"who": row.asked_of}
             found[str(row.pk)] = Told(said, reverse("relations:access_requests"))
     return found
+
+
+def _handovers(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:
+    rows = policies.handovers.allowed(actor, "view").filter(pk__in=map(number, facts), now=actor.user_id)
+    return {
+        f"{row.pk}.{row.now_id}": Told(
+            _("Vous voilà référent de %(partner)s") % {"partner": row.partner.label},
+            reverse("directory:partner", args=[row.partner_id]),
+            _("à la suite de %(who)s") % {"who": row.was} if row.was else "",
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 def _tasks(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:

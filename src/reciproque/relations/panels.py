@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
-from reciproque.foundation.panels import PARTNER_PANELS, Panel
+from reciproque.foundation.panels import PARTNER_PANELS, PEOPLE_DEEDS, Panel, Way
 from reciproque.institution.access import Actor
 from reciproque.institution.reads import units
 from reciproque.relations import picturing, policies, proposing, pulses, timeline
 from reciproque.relations.concertation import knowing
 from reciproque.relations.forms import ShortComposer
-from reciproque.relations.models import Interaction, Moment, Reading
+from reciproque.relations.models import Moment, Reading
 
 SHOWN = 40
 
@@ -40,8 +40,8 @@ def heart(actor: Actor, partner: Partner) -> Mapping[str, Any]:
         "state_label": Reading.State(beat.state.value).label,
         "tone": picturing.TONES[beat.state],
         "cadence": picturing.cadence_words(pulse, targets),
-        "act": picturing.act_words(beat.lapses_on, beat.next_on, today),
-        "late": beat.lapses_on is not None and beat.lapses_on <= today,
+        "act": picturing.act_words(beat.state, beat.lapses_on, beat.next_on, today),
+        "late": picturing.overdue(beat.state, beat.lapses_on, today),
         "thread": picturing.thread_of(partner, pulse, moments, words, today=today) if moments else None,
         "writes": policies.interactions_may_start(actor),
     }
@@ -73,7 +73,7 @@ def story(actor: Actor, partner: Partner) -> Mapping[str, Any]:
         "story": timeline.page_of(actor, partner, timeline.Filters(), today=today),
         "today": today,
         "filters": timeline.Filters(),
-        "kinds": [*Interaction.Kind.choices, ("collaboration", _("collaboration")), ("need", _("besoin"))],
+        "kinds": timeline.kinds(),
         "units": [unit for unit in units(actor).values() if unit.closed_on is None],
         "composer": composer,
     }
@@ -102,6 +102,7 @@ def voice(actor: Actor, partner: Partner) -> Mapping[str, Any]:
 
 def offer() -> None:
     """Called when the application is ready."""
+    PEOPLE_DEEDS.append(Way(_("Écrire à ces personnes"), "relations:campaign_from_list", "mail"))
     PARTNER_PANELS.extend(
         [
             Panel("pouls", _("Pouls de la relation"), "top", 0, "relations/heart.html", heart),

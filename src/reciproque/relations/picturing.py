@@ -36,6 +36,15 @@ LEANS: Mapping[engine.Lean, Any] = {
     engine.Lean.ONLY_PARTNER: gettext_lazy("À sens unique : presque tout va au partenaire."),
     engine.Lean.ONLY_UNIVERSITY: gettext_lazy("À sens unique : presque tout vient de lui."),
 }
+SHORT: Mapping[engine.Lean, Any] = {
+    engine.Lean.EMPTY: "—",
+    engine.Lean.EVEN: gettext_lazy("équilibré"),
+    engine.Lean.TO_PARTNER: gettext_lazy("vers eux"),
+    engine.Lean.TO_UNIVERSITY: gettext_lazy("vers nous"),
+    engine.Lean.ONLY_PARTNER: gettext_lazy("tout vers eux"),
+    engine.Lean.ONLY_UNIVERSITY: gettext_lazy("tout vers nous"),
+}
+"""The same for the narrow columns of lists."""
 FRAGILITIES: Mapping[engine.Fragility, Any] = {
     engine.Fragility.ONE_OUTSIDE: gettext_lazy("Une seule personne chez le partenaire porte le lien."),
     engine.Fragility.ONE_INSIDE: gettext_lazy("Un seul collègue porte le lien."),
@@ -215,10 +224,26 @@ def cadence_words(pulse: engine.Pulse, targets: engine.Targets) -> str:
     return _("%(said)s, pour un objectif de %(goal)s") % {"said": said, "goal": targets.goal}
 
 
-def act_words(lapses_on: dt.date | None, next_on: dt.date | None, today: dt.date) -> str:
+def act_day(state: str, lapses_on: dt.date | None) -> dt.date | None:
+    """The day to show: a new relation, never yet at the floor, has until it is no longer new (its `lapses_on` is its first day)."""
+    return lapses_on + dt.timedelta(days=engine.RECENT) if lapses_on and state == engine.State.NEW else lapses_on
+
+
+def overdue(state: str, lapses_on: dt.date | None, today: dt.date) -> bool:
+    """Whether the day to meet again is past."""
+    day = act_day(state, lapses_on)
+    return day is not None and day <= today
+
+
+def act_words(state: str, lapses_on: dt.date | None, next_on: dt.date | None, today: dt.date) -> str:
     """« À revoir avant le 30 juin 2027 », or since when the floor is lost."""
     if lapses_on is None:
         return _("Jamais rencontré.")
+    if state == engine.State.NEW:
+        day = date_format(act_day(state, lapses_on), "j F Y")
+        if next_on:
+            return _("Relation nouvelle : une suite est prévue le %(day)s.") % {"day": date_format(next_on, "j F Y")}
+        return _("Relation nouvelle : donnez-lui une suite avant le %(day)s.") % {"day": day}
     if lapses_on > today:
         return _("À revoir avant le %(day)s.") % {"day": date_format(lapses_on, "j F Y")}
     if next_on:

@@ -22,6 +22,7 @@ from reciproque.relations.models import (
     Collaboration,
     CollaborationReader,
     Dispositif,
+    Handover,
     Interaction,
     InteractionColleague,
     InteractionReader,
@@ -153,6 +154,13 @@ referrals = Policy(
     & (in_unit("from_unit", Role.READER) | in_unit("to_unit", Role.READER) | named_in("to_user")),
     record=staff & read_partner & sent,
     answer=staff & read_partner & received,
+)
+
+leaving = named_in("was") | named_in("by")
+handovers = Policy(
+    Handover.objects.select_related("partner", "was", "now", "unit").all,
+    view=staff & read_partner & (leaving | named_in("now")),
+    write=staff & read_partner & has_role(Role.MEMBER) & leaving,
 )
 
 dispositifs = Policy(

@@ -12,6 +12,7 @@ from reciproque.relations.models import (
     CollaborationPart,
     CollaborationReader,
     Filing,
+    Handover,
     Interaction,
     InteractionColleague,
     InteractionFile,
@@ -119,4 +120,8 @@ declare(
 declare(
     Presence, purpose=_("éviter que deux services écrivent en même temps"), basis=BASIS, retention=_("une minute"),
     source=_("l’agent, en écrivant"), fields=("user",), other=("partner", "at"),
+)  # fmt: skip
+declare(
+    Handover, purpose=_("qu’un partenaire ne perde rien quand son référent change"), basis=BASIS, retention=RETENTION, source=SOURCE,
+    fields=("was", "now", "by"), other=("partner", "unit", "state", "interaction", "at"),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner
+from reciproque.foundation.chronicle import TELLERS
 from reciproque.foundation.database.kept import kept
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
@@ -28,7 +29,18 @@ from reciproque.relations.models import (
 from reciproque.relations.wording import quantities
 
 SIZE, AHEAD = 30, 12
-SOURCES = ("interaction", "collaboration", "need")
+OWN = ("interaction", "collaboration", "need")
+
+
+def sources() -> tuple[str, ...]:
+    """All kinds of facts, in the order in which those of one day are told."""
+    return (*OWN, *TELLERS)
+
+
+def kinds() -> list[tuple[str, Any]]:
+    """What one may narrow the timeline to."""
+    own = [*Interaction.Kind.choices, ("collaboration", _("collaboration")), ("need", _("besoin"))]
+    return [*own, *((key, teller.label) for key, teller in TELLERS.items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +114,15 @@ def page_of(actor: Actor, partner: Partner, filters: Filters, *, today: dt.date)
         about |= {"day": place[0], "pk": place[2]}
     found = [
         (source, row)
-        for source in SOURCES
+        for source in OWN
         if not filters.kind or filters.kind == source or (kind and source == "interaction")
         for row in _page(actor, source, kind if source == "interaction" else "", place[1] if place else "", **about)
     ]
     rows = [one for one in found if one[1].day <= today]
     ahead = [one for one in found if one[1].day > today]
-    rows.sort(key=lambda one: (one[1].day, SOURCES.index(one[0]), one[1].pk), reverse=True)
+    rows += [(row.source, row) for row in _announced(actor, filters, place[1] if place else "", **about)]
+    ranks = {source: rank for rank, source in enumerate(sources())}
+    rows.sort(key=lambda one: (one[1].day, ranks[one[0]], one[1].pk), reverse=True)
     ahead.sort(key=lambda one: (one[1].day, one[1].pk))
     shown, coming = rows[:SIZE], ahead[:AHEAD]
     items = _items(actor, shown + coming, today)
@@ -150,20 +164,65 @@ def _rows(actor: Actor, source: str, kind: str, *, partner: Partner, below: str 
     return found.annotate(day=TruncDate("created_at"))  # type: ignore[no-any-return]
 
 
+@dataclass(slots=True)
+class Fact:
+    """A row of `foundation.chronicle`."""
+
+    source: str
+    pk: int
+    day: dt.date
+    words: str
+    more: str
+    author: str
+    unit: str
+    hue: int
+    readable: bool = False
+
+    @property
+    def number(self) -> int:
+        """Its own number, as its module knows it."""
+        return self.pk
+
+
+def _announced(actor: Actor, filters: Filters, other: str, *, below: str | None, **about: Any) -> list[Fact]:
+    """What other modules announce, in one query. They are facts of the house, not of a unit: a filter on a unit leaves them out."""
+    kinds = tuple(key for key in TELLERS if not filters.kind or filters.kind == key)
+    if not kinds or below is not None:
+        return []
+    return [
+        Fact(
+            row["source"], row["number"], row["day"], row["words"], row["more"], row["author"].strip(), row["unit"], row["hue"]
+        )
+        for row in _facts(actor, kinds, other, **about)
+    ]  # fmt: skip
+
+
+@kept
+def _facts(
+    actor: Actor, kinds: tuple[str, ...], other: str, *, partner: Partner, today: dt.date, day: dt.date | None = None, pk: int = 0
+) -> QuerySet[Any]:  # fmt: skip
+    parts = []
+    for key in kinds:
+        rows = TELLERS[key].rows(actor, partner).filter(day__lte=today)
+        parts.append(rows if day is None else rows.filter(_before(key, day, other, pk, number="number")))
+    found: QuerySet[Any] = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return found.order_by("-day", "source", "-number")[: SIZE + 1]
+
+
 def _place(text: str) -> tuple[dt.date, str, int] | None:
     day, _dot, rest = text.partition(".")
     source, _dot, number = rest.partition(".")
     try:
-        return (dt.date.fromisoformat(day), source, int(number)) if source in SOURCES and len(number) < 19 else None
+        return (dt.date.fromisoformat(day), source, int(number)) if source in sources() and len(number) < 19 else None
     except ValueError:
         return None
 
 
-def _before(source: str, day: dt.date, other: str, pk: int) -> Q:
+def _before(source: str, day: dt.date, other: str, pk: int, *, number: str = "pk") -> Q:
     """What comes after this place in the order of the timeline (date, then source, then number, all downwards)."""
-    rank, limit = SOURCES.index(source), SOURCES.index(other)
+    rank, limit = sources().index(source), sources().index(other)
     if rank == limit:
-        return Q(day__lt=day) | Q(day=day, pk__lt=pk)
+        return Q(day__lt=day) | Q(day=day, **{f"{number}__lt": pk})
     return Q(day__lte=day) if rank < limit else Q(day__lt=day)
 
 
@@ -189,7 +248,19 @@ def _items(actor: Actor, rows: list[tuple[str, Any]], today: dt.date) -> list[It
     for who in _colleagues_of(interactions=met) if met else ():
         there.setdefault(who.interaction_id, []).append(str(who.user))
     makers: Any = {"interaction": _exchange, "collaboration": _joint, "need": _need}
-    return [makers[source](row, people.get(row.pk, []), there.get(row.pk, []), today) for source, row in rows]
+    return [
+        _told(row) if source in TELLERS else makers[source](row, people.get(row.pk, []), there.get(row.pk, []), today)
+        for source, row in rows
+    ]
+
+
+def _told(row: Fact) -> Item:
+    """What another module announced, as it tells it."""
+    teller = TELLERS[row.source]
+    return Item(
+        source=row.source, pk=row.pk, on=row.day, at=None, kind=row.source, kind_label=str(teller.label), sentence=teller.sentence(row),
+        unit=row.unit, hue=row.hue, author=row.author, href=teller.url(row),
+    )  # fmt: skip
 
 
 def _common(source: str, row: Any, label: str) -> dict[str, Any]:

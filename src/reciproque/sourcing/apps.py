@@ -8,8 +8,9 @@ class SourcingConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer to the home page what imports ask of people, to the lists where records come from, to forms what is already known."""
-        from reciproque.sourcing import inbox, listing, reasons  # noqa: PLC0415 -- once the models are ready
+        from reciproque.sourcing import chronicle, inbox, listing, reasons  # noqa: PLC0415 -- once the models are ready
 
+        chronicle.offer()
         inbox.offer()
         listing.offer()
         reasons.offer()

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from reciproque.directory.listing import options
-from reciproque.directory.listing.kinds import PARTNERS, ListKind
+from reciproque.directory.listing.kinds import PARTNERS, PEOPLE, ListKind
 from reciproque.directory.listing.peeking import peeked
 from reciproque.directory.models import PartnerUnit
 from reciproque.foundation.listing import menus
 from reciproque.foundation.listing.drawing import frame
 from reciproque.foundation.listing.menus import url
 from reciproque.foundation.listing.state import State
+from reciproque.foundation.panels import PEOPLE_DEEDS
 from reciproque.foundation.ui.pages import page, wants_part
 from reciproque.institution.http import Request
 from reciproque.institution.models import Role
@@ -74,6 +75,8 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
         "peek_label": _("Aperçu"),
         "cell_pattern": reverse(kind.url("cell"), args=[0, "champ"]) if may_edit else "",
     }
+    if may_edit and kind is PEOPLE:
+        context["deeds"] = [(deed, reverse(deed.url_name)) for deed in PEOPLE_DEEDS]
     if kind is PARTNERS:
         context |= {
             "faces": faces(state, current="table"),

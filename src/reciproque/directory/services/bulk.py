@@ -128,6 +128,10 @@ def edit_partners(*, actor: Actor, ids: Iterable[int], changes: dict[str, Any]) 
         )
         change = BulkChange(columns, [_line(row) for row in cursor.fetchall()])
     search.refresh(partner_ids=change.ids if {"headcount_band"} & set(values) else [])
+    if "referent" in values:
+        common.tell_referents(
+            actor, [(one["id"], 0, one["values"]["referent_id"], stored["referent_id"]) for one in change.rows]
+        )
     return change
 
 

@@ -31,10 +31,13 @@ from reciproque.engines.identifiers import (
     read_vat,
 )
 from reciproque.foundation.errors import Conflict, DomainError, Forbidden
+from reciproque.foundation.events import announce
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit
 
 G = TypeVar("G", bound=Golden)
+ANNOUNCED = 500
+"""Changes told in one job."""
 
 READERS: dict[str, Callable[[str], Reading]] = {
     "siren": read_siren,
@@ -224,3 +227,10 @@ def check_unit(actor: Actor, unit: Unit | None) -> None:
     if unit is None or actor.has(Role.DATA_STEWARD) or unit.pk in actor.units(Role.MEMBER):
         return
     raise Forbidden(_("Vous ne contribuez pas à l’entité « %(unit)s » : choisissez une des vôtres.") % {"unit": unit})
+
+
+def tell_referents(actor: Actor, changes: Iterable[tuple[int, int, int | None, int | None]]) -> None:
+    """Announce whose referent changed: (partner, unit or 0, before, now). Nothing is told of what stays."""
+    told = [[partner, unit, was or 0, now or 0] for partner, unit, was, now in changes if was != now]
+    for start in range(0, len(told), ANNOUNCED):
+        announce("directory.referents_changed", changes=told[start : start + ANNOUNCED], by=actor.user_id or 0)

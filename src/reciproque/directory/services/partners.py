@@ -75,9 +75,11 @@ def edit_partner(*, actor: Actor, partner: Partner, version: int | None, **chang
     common.check_unknown(actor, partner=row, siren=values.get("siren", ""), rna=values.get("rna", ""))
     if parent := values.get("parent"):
         _check_parent(actor, row, parent)
+    was = row.referent_id
     if changed := common.write(row, values, actor):
         common.keep(row, changed)
         _refresh(row, named=bool(NAMES.intersection(changed)))
+    common.tell_referents(actor, [(row.pk, 0, was, row.referent_id)])
     return row
 
 

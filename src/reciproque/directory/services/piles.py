@@ -51,6 +51,9 @@ def set_ties_referent(
     """
     shown = policies.partners.allowed(actor, "view").values("pk")
     ties = policies.ties.allowed(actor, "edit").filter(pk__in=list(ids), referent=instead_of, partner__in=shown)
-    chosen = sorted(ties.order_by().select_for_update(of=("self",)).values_list("pk", flat=True))
+    held = sorted(ties.order_by().select_for_update(of=("self",)).values_list("pk", "partner_id", "unit_id"))
+    chosen = [pk for pk, _partner, _unit in held]
     policies.ties.allowed(actor, "edit").filter(pk__in=chosen).order_by().update(referent=referent)
+    was, now = instead_of.pk if instead_of else None, referent.pk if referent else None
+    common.tell_referents(actor, [(partner, unit, was, now) for _pk, partner, unit in held])
     return chosen

@@ -29,11 +29,13 @@ def tie_unit(
     policies.partners.require(actor, "view", partner)
     tie = PartnerUnit.objects.select_for_update().filter(partner=partner, unit=unit).first()
     tie = tie or PartnerUnit(partner=partner, unit=unit, since=since or localdate())
+    was = tie.referent_id
     tie.status, tie.referent = status, referent
     tie.since = since or tie.since
     tie.full_clean()
     tie.save()
     policies.ties.require(actor, "edit", tie)
+    common.tell_referents(actor, [(partner.pk, unit.pk, was, tie.referent_id)])
     return tie
 
 

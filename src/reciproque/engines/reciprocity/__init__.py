@@ -3,7 +3,15 @@
 from reciproque.engines.reciprocity.balance import Balance, Lean, balance, lean, weight
 from reciproque.engines.reciprocity.breadth import Breadth, Fragility, breadth, fragilities
 from reciproque.engines.reciprocity.cadence import Cadence, State, cadence, distinct, doubles
-from reciproque.engines.reciprocity.facts import Fact, Targets, forgotten_on, months_after, months_before, remembered
+from reciproque.engines.reciprocity.facts import (
+    RECENT,
+    Fact,
+    Targets,
+    forgotten_on,
+    months_after,
+    months_before,
+    remembered,
+)
 from reciproque.engines.reciprocity.proposals import (
     AMONG,
     Candidate,
@@ -22,6 +30,7 @@ from reciproque.engines.reciprocity.scales import BY_CODE, SCALES, Scale, points
 __all__ = [
     "AMONG",
     "BY_CODE",
+    "RECENT",
     "SCALES",
     "Balance",
     "Breadth",

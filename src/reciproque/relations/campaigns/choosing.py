@@ -27,6 +27,7 @@ from reciproque.relations.models import (
 )
 
 MOST = 50_000
+TICKED = "parmi"
 NEGOTIATED = dt.timedelta(days=60)
 """A proposal made to a partner is still under discussion that long after its last move."""
 AHEAD = dt.timedelta(days=14)
@@ -46,6 +47,28 @@ class Chosen:
     by_hand: bool = False
 
 
+def asked_for(given: QueryDict) -> str:
+    """The audience that a list sends: its state, and the people ticked (`parmi`) unless all are; "" when nobody is."""
+    state = given.get("liste", "").removeprefix("?")
+    if "toutes" in given:
+        return state or "tri=nom"
+    ids = [one for one in given.getlist("ids") if one.isascii() and one.isdecimal() and len(one) < 19]
+    return f"{TICKED}={'.'.join(ids[:MOST])}" if ids else ""
+
+
+def ticked(query: str) -> list[int]:
+    """The people ticked, when an audience is made of some."""
+    found = QueryDict(query.removeprefix("?")).get(TICKED, "")
+    return [int(one) for one in found.split(".") if one.isascii() and one.isdecimal() and len(one) < 19]
+
+
+def kept(actor: Actor, query: str) -> str:
+    """The audience as a campaign keeps it."""
+    state: str = listing(actor, query).state.kept
+    ids = ticked(query)
+    return f"{state}&{TICKED}={'.'.join(map(str, ids))}".lstrip("&") if ids else state
+
+
 def listing(actor: Actor, query: str) -> Any:
     """The list of people that the query asks for, with the actor's rights."""
     return people.listing(actor, read(QueryDict(query.removeprefix("?")), people.CATALOGUE))
@@ -54,6 +77,8 @@ def listing(actor: Actor, query: str) -> Any:
 def gather(actor: Actor, query: str) -> list[Chosen]:
     """The people of a list, in the order of their names, each with the partner of their latest function. Raises ValidationError."""
     rows = listing(actor, query).rows.filter(merged_into=None).order_by("name_key", "pk")
+    if ids := ticked(query):
+        rows = rows.filter(pk__in=ids)
     found = list(rows.values_list("pk", "email", "do_not_contact")[: MOST + 1])
     if len(found) > MOST:
         said = _("Cette vue compte plus de %(n)s personnes : resserrez-la.") % {"n": MOST}

@@ -41,7 +41,7 @@ class AudienceForm(forms.Form):
 
     audience = forms.ChoiceField(label=_("Vue de la liste des personnes"), required=False)
     address = forms.CharField(
-        label=_("Ou l’adresse d’une liste filtrée"), required=False, max_length=4000,
+        label=_("Ou l’adresse d’une liste filtrée"), required=False, max_length=200_000,
         help_text=_("Filtrez la liste des personnes, puis copiez ici l’adresse de la page."),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from reciproque.relations.models.concertation import (
     Unsubscription,
 )
 from reciproque.relations.models.dispositifs import Dispositif
+from reciproque.relations.models.handovers import Handover
 from reciproque.relations.models.interactions import (
     Interaction,
     InteractionColleague,
@@ -42,6 +43,7 @@ __all__ = [
     "CollaborationReader",
     "Dispositif",
     "Filing",
+    "Handover",
     "Interaction",
     "InteractionColleague",
     "InteractionFile",

@@ -10,6 +10,7 @@ from reciproque.relations.services.collaborations import (
     open_collaboration,
     share_with_readers,
 )
+from reciproque.relations.services.handovers import begin_handovers, close_handover, write_handover
 from reciproque.relations.services.interactions import (
     cancel_interaction,
     confirm_interaction,
@@ -46,8 +47,10 @@ __all__ = [
     "answer_proposal",
     "answer_referral",
     "answer_referral_by_last",
+    "begin_handovers",
     "cancel_interaction",
     "close_dispositif",
+    "close_handover",
     "collisions",
     "confirm_interaction",
     "decline_referral",
@@ -70,4 +73,5 @@ __all__ = [
     "restore_interaction",
     "set_target",
     "share_with_readers",
+    "write_handover",
 ]

@@ -39,10 +39,15 @@ CAPS_LOCK = 0x1349
 
 @operation("relations.create_campaign")
 def create_campaign(
-    *, actor: Actor, unit: Unit, title: str, dispositif: Dispositif | None = None, **more: Any
+    *, actor: Actor, unit: Unit, title: str, dispositif: Dispositif | None = None, audience: str = "", **more: Any
 ) -> Campaign:
-    """A new campaign, to be written and addressed. `more`: subject, body, reply_to. Raises ValidationError, Forbidden."""
-    row = Campaign(unit=unit, author_id=actor.user_id, dispositif=dispositif, title=common.line(title))
+    """A new campaign, to be written and addressed. `audience`: the list it was begun from; `more`: subject, body, reply_to.
+
+    Raises ValidationError, Forbidden.
+    """
+    row = Campaign(
+        unit=unit, author_id=actor.user_id, dispositif=dispositif, title=common.line(title), audience=audience.replace("\0", "")
+    )  # fmt: skip
     _write(row, more)
     common.check(row)
     row.save()
@@ -102,7 +107,7 @@ def choose_recipients(*, actor: Actor, campaign: Campaign, query: str) -> dict[s
     held.delete()
     rows = [_addressed(row, one, reasons[one.person], released.get(one.person)) for one in chosen]
     bulk_insert(rows)
-    row.audience, row.state = choosing.listing(actor, query).state.kept, C.READY
+    row.audience, row.state = choosing.kept(actor, query), C.READY
     row.version += 1
     row.save()
     return _by_state(rows)

@@ -27,7 +27,7 @@ MOST = 20_000
 def mine(request: Request) -> HttpResponse:
     """The partners one follows, the first to meet again first."""
     who, state = request.GET.get("qui", "moi"), request.GET.get("etat", "")
-    rows = reads.in_order(reads.mine(request.actor, who, state))
+    rows = reads.in_order(reads.mine(request.actor, who, state), young_later=who != "entites")
     context = _listed(request, rows) | {"who": who, "state": state, "states": Reading.State.choices}
     return page(request, "relations/mine.html", context)
 
@@ -45,7 +45,8 @@ def _listed(request: Request, rows: Any) -> dict[str, Any]:
     lines = [
         {
             "row": row, "tone": picturing.TONES[row.state], "spark": picturing.spark(facts[row.partner_id], today=today),
-            "late": row.lapses_on is not None and row.lapses_on <= today, "lean": picturing.LEANS[engine.lean(row.balance)],
+            "late": picturing.overdue(row.state, row.lapses_on, today), "day": picturing.act_day(row.state, row.lapses_on),
+            "lean": picturing.LEANS[engine.lean(row.balance)], "short": picturing.SHORT[engine.lean(row.balance)],
         }
         for row in shown
     ]  # fmt: skip
@@ -111,7 +112,7 @@ def _table(found: list[Any]) -> tuple[list[str], list[list[Any]]]:
     lines = [
         [
             row.partner.label, row.partner.city, row.get_state_display(), row.cadence, _iso(row.last_on), _iso(row.next_on),
-            _iso(row.lapses_on), str(picturing.LEANS[engine.lean(row.balance)]),
+            _iso(picturing.act_day(row.state, row.lapses_on)), str(picturing.LEANS[engine.lean(row.balance)]),
         ]
         for row in found
     ]  # fmt: skip
@@ -154,7 +155,7 @@ def counted(request: Request, partner_id: int) -> HttpResponse:
         "cadence": picturing.cadence_words(pulse, targets),
     }
     context["state"] = Reading.State(pulse.cadence.state.value).label
-    context["act"] = picturing.act_words(pulse.cadence.lapses_on, pulse.cadence.next_on, day)
+    context["act"] = picturing.act_words(pulse.cadence.state, pulse.cadence.lapses_on, pulse.cadence.next_on, day)
     context["lean"] = picturing.LEANS[pulse.balance.lean]
     return page(request, "relations/counted.html", context)
 

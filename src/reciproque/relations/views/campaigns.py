@@ -18,7 +18,7 @@ from reciproque.institution.http import Request
 from reciproque.institution.models import Role
 from reciproque.institution.saved_views import views_of
 from reciproque.relations import policies
-from reciproque.relations.campaigns import results, writing
+from reciproque.relations.campaigns import choosing, results, writing
 from reciproque.relations.campaigns.forms import AudienceForm, CampaignForm, MessageForm, ReleaseForm
 from reciproque.relations.models import Campaign, CampaignRecipient
 from reciproque.relations.services import campaigns as services
@@ -61,15 +61,27 @@ def create(request: Request) -> HttpResponse:
     form = CampaignForm(request.POST if request.method == "POST" else None, actor=request.actor)
 
     def act() -> Campaign:
-        return services.create_campaign(actor=request.actor, **_given(form))
+        audience = request.POST.get("audience", "") or request.GET.urlencode()
+        return services.create_campaign(actor=request.actor, audience=audience, **_given(form))
 
     if form.is_bound and (made := saved(form, act, request)):
         if made is True:
             return go(request, "relations:campaigns")
-        query = request.GET.urlencode()
-        return go(request, reverse("relations:campaign_recipients", args=[made.pk]) + (f"?{query}" if query else ""))
-    context = _steps(None, 1) | {"form": form}
+        return go(request, "relations:campaign_recipients", made.pk)
+    context = _steps(None, 1) | {"form": form, "audience": request.POST.get("audience", "")}
     return page(request, "relations/campaigns/create.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def from_list(request: Request) -> HttpResponse:
+    """« Écrire à ces personnes »: a new campaign to the people of the list, or to those ticked."""
+    require_role(request.actor, Role.MEMBER)
+    audience = choosing.asked_for(request.POST)
+    if not audience:
+        tell(request, _("Cochez d’abord une ou plusieurs fiches."), tone="warning")
+        return go(request, "directory:person_list")
+    form = CampaignForm(None, actor=request.actor)
+    return page(request, "relations/campaigns/create.html", _steps(None, 1) | {"form": form, "audience": audience})
 
 
 def _given(form: Any) -> dict[str, Any]:
@@ -90,7 +102,7 @@ def recipients(request: Request, campaign_id: int) -> HttpResponse:
         said = _("%(ready)s prêts, %(held)s retenus, %(excluded)s écartés.")
         tell(request, said % made)
         return go(request, "relations:campaign_message", campaign.pk)
-    context = _steps(campaign, 1) | {"form": form}
+    context = _steps(campaign, 1) | {"form": form, "ticked": len(choosing.ticked(current))}
     return page(request, "relations/campaigns/recipients.html", context, status=422 if form.is_bound else 200)
 
 

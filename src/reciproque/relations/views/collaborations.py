@@ -1,5 +1,6 @@
-"""Collaborations: the board by state, the list, one of them."""
+"""Collaborations: the board by state, the list, the calendar, one of them."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,26 +21,22 @@ from reciproque.relations.models import Collaboration
 from reciproque.relations.views.common import every_unit, home_of, saved, unit_asked, writing_on
 from reciproque.relations.wording import quantities
 
-SIZE, IN_COLUMN = 50, 20
+SIZE, IN_COLUMN, IN_MONTH = 50, 20, 400
 MOST = 20_000
 
 
 @require_GET
 def listing(request: Request) -> HttpResponse:
-    """Collaborations by state, or one under the other."""
+    """Collaborations by state, one under the other, or month by month."""
     rows, asked = _asked(request)
-    wide = request.GET.get("vue") == "liste"
-    context: dict[str, Any] = {"asked": asked, "wide": wide, "today": localdate()}
+    look = request.GET.get("vue", "")
+    context: dict[str, Any] = {"asked": asked, "look": look, "today": localdate(), "looks": _looks(request, look)}
     context |= {"units": every_unit(), "dispositifs": policies.dispositifs.allowed(request.actor, "view").in_order()}
-    context["states"] = Collaboration.State.choices
-    if wide:
-        start = int(asked["page"]) if asked["page"].isdecimal() and len(asked["page"]) < 4 else 0
-        found = list(rows.order_by("-moved_on", "-pk")[start * SIZE : start * SIZE + SIZE + 1])
-        context |= {
-            "rows": found[:SIZE],
-            "next": start + 1 if len(found) > SIZE else None,
-            "previous": start - 1 if start else None,
-        }
+    context["query"] = _query(request, without=("apres", "mois"))
+    if look == "liste":
+        context |= _page(rows, request.GET.get("apres", ""))
+    elif look == "calendrier":
+        context |= _month(rows, request.GET.get("mois", ""))
     else:
         context["columns"] = [
             (label, list(rows.filter(state=state).order_by("-moved_on", "-pk")[: IN_COLUMN + 1])[:IN_COLUMN], state)
@@ -48,11 +45,72 @@ def listing(request: Request) -> HttpResponse:
     return page(request, "relations/collaborations.html", context)
 
 
+def _query(request: Request, *, without: tuple[str, ...]) -> str:
+    """The rest of the address, to add to."""
+    given = request.GET.copy()
+    for name in without:
+        given.pop(name, None)
+    return given.urlencode()
+
+
+def _looks(request: Request, look: str) -> list[dict[str, Any]]:
+    """The three manners of seeing the same collaborations."""
+    rest = _query(request, without=("vue", "apres", "mois"))
+    manners = (
+        ("", _("Tableau"), "layout-kanban"),
+        ("liste", _("Liste"), "list"),
+        ("calendrier", _("Calendrier"), "calendar"),
+    )
+    return [
+        {"url": f"?vue={key}&{rest}" if rest else f"?vue={key}", "label": label, "icon": icon, "current": key == look}
+        for key, label, icon in manners
+    ]
+
+
+def _page(rows: QuerySet[Collaboration], after: str) -> dict[str, Any]:
+    """A page of the list, from a place on (« day.number »), however far."""
+    day, _dot, number = after.partition(".")
+    try:
+        place = (dt.date.fromisoformat(day), int(number)) if number.isdecimal() and len(number) < 19 else None
+    except ValueError:
+        place = None
+    if place:
+        rows = rows.filter(Q(moved_on__lt=place[0]) | Q(moved_on=place[0], pk__lt=place[1]))
+    found = list(rows.order_by("-moved_on", "-pk")[: SIZE + 1])
+    last = found[SIZE - 1] if len(found) > SIZE else None
+    return {"rows": found[:SIZE], "next": f"{last.moved_on:%Y-%m-%d}.{last.pk}" if last else "", "first": place is None}
+
+
+def _month(rows: QuerySet[Collaboration], asked: str) -> dict[str, Any]:
+    """What goes on in a month, in weeks from Monday; each on the day it begins, or on the first when it began before."""
+    try:
+        month = dt.date.fromisoformat(f"{asked[:7]}-01")
+    except ValueError:
+        month = localdate().replace(day=1)
+    month = min(max(month, dt.date(1990, 1, 1)), localdate().replace(day=1) + dt.timedelta(days=3660)).replace(day=1)
+    following = (month + dt.timedelta(days=32)).replace(day=1)
+    last = following - dt.timedelta(days=1)
+    here = Q(starts_on__gte=month, starts_on__lte=last)
+    shown = rows.filter(here).exclude(state__in=["declined", "stopped"])
+    by_day: dict[dt.date, list[Collaboration]] = {}
+    found = list(shown.order_by("starts_on", "pk")[: IN_MONTH + 1])
+    for row in found[:IN_MONTH]:
+        if row.starts_on:
+            by_day.setdefault(row.starts_on, []).append(row)
+    start, weeks = month - dt.timedelta(days=month.weekday()), []
+    while start <= last:
+        days = [start + dt.timedelta(days=rank) for rank in range(7)]
+        weeks.append([{"day": day, "inside": day.month == month.month, "rows": by_day.get(day, [])} for day in days])
+        start += dt.timedelta(days=7)
+    previous = (month - dt.timedelta(days=1)).replace(day=1)
+    more = {"month": month, "previous": previous, "following": following, "full": len(found) > IN_MONTH}
+    return {"weeks": weeks, "count": len(found[:IN_MONTH]), **more}
+
+
 def _asked(request: Request) -> tuple[QuerySet[Collaboration], dict[str, str]]:
     """What the address asks for, among what the reader knows of."""
     asked = {
-        name: request.GET.get(name, "").replace("\0", "")[:100]
-        for name in ("etat", "dispositif", "entite", "q", "qui", "page")
+        name: request.GET.get(name, "").replace("\0", "")[:100] for name in ("etat", "dispositif", "entite", "q", "qui")
     }
     marked: Any = policies.collaborations.marked(request.actor, "notice", readable="view")
     rows = marked.select_related("partner")

@@ -35,7 +35,7 @@ def timeline(request: Request, partner_id: int) -> HttpResponse:
     filters = reads.Filters(request.GET.get("nature", ""), unit_asked(request), request.GET.get("apres", ""))
     story = reads.page_of(request.actor, partner, filters, today=localdate())
     context: dict[str, Any] = {"record": partner, "story": story, "filters": filters, "today": localdate()}
-    context["kinds"] = [*Interaction.Kind.choices, ("collaboration", _("collaboration")), ("need", _("besoin"))]
+    context["kinds"] = reads.kinds()
     context["units"] = every_unit()
     return page(request, "relations/timeline.html", context, part="items")
 
