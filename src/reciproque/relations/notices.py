@@ -43,11 +43,12 @@ X, R, A = Interaction.State, Referral.State, AccessRequest.State
 
 def offer() -> None:
     """Called when the application is ready."""
-    for kind in _kinds():
+    for kind in (*_of_colleagues(), *_of_ones_work()):
         register(kind)
 
 
-def _kinds() -> tuple[Kind, ...]:
+def _of_colleagues() -> tuple[Kind, ...]:
+    """What colleagues ask, or answer."""
     return (
         Kind(
             "mention", gettext_lazy("Mentions"),
@@ -79,6 +80,12 @@ def _kinds() -> tuple[Kind, ...]:
             gettext_lazy("On vous laisse lire ce que vous avez demandé, ou non."),
             "lock-open", Pace.DAILY, _granted,
         ),
+    )  # fmt: skip
+
+
+def _of_ones_work() -> tuple[Kind, ...]:
+    """What one has to do, or answers for."""
+    return (
         Kind(
             "handover", gettext_lazy("Nouveaux partenaires à suivre"),
             gettext_lazy("On vous nomme référent d’un partenaire."),
