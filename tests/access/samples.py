@@ -168,7 +168,12 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "merges": merged,
     "judged": lambda _w: "1",
     "key": lambda _w: "essai",
-    "handover_id": lambda w: Handover.objects.create(partner=w.partner, was=w.user, now=UserFactory()).pk,
+    "handover_id": lambda w: (
+        (
+            Handover.objects.filter(partner=w.partner).first()
+            or Handover.objects.create(partner=w.partner, was=w.user, now=UserFactory())
+        ).pk
+    ),
     "interaction_id": lambda w: InteractionFactory(partner=w.partner, unit=w.unit).pk,
     "collaboration_id": lambda w: CollaborationFactory(partner=w.partner, unit=w.unit).pk,
     "need_id": lambda w: Need.objects.create(partner=w.partner, unit=w.unit, title="Essai").pk,

@@ -43,7 +43,7 @@ def test_from_the_composer_to_the_download_and_away(client: Client, us) -> None:
         reverse("relations:interaction_create", args=[partner.pk]),
         {
             "kind": "visit", "text": "Visite de **l’atelier**", "on": localdate().isoformat(), "unit": us.units(Role.MEMBER)[0],
-            "sharing": "network", "files": [plan(), plan("photo.jpg", b"jpg"), plan("copie.pdf")],
+            "sharing": "network", "joined": [plan(), plan("photo.jpg", b"jpg"), plan("copie.pdf")],
         },
     )  # fmt: skip
     row = Interaction.objects.get()
@@ -60,7 +60,7 @@ def test_from_the_composer_to_the_download_and_away(client: Client, us) -> None:
     client.post(
         reverse("relations:interaction", args=[row.pk]),
         {"kind": "visit", "text": "Relu", "on": localdate().isoformat(), "unit": row.unit_id, "sharing": "network",
-         "version": row.version, "files": plan("autre.pdf", b"autre")},
+         "version": row.version, "joined": plan("autre.pdf", b"autre")},
     )  # fmt: skip
     assert row.files.count() == 2, "one may add some when correcting"
 

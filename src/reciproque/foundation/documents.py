@@ -9,13 +9,13 @@ import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
 from reciproque.foundation.errors import DomainError
 
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 PICTURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
 """How the pictures that documents may hold begin."""
 
@@ -48,7 +48,7 @@ def pdf(template: Path, data: Mapping[str, Any], *, at: dt.datetime, picture: by
         try:
             made = typst.compile(
                 main, root=Path(folder), font_paths=_fonts(), sys_inputs={"data": json.dumps(given, ensure_ascii=False)},
-                pdf_standards=STANDARDS, timestamp=at.astimezone(dt.UTC).replace(microsecond=0),
+                pdf_standards=list(STANDARDS), timestamp=at.astimezone(dt.UTC).replace(microsecond=0),
             )  # fmt: skip
         except typst.TypstError as error:
             raise Unmade(_("Le document n’a pas pu être fabriqué."), why=str(error)[:500]) from error

@@ -121,7 +121,7 @@ class ComposerForm(_Written):
     collaboration = forms.ModelChoiceField(
         Collaboration.objects.none(), label=_("Dans le cadre de"), required=False, empty_label="—"
     )
-    files = Files(label=_("Joindre des fichiers"), help_text=_("Vingt mégaoctets par fichier, dix fichiers au plus."))
+    joined = Files(label=_("Joindre des fichiers"), help_text=_("Vingt mégaoctets par fichier, dix fichiers au plus."))
     next_step = forms.CharField(label=_("Prochaine étape"), max_length=200, required=False)
     next_on = Day(label=_("pour le"), required=False)
     once = OnceField()
@@ -130,7 +130,7 @@ class ComposerForm(_Written):
         "text",
         "on",
         "people",
-        "files",
+        "joined",
         "subject",
         "at",
         "place",

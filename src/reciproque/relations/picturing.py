@@ -240,7 +240,7 @@ def act_words(state: str, lapses_on: dt.date | None, next_on: dt.date | None, to
     if lapses_on is None:
         return _("Jamais rencontré.")
     if state == engine.State.NEW:
-        day = date_format(act_day(state, lapses_on), "j F Y")
+        day = date_format(act_day(state, lapses_on) or lapses_on, "j F Y")
         if next_on:
             return _("Relation nouvelle : une suite est prévue le %(day)s.") % {"day": date_format(next_on, "j F Y")}
         return _("Relation nouvelle : donnez-lui une suite avant le %(day)s.") % {"day": day}

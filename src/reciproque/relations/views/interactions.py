@@ -57,6 +57,7 @@ def record(request: Request, partner_id: int) -> HttpResponse:
 
 def _write(request: Request, partner: Partner, form: ComposerForm) -> Interaction:
     given = {name: value for name, value in form.cleaned_data.items() if name != "once"}
+    given["files"] = given.pop("joined")
     named = mentioned(f"{given['subject']} {given['text']}")
     return services.record_interaction(actor=request.actor, partner=partner, mentioned=named, **given)
 
@@ -109,8 +110,10 @@ def _held(row: Interaction) -> dict[str, Any]:
 
 
 def _correct(request: Request, row: Interaction, form: InteractionForm) -> Interaction:
-    named = mentioned(f"{form.cleaned_data['subject']} {form.cleaned_data['text']}")
-    return services.edit_interaction(actor=request.actor, interaction=row, mentioned=named, **form.cleaned_data)
+    given = dict(form.cleaned_data)
+    given["files"] = given.pop("joined")
+    named = mentioned(f"{given['subject']} {given['text']}")
+    return services.edit_interaction(actor=request.actor, interaction=row, mentioned=named, **given)
 
 
 @require_POST
