@@ -24,9 +24,9 @@ def _merges(actor: Actor, partner: Partner) -> Any:
     rows = Merge.objects.filter(kind="partner", kept_id=partner.pk, undone_at=None).order_by()
     text = TextField()
     return rows.annotate(
-        source=Value("merge", CharField()), number=Cast(F("pk"), BigIntegerField()), day=TruncDate("at"),
+        teller=Value("merge", CharField()), number=Cast(F("pk"), BigIntegerField()), day=TruncDate("at"),
         words=Coalesce(Subquery(other, output_field=text), Value("", text)), more=Value("", text),
-        author=Cast(Concat("user__first_name", Value(" "), "user__last_name"), text), unit=Value("", text),
+        who=Cast(Concat("user__first_name", Value(" "), "user__last_name"), text), place=Value("", text),
         hue=Value(0, IntegerField()),
     ).values(*COLUMNS)  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-COLUMNS = ("source", "number", "day", "words", "more", "author", "unit", "hue")
+COLUMNS = ("teller", "number", "day", "words", "more", "who", "place", "hue")
 """What each row of a teller holds: its key, a number of its own, its day, two texts, who (text), the unit (text) and its colour."""
 
 

@@ -191,7 +191,7 @@ def _announced(actor: Actor, filters: Filters, other: str, *, below: str | None,
         return []
     return [
         Fact(
-            row["source"], row["number"], row["day"], row["words"], row["more"], row["author"].strip(), row["unit"], row["hue"]
+            row["teller"], row["number"], row["day"], row["words"], row["more"], row["who"].strip(), row["place"], row["hue"]
         )
         for row in _facts(actor, kinds, other, **about)
     ]  # fmt: skip
@@ -206,7 +206,7 @@ def _facts(
         rows = TELLERS[key].rows(actor, partner).filter(day__lte=today)
         parts.append(rows if day is None else rows.filter(_before(key, day, other, pk, number="number")))
     found: QuerySet[Any] = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return found.order_by("-day", "source", "-number")[: SIZE + 1]
+    return found.order_by("-day", "teller", "-number")[: SIZE + 1]
 
 
 def _place(text: str) -> tuple[dt.date, str, int] | None:

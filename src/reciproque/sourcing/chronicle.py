@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, IntegerField, Min, TextField, Value
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import BigIntegerField, CharField, Count, F, IntegerField, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -11,7 +11,7 @@ from reciproque.directory.models import Partner
 from reciproque.foundation.chronicle import COLUMNS, Teller, register
 from reciproque.institution.access import Actor
 from reciproque.sourcing import policies
-from reciproque.sourcing.models import SourceRecord
+from reciproque.sourcing.models import Import, SourceRecord
 
 
 def offer() -> None:
@@ -21,13 +21,15 @@ def offer() -> None:
 
 def _imports(actor: Actor, partner: Partner) -> Any:
     """One fact an import, whatever its rows about the partner, among those the actor may read."""
-    rows = policies.records.allowed(actor, "view").filter(partner=partner.pk, state=SourceRecord.State.APPLIED)
+    told = policies.records.allowed(actor, "view").filter(partner=partner.pk, state=SourceRecord.State.APPLIED)
+    told = told.select_related(None).order_by()
+    lines = told.filter(import_run=OuterRef("pk")).values("import_run").annotate(lines=Count("pk")).values("lines")
     text = TextField()
-    return rows.order_by().select_related(None).values("import_run").annotate(
-        source=Value("import", CharField()), number=Cast(F("import_run"), BigIntegerField()), day=TruncDate(Min("applied_at")),
-        words=Cast(Min("import_run__source__name"), text),
-        more=Cast(Count("pk"), text), author=Value("", text), unit=Cast(Min("import_run__unit__short_name"), text),
-        hue=Cast(Min("import_run__unit__colour"), IntegerField()),
+    return Import.objects.filter(pk__in=told.values("import_run")).order_by().annotate(
+        teller=Value("import", CharField()), number=Cast(F("pk"), BigIntegerField()),
+        day=TruncDate(Coalesce("finished_at", "created_at")), words=Cast(F("source__name"), text),
+        more=Cast(Subquery(lines), text), who=Value("", text), place=Cast(F("unit__short_name"), text),
+        hue=Cast(F("unit__colour"), IntegerField()),
     ).values(*COLUMNS)  # fmt: skip
 
 
