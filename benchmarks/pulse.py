@@ -158,11 +158,12 @@ def _page(client: object, name: str, addresses: list[str]) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    spent = []
+    spent, worked = [], 0.0
     for address in [addresses[0], *addresses]:
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         answer = client.get(address)  # type: ignore[attr-defined]
         spent.append(time.perf_counter() - start)
+        worked = worked + time.process_time() - cpu if len(spent) > 1 else 0.0
         if answer.status_code != 200:
             print(f"{name}: {answer.status_code} at {address}")
             return
@@ -170,7 +171,11 @@ def _page(client: object, name: str, addresses: list[str]) -> None:
         client.get(addresses[-1])  # type: ignore[attr-defined]
     spent = sorted(spent[1:])
     median, late = spent[len(spent) // 2], spent[int(len(spent) * 0.95)]
-    print(f"{name}: median {1000 * median:.0f} ms, p95 {1000 * late:.0f} ms, {len(queries)} queries", flush=True)
+    cpu = 1000 * worked / len(spent)
+    print(
+        f"{name}: median {1000 * median:.0f} ms, p95 {1000 * late:.0f} ms, CPU {cpu:.0f} ms, {len(queries)} queries",
+        flush=True,
+    )
 
 
 def measured(what: str, run: object, *, times: int = 1) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -19,6 +19,8 @@ from reciproque.workspace.models import InboxState
 
 LOOKED_AT = 5000
 RECENT = 8
+MOST = 10
+"""Things to do that the home page shows, when that is enough for one of each kind."""
 
 RECENT_SQL = """
 SELECT pgh_obj_id, max(pgh_created_at) FROM (
@@ -62,7 +64,21 @@ def to_do(actor: Actor) -> list[Pile]:
             found.append(
                 Pile(provider.key, provider.label, waiting.count, more, waiting.items, waiting.url, provider.reason)
             )
-    return found
+    return shortened(found)
+
+
+def shortened(piles: list[Pile]) -> list[Pile]:
+    """A list that one can take in: some ten things, at least one of each kind, the first kinds first; the rest is behind « Tout voir ».
+
+    A kind without a page of its own is shown as it is.
+    """
+    shown = {pile.key: 1 if pile.url else len(pile.items) for pile in piles}
+    left = MOST - sum(shown.values())
+    for pile in piles:
+        more = max(0, min(left, len(pile.items) - shown[pile.key]))
+        shown[pile.key] += more
+        left -= more
+    return [replace(pile, items=pile.items[: shown[pile.key]]) for pile in piles]
 
 
 def changed_by(actor: Actor) -> list[dict[str, Any]]:
