@@ -7,9 +7,11 @@ import pytest
 from django.utils.timezone import localdate
 
 from reciproque.directory.models import Partner
+from reciproque.engines import reciprocity as engine
 from reciproque.institution.access import Actor
+from reciproque.institution.models import Unit
 from reciproque.relations import counting, pulses, rebuilding, services
-from reciproque.relations.models import Moment, Practice, Pulse, StateCount, UnitPulse
+from reciproque.relations.models import Collaboration, Interaction, Moment, Practice, Pulse, StateCount, UnitPulse
 from tests.factories import PartnerFactory, PersonFactory, UnitFactory, UserFactory, dispositif
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +120,62 @@ def test_what_alike_partners_do_is_counted_by_profile() -> None:
         assert Practice.objects.get(profile=profile, dispositif=None).partners == 3
         assert Practice.objects.get(profile=profile, dispositif=dispositif("talk")).partners == 2
     assert not Practice.objects.filter(dispositif=dispositif("visit")).exists()
+
+
+def test_any_past_day_replayed_is_what_the_engine_says_of_the_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was known is written again fact by fact, without the tables of moments nor of pulses; every day asked gives the same."""
+    partners, today = lives(20), localdate()
+    unit_of = dict(Unit.objects.values_list("pk", "path"))
+    draw = random.Random(11)  # noqa: S311
+    days = [today - draw.randrange(1100) * DAY for _time in range(12)] + [today, today + 40 * DAY]
+    monkeypatch.setattr(rebuilding, "SLICE", 7)
+    for day in days:
+        for partner in partners:
+            facts = history_of(partner)
+            targets = pulses.targets_of([partner.pk])[partner.pk]
+            said = engine.read(facts, targets, today=day)
+            seen, _moments = pulses.live(partner.pk, today=day)
+            assert (seen.cadence.state, seen.cadence.number, seen.cadence.lapses_on, seen.changes_on) == (
+                said.cadence.state, said.cadence.number, said.cadence.lapses_on, said.changes_on,
+            ), (partner, day)  # fmt: skip
+            assert seen.balance.given == pytest.approx(said.balance.given)
+            assert seen.balance.received == pytest.approx(said.balance.received)
+            for unit in Unit.objects.filter(parent__isnull=False):
+                below = [fact for fact in facts if unit_of[fact.unit].startswith(unit.path)]
+                there, _moments = pulses.live(partner.pk, unit, today=day)
+                assert there.cadence.number == engine.read(below, targets, today=day).cadence.number
+    for day in days[:3]:
+        rebuilding.rebuild(today=day)
+        for row in Pulse.objects.all():
+            beat = engine.read(history_of(row.partner), pulses.targets_of([row.pk])[row.pk], today=day).cadence
+            assert (row.state, row.cadence, row.lapses_on) == (beat.state.value, beat.number, beat.lapses_on)
+
+
+def history_of(partner: Partner) -> list[engine.Fact]:
+    """The facts of a partner told from its exchanges and collaborations themselves, as docs/decisions/0030 counts them."""
+    shared = (
+        Interaction.objects.filter(partner=partner, met=True).exclude(sharing="restricted").exclude(state="cancelled")
+    )
+    facts = [engine.Fact(on=row.on, kind=row.kind, held=row.state == "done", unit=row.unit_id) for row in shared]
+    joint = Collaboration.objects.filter(partner=partner, starts_on__isnull=False).exclude(sharing="restricted")
+    for row in joint.filter(state__in=["agreed", "under_way", "done"]).select_related("dispositif"):
+        facts += told_of(row)
+    return facts
+
+
+def told_of(row: Collaboration) -> list[engine.Fact]:
+    """A collaboration is met at its beginning, and at its end when its dispositif says so; what a unit keeps weighs as usual."""
+    kind, open_to_all = row.dispositif, row.sharing == "network"
+    brought = (row.given_points, row.received_points) if open_to_all else (kind.given_points, kind.received_points)
+    begins = engine.Fact(
+        on=row.starts_on, kind=kind.code, met=kind.counting != "none", held=row.state != "agreed", joint=True, given=brought[0],
+        received=brought[1], unit=row.unit_id,
+    )  # fmt: skip
+    if kind.counting != "both_ends" or not row.ends_on or row.ends_on <= row.starts_on:
+        return [begins]
+    return [
+        begins,
+        engine.Fact(
+            on=row.ends_on, kind=kind.code, met=True, held=row.state == "done", joint=True, given=0, received=0, unit=row.unit_id
+        ),
+    ]  # fmt: skip
