@@ -47,7 +47,9 @@ def _period(year: Mapping[str, Any]) -> str:
 
 
 def _day(day: dt.date) -> str:
-    return date_format(day, "j F Y")
+    """« 1er septembre 2026 »."""
+    words = date_format(day, "j F Y")
+    return words.replace("1 ", "1er ", 1) if day.day == 1 and (get_language() or "fr").startswith("fr") else words
 
 
 def _when(row: Collaboration) -> str:
