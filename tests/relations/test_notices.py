@@ -266,3 +266,20 @@ def test_old_notices_go_away(office, time_machine) -> None:
     assert forget_notices(actor=who) == 0
     time_machine.move_to(now() + dt.timedelta(days=366))
     assert forget_notices(actor=who) == 1
+
+
+def test_one_message_that_cannot_be_written_holds_back_nobody(office, sink, monkeypatch) -> None:
+    other = UserFactory()
+    Membership.objects.create(user=other, unit=office["unit"], role=Role.MEMBER)
+    note(office, mentioned=[office["paul"], other])
+    write = mailing.written
+
+    def broken(mail):
+        if mail.user == office["paul"]:
+            raise KeyError("essai")
+        return write(mail)
+
+    monkeypatch.setattr(mailing, "written", broken)
+    assert mailing.send() == 1
+    assert sink.to() == [other.email]
+    assert NoticeMail.objects.get(user=office["paul"]).state == "failed"

@@ -91,10 +91,9 @@ def claim(moment: dt.datetime) -> list[NoticeMail]:
 
 def _hand_over(wire: Line, mail: NoticeMail) -> int:
     """Give one message to the server; whether it left. Raises Lost."""
-    with translation.override(mail.user.language):
-        message = written(mail)
     state, error = S.SENT, ""
     try:
+        message = _written(mail)
         if message is None:
             state = S.EMPTY
         else:
@@ -103,6 +102,16 @@ def _hand_over(wire: Line, mail: NoticeMail) -> int:
         state, error = S.FAILED, str(refusal)[:300]
     NoticeMail.objects.filter(pk=mail.pk, state=S.SENDING).update(state=state, error=error)
     return int(state == S.SENT)
+
+
+def _written(mail: NoticeMail) -> EmailMultiAlternatives | None:
+    """The message, in the language of its reader. Raises ValueError whatever goes wrong: one message never holds back the others."""
+    try:
+        with translation.override(mail.user.language):
+            return written(mail)
+    except Exception as error:
+        log.exception("notice_unwritten", mail=mail.pk)
+        raise ValueError(type(error).__name__) from error
 
 
 def _let_go(mails: Sequence[NoticeMail], *, doubtful: bool) -> None:
