@@ -27,6 +27,10 @@ from reciproque.institution.reads import units as every_unit
 PAGE = "directory.partners"
 BY_NAME = ("name_key", "pk")
 HEAVY = ("origins", "description", "former_names", "languages")
+# What the columns shown unless one chooses read of a partner.
+USUAL = (
+    "kind", "name", "usual_name", "label", "city", "sharing", "referent", "unit", "naf", "headcount_band", "tags", "updated_at",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -253,14 +257,19 @@ FILTERS = (
 CATALOGUE = Catalogue(PAGE, COLUMNS, FILTERS, order="name", load=load)
 
 
-@kept
-def _numbered(actor: Actor, *, ids: list[int]) -> QuerySet[Partner]:
-    return policies.partners.allowed(actor, "view").defer(*HEAVY).filter(archived_at=None, pk__among=ids).order_by()
+def _standing(actor: Actor, order: str, *, lean: bool) -> QuerySet[Partner]:
+    rows = policies.partners.allowed(actor, "view").filter(archived_at=None)
+    return rows.only(*USUAL, *CATALOGUE.sorts[order][1].fields) if lean else rows.defer(*HEAVY)
 
 
 @kept
-def _first(actor: Actor, order: str, descending: bool, most: int) -> QuerySet[Partner]:  # noqa: FBT001 -- part of the shape
-    rows = policies.partners.allowed(actor, "view").defer(*HEAVY).filter(archived_at=None)
+def _numbered(actor: Actor, order: str, lean: bool, *, ids: list[int]) -> QuerySet[Partner]:  # noqa: FBT001 -- part of the shape
+    return _standing(actor, order, lean=lean).filter(pk__among=ids).order_by()
+
+
+@kept
+def _first(actor: Actor, lean: bool, order: str, descending: bool, most: int) -> QuerySet[Partner]:  # noqa: FBT001
+    rows = _standing(actor, order, lean=lean)
     return in_order(rows, CATALOGUE.sorts[order][1], descending=descending)[:most]
 
 
@@ -273,5 +282,6 @@ def listing(actor: Actor, state: State, size: int = 50) -> Listing:
 
     if state.filter_on("archived"):
         return Listing(state, actor, base, search, size=size)
-    told = Told(numbered=lambda ids: _numbered(actor, ids=ids), first=partial(_first, actor))
+    lean, order = state.columns == CATALOGUE.default, state.order_key
+    told = Told(numbered=lambda ids: _numbered(actor, order, lean, ids=ids), first=partial(_first, actor, lean))
     return Listing(state, actor, base, search, always=Narrowing.of(Q(archived_at=None)), size=size, told=told)

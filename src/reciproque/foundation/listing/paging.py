@@ -110,11 +110,12 @@ def _streamed(
     """The first rows of the stream that may be read."""
     rows: list[Any] = []
     for numbers in stream.after(place, descending=descending, size=size):
-        found = {row.pk: row for row in read(numbers)}
-        rows += [found[number] for number in numbers if number in found]
-        if len(rows) >= size:
-            break
-    return rows[:size]
+        for asked in (numbers[:size], numbers[size:]):  # nearly all may be read: what a page holds is asked for first
+            found = {row.pk: row for row in read(asked)} if asked else {}
+            rows += [found[number] for number in asked if number in found]
+            if len(rows) >= size:
+                return rows[:size]
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
