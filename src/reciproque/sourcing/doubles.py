@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from reciproque.directory import services as records
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position
 from reciproque.engines.identifiers import format_phone, format_siren
 from reciproque.foundation.errors import DomainError
+from reciproque.foundation.listing.narrowing import Probed
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit
 from reciproque.sourcing.models import Judgement, SourceRecord
@@ -70,12 +71,12 @@ class Filters:
 def waiting(actor: Actor, filters: Filters, *, today: dt.date | None = None) -> QuerySet[Judgement]:
     """The pairs that the actor may judge: both records readable, one at least of their units."""
     rows = _of_state(Judgement.objects.filter(kind=filters.kind), filters.state, today or localdate())
-    policy = directory.partners if filters.kind == "partner" else directory.people
+    policy: Any = directory.partners if filters.kind == "partner" else directory.people
+    mine = [_each(policy.allowed(actor, "merge").filter(pk=OuterRef(side))) for side in ("low", "high")]
+    rows = rows.filter(mine[0] | mine[1])  # first: what leaves the fewest pairs
     for side in ("low", "high"):
         readable = policy.allowed(actor, "view").filter(pk=OuterRef(side), merged_into=None, archived_at=None)
         rows = rows.filter(_each(readable))
-    mine = [Exists(policy.allowed(actor, "merge").filter(pk=OuterRef(side))) for side in ("low", "high")]
-    rows = rows.filter(Q(mine[0]) | Q(mine[1]))
     for condition in _asked(filters):
         rows = rows.filter(condition)
     return rows.order_by("-gain", "pk")
@@ -83,7 +84,7 @@ def waiting(actor: Actor, filters: Filters, *, today: dt.date | None = None) -> 
 
 def _each(rows: QuerySet[Any]) -> Q:
     """Whether there is such a row, asked pair by pair in the order of the queue: joined, it would be asked of the whole network."""
-    return Q(Case(When(Exists(rows), then=True), default=False, output_field=BooleanField()))
+    return Q(Probed(rows.order_by().values("pk")))
 
 
 def _of_state(rows: QuerySet[Judgement], state: str, today: dt.date) -> QuerySet[Judgement]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner, Position, Sharing
+from reciproque.foundation.listing.narrowing import Probed
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
 from reciproque.sourcing import wording
@@ -80,6 +81,11 @@ def _conditions() -> dict[str, Q]:
 def _each(condition: Q) -> Q:
     """The condition, asked row by row in the order of the list: joined, it would be asked of the whole network."""
     return Q(Case(When(condition, then=True), default=False, output_field=BooleanField()))
+
+
+def _probed(rows: QuerySet[Partner]) -> Q:
+    """Whether there is such a row, looked up pair by pair: the planner would rather read the whole network beforehand."""
+    return Q(Probed(rows.order_by().values("pk")))
 
 
 def _counted() -> QuerySet[Partner]:
@@ -175,9 +181,9 @@ def pairs(state: str, unit: int = 0, run: int = 0) -> QuerySet[Judgement]:
     rows = Judgement.objects.filter(kind="partner").exclude(zone="dropped", verdict__in=[V.OPEN, V.LATER])
     here = Q(verdict__in=[V.SAME, V.DIFFERENT])
     for side in ("low", "high"):
-        rows = rows.filter(_each(Q(Exists(shown.filter(pk=OuterRef(side))))))
-    both = [Q(Exists(shown.filter(pk=OuterRef(side), archived_at=None))) for side in ("low", "high")]
-    rows = rows.filter(_each(here | (both[0] & both[1])))
+        rows = rows.filter(_probed(shown.filter(pk=OuterRef(side))))
+    both = [_probed(shown.filter(pk=OuterRef(side), archived_at=None)) for side in ("low", "high")]
+    rows = rows.filter(here | (both[0] & both[1]))
     if state == "a-juger":
         rows = rows.filter(Q(verdict__in=[V.OPEN, V.ASKED]) | Q(verdict=V.LATER, until__lte=localdate()))
     elif state == "reunis":
@@ -187,8 +193,8 @@ def pairs(state: str, unit: int = 0, run: int = 0) -> QuerySet[Judgement]:
     elif state == "ecartes":
         rows = rows.filter(verdict=V.DIFFERENT)
     if unit:
-        mine = [Exists(Partner.objects.filter(pk=OuterRef(side), unit=unit)) for side in ("low", "high")]
-        rows = rows.filter(Q(mine[0]) | Q(mine[1]))
+        mine = [_probed(Partner.objects.filter(pk=OuterRef(side), unit=unit)) for side in ("low", "high")]
+        rows = rows.filter(mine[0] | mine[1])
     if run:
         rows = rows.filter(run=run)
     return rows.order_by("-pk")

@@ -90,6 +90,7 @@ class Judgement(models.Model):
                 name="judgement_to_give",
                 condition=Q(verdict__in=["open", "later", "asked"]),
             ),
+            models.Index(fields=["kind", "-gain", "id"], name="judgement_asked", condition=Q(verdict="asked")),
             models.Index(fields=["kind", "high"], name="judgement_by_high"),
             models.Index(fields=["run"], name="judgement_by_run", condition=Q(run__isnull=False)),
             models.Index(

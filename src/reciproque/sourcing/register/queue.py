@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner, Site
 from reciproque.engines.identifiers import format_siren, format_siret
+from reciproque.foundation.listing.narrowing import Probed
 from reciproque.institution.access import Actor
 from reciproque.sourcing.models import RegisterProposal
 from reciproque.sourcing.register import proposing
@@ -40,7 +41,7 @@ def waiting(actor: Actor, tab: str, state: str = "open", *, today: dt.date | Non
     rows = RegisterProposal.objects.filter(kind__in=TABS[tab]) if tab else RegisterProposal.objects.all()
     rows = rows & proposing.waiting(today) if state == "open" else rows.filter(state=state)
     editable = directory.partners.allowed(actor, "edit").filter(pk=OuterRef("partner_id"), archived_at=None)
-    rows = rows.filter(Q(Case(When(Exists(editable), then=True), default=False, output_field=BooleanField())))
+    rows = rows.filter(Probed(editable.order_by().values("pk")))
     return rows.order_by("-score", "pk")
 
 
