@@ -133,5 +133,5 @@ def test_home_costs_the_same_however_much_waits(
         PersonFactory(unit=unit, collected_on=localdate())
         directory.create_partner(actor=member, name=f"Partenaire {n}")
     client.force_login(User.objects.get(pk=member.user_id))
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(30):
         client.get(reverse("workspace:home"))
