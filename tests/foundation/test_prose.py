@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reciproque.foundation.prose import SCHEMES, TAGS, shown
+from reciproque.foundation.prose import SCHEMES, TAGS, plain, shown
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,16 @@ def test_no_text_makes_markup_of_its_own(text: str) -> None:
         assert set(attributes) <= {"href", "rel", "start"}
         if href := attributes.get("href"):
             assert ":" not in href.partition("/")[0] or href.partition(":")[0].lower() in SCHEMES
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("le **jeudi** à `9 h`", "le jeudi à 9 h"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("snake_case", "snake_case"),
+        ("__vu__", "vu"),
+    ],
+)
+def test_a_title_loses_its_marks(text: str, words: str) -> None:
+    assert plain(text) == words

@@ -17,6 +17,14 @@ MARKED = re.compile(r"[*_`\[\]<>~\\&\n]|^\s*(?:[-+>]|\d+[.)])\s|://|www\.|@", re
 """What may mean something; a line without any of it is a paragraph as it stands."""
 
 
+WRAPPED = re.compile(r"(\*\*|__|~~|[*`])(?=\S)(.+?)(?<=\S)\1")
+
+
+def plain(text: str) -> str:
+    """The same without its marks of emphasis and code, for a title or a message."""
+    return WRAPPED.sub(r"\2", text)
+
+
 @cache
 def _reader() -> Any:
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- loaded when a text is first shown

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory.models import Person, Sharing, Site
 from reciproque.foundation.history import tracked
+from reciproque.foundation.prose import plain
 from reciproque.institution.models import User
 from reciproque.relations.models.collaborations import Collaboration
 from reciproque.relations.models.common import Kept
@@ -103,7 +104,7 @@ class Interaction(Kept):
         ]
 
     def __str__(self) -> str:
-        return self.subject or self.text.strip().partition("\n")[0][:120]
+        return self.subject or plain(self.text.strip().partition("\n")[0])[:120]
 
 
 @tracked()

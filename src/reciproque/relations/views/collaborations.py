@@ -62,7 +62,7 @@ def _looks(request: Request, look: str) -> list[dict[str, Any]]:
         ("calendrier", _("Calendrier"), "calendar"),
     )
     return [
-        {"url": f"?vue={key}&{rest}" if rest else f"?vue={key}", "label": label, "icon": icon, "current": key == look}
+        {"url": f"?vue={key}&{rest}" if rest else f"?vue={key}", "label": label, "icon": icon, "active": key == look}
         for key, label, icon in manners
     ]
 
