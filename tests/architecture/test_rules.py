@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -193,3 +194,16 @@ def test_short_months_are_those_a_french_reader_writes() -> None:
         if written.search(path.read_text("utf-8"))
     ]
     assert wrong == [], "Write « j N Y »."
+
+
+def test_the_site_loads_nothing_heavy() -> None:
+    """What takes a second to import is imported by whoever computes with it: a start stays a start."""
+    heavy = ["numpy", "numba", "polars", "lightgbm", "icalendar", "openpyxl", "typst", "psutil"]
+    code = (
+        "import sys, django; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns; "
+        f"from config.wsgi import application; print(sorted(set({heavy}) & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout.strip() == "[]", (
+        f"imported at the start: {told.stdout}; import it inside the function that needs it"
+    )

@@ -54,8 +54,8 @@ def _with_register(options: argparse.Namespace) -> None:
     from reciproque.engines.linkage.backends.local import LocalBackend
     from reciproque.engines.linkage.tabling import FileError
     from reciproque.engines.register import hub
+    from reciproque.engines.register.facts import RegisterError
     from reciproque.engines.register.index import opened
-    from reciproque.engines.register.storing import RegisterError
 
     if options.engine != "local":
         raise FileError("--register va avec le moteur local.")

@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -30,25 +31,35 @@ def ready(*, start: bool = True, reached: bool = True) -> Path:
     folder = home()
     _secret(folder, "secret_key")
     _secret(folder, "backup_key")
-    if start and not os.environ.get("DATABASE_URL"):
-        from reciproque.foundation.database.embedded import Server
+    with ThreadPoolExecutor(1) as beside:  # the server starts while Django loads, which takes longer
+        if start and not os.environ.get("DATABASE_URL"):
+            _use(folder)
+            started = beside.submit(_started, folder)
+        else:
+            started = None
+        import django
+        from django.core.exceptions import ImproperlyConfigured
 
-        _use(folder)
-        server = Server(folder / "postgres")
-        fresh = not server.data.exists()
-        server.start()
-        if fresh or not (folder / "state" / "migrated").exists():
-            server.create_database()
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-
-    try:
-        django.setup()
-    except ImproperlyConfigured as error:
-        raise SystemExit(str(error)) from error
+        try:
+            django.setup()
+        except ImproperlyConfigured as error:
+            raise SystemExit(str(error)) from error
+        if started is not None:
+            started.result()
     if start and reached:
         _reach()
     return folder
+
+
+def _started(folder: Path) -> None:
+    """The embedded server, running and with its database."""
+    from reciproque.foundation.database.embedded import Server
+
+    server = Server(folder / "postgres")
+    fresh = not server.data.exists()
+    server.start()
+    if fresh or not (folder / "state" / "migrated").exists():
+        server.create_database()
 
 
 def _reach() -> None:

@@ -100,6 +100,7 @@ def run_mail() -> None:
 
 
 def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None) -> int:
+    gc.disable()  # until all is loaded: what is imported stays
     began, host, asked = time.monotonic(), os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     port = int(asked) if asked.isascii() and asked.isdecimal() else -1
     if not 0 <= port < 65536:
@@ -144,6 +145,7 @@ def _apart(work: Callable[[Path], None], folder: Path) -> None:
             raise SystemExit(code if code > 0 else 1)
         return
     code = 1
+    gc.enable()
     try:
         work(folder)
         code = 0
@@ -218,6 +220,7 @@ class Supervisor:
         assert get_resolver().url_patterns  # noqa: S101 -- imports every view
         get_template("ui/base.html")
         connections.close_all()
+        gc.enable()
         gc.collect()
         gc.freeze()
         gc.set_threshold(100_000, 20, 50)  # a page makes thousands of objects and frees them all: looked at less often

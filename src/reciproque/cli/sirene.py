@@ -31,8 +31,8 @@ def refusing(work: Callable[[argparse.Namespace], None]) -> Callable[[argparse.N
     def run(options: argparse.Namespace) -> int:
         from reciproque.engines.linkage.scoring import ModelError
         from reciproque.engines.linkage.tabling import FileError
+        from reciproque.engines.register.facts import RegisterError
         from reciproque.engines.register.reading import StockError
-        from reciproque.engines.register.storing import RegisterError
 
         try:
             work(options)
@@ -67,7 +67,8 @@ def load(options: argparse.Namespace) -> None:
 @refusing
 def info(options: argparse.Namespace) -> None:
     """Say what is loaded; with --verify, read everything again and compare the checksums."""
-    from reciproque.engines.register.storing import RegisterError, current, damaged, manifest_of
+    from reciproque.engines.register.facts import RegisterError, current
+    from reciproque.engines.register.storing import damaged, manifest_of
 
     root = folder(options)
     held = current(root)

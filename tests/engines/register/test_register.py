@@ -11,11 +11,12 @@ import pytest
 from reciproque.cli import main
 from reciproque.engines.register import loading
 from reciproque.engines.register.explaining import because
+from reciproque.engines.register.facts import RegisterError, current
 from reciproque.engines.register.index import Register, opened
 from reciproque.engines.register.loading import load
 from reciproque.engines.register.qualifying import DECISIONS, identify, qualify
 from reciproque.engines.register.reading import StockError, recognised
-from reciproque.engines.register.storing import RegisterError, current, damaged
+from reciproque.engines.register.storing import damaged
 from tests.engines.register.small_stock import siren, siret, units, written
 
 NOW = "2026-11-02T04:00:00+00:00"

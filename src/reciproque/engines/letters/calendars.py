@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from icalendar import Calendar, Event, vCalAddress, vText
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event, vCalAddress
 
 Method = Literal["REQUEST", "CANCEL", "REPLY", "PUBLISH"]
 KNOWN_METHODS = ("REQUEST", "CANCEL", "REPLY", "PUBLISH")
@@ -58,6 +59,8 @@ class Entry:
 
 def read_calendar(content: bytes, *, zone: dt.tzinfo) -> tuple[Invitation, ...]:
     """The events of a calendar; times without a zone are in `zone`. A broken calendar or event is left out, never an error."""
+    from icalendar import Calendar  # noqa: PLC0415 -- heavy
+
     try:
         calendars = Calendar.from_ical(content, multiple=True)
     except (ValueError, KeyError, IndexError, AttributeError, TypeError):
@@ -143,7 +146,9 @@ def invite(entry: Entry, method: Method = "REQUEST") -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _calendar(method: str) -> Calendar:
+def _calendar(method: str) -> "Calendar":
+    from icalendar import Calendar  # noqa: PLC0415 -- heavy
+
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
@@ -152,7 +157,9 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: Entry) -> "Event":
+    from icalendar import Event, vText  # noqa: PLC0415 -- heavy
+
     event = Event()
     event.add("UID", entry.uid)
     event.add("DTSTAMP", entry.stamp.astimezone(dt.UTC))
@@ -178,7 +185,9 @@ def _people(people: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return list(dict(people).items())
 
 
-def _person(email: str, name: str) -> vCalAddress:
+def _person(email: str, name: str) -> "vCalAddress":
+    from icalendar import vCalAddress, vText  # noqa: PLC0415 -- heavy
+
     person = vCalAddress(f"mailto:{email}")
     if name:
         person.params["CN"] = vText(name)

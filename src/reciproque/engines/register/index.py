@@ -1,13 +1,13 @@
 """The index as it is read: companies and sites by their numbers, as registered."""
 
 import datetime as dt
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from reciproque.engines.register.facts import Company, RegisterError, Site, Succession, current
 from reciproque.engines.register.shaping import (
     CEASED,
     CLOSED,
@@ -19,62 +19,8 @@ from reciproque.engines.register.shaping import (
     SITE_TEXTS,
     UNIT_TEXTS,
 )
-from reciproque.engines.register.storing import Manifest, RegisterError, arrays, current, manifest_of, normalisation
+from reciproque.engines.register.storing import Manifest, arrays, manifest_of, normalisation
 from reciproque.engines.register.texts import row_of
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """An établissement. A hidden one (« diffusion partielle ») has no address: INSEE does not give it, nobody may fill it in."""
-
-    siret: str
-    is_open: bool
-    is_head: bool
-    is_hidden: bool
-    address: str = ""
-    """Number, street, complement and post box, as on an envelope."""
-    postcode: str = ""
-    city: str = ""
-    city_code: str = ""
-    country: str = ""
-    naf: str = ""
-    signs: tuple[str, ...] = ()
-    created_on: str = ""
-    since: str = ""
-    """Since when it is in this state (the day of closing, for a closed one)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A unité légale with its names. `is_partial`: « diffusion partielle », what may be shown is little."""
-
-    siren: str
-    name: str
-    is_active: bool
-    is_person: bool
-    is_partial: bool
-    acronym: str = ""
-    usual_names: tuple[str, ...] = ()
-    past_names: tuple[str, ...] = ()
-    category: str = ""
-    naf: str = ""
-    rna: str = ""
-    staff: str = ""
-    size: str = ""
-    created_on: str = ""
-    since: str = ""
-    open_sites: int = 0
-    head: Site | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """A site that took over from another."""
-
-    before: str
-    after: str
-    on: str
-    moved_head: bool
 
 
 def day(number: int) -> str:

@@ -17,15 +17,10 @@ import numpy as np
 
 from reciproque.engines.linkage import tables
 from reciproque.engines.linkage.wording import names_of, streets_of, towns_of
+from reciproque.engines.register.facts import CURRENT, MANIFEST, RegisterError, named
 
 FORMAT = 1
-CURRENT = "CURRENT"
-MANIFEST = "manifest.json"
 BLOCK = 1 << 22
-
-
-class RegisterError(ValueError):
-    """The folder does not hold an index that can be read; the message is for the person who gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ def sealed(folder: Path, manifest: Manifest) -> Manifest:
 
 def made_current(root: Path, folder: Path) -> None:
     """From now on this folder is what is read. Older ones go, but the one just replaced."""
-    former = _named(root)
+    former = named(root)
     fresh = root / f"{CURRENT}.new"
     fresh.write_text(folder.name)
     with fresh.open("rb") as file:
@@ -98,19 +93,6 @@ def made_current(root: Path, folder: Path) -> None:
     for path in root.glob("load-*"):
         if path.is_dir() and path.name not in {folder.name, former}:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _named(root: Path) -> str:
-    path = root / CURRENT
-    return path.read_text().strip() if path.is_file() else ""
-
-
-def current(root: Path) -> Path:
-    """The folder in use. Raises `RegisterError` when there is none."""
-    name = _named(root)
-    if not name or not (root / name / MANIFEST).is_file():
-        raise RegisterError(f"« {root} » ne contient pas de registre : chargez-en un avec « reciproque sirene load ».")
-    return root / name
 
 
 def manifest_of(folder: Path) -> Manifest:

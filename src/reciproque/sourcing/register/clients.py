@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from reciproque.engines.register.index import Company, Site
+from reciproque.engines.register.facts import Company, Site
 from reciproque.foundation.outbound import Client, OutboundError
 
 HIDDEN = {"[NON-DIFFUSIBLE]", "[ND]", None}

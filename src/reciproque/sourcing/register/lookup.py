@@ -8,8 +8,8 @@ from django.utils.dateparse import parse_datetime
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner, Site
 from reciproque.engines.identifiers import format_siren, format_siret
-from reciproque.engines.register.index import Company
-from reciproque.engines.register.index import Site as Place
+from reciproque.engines.register.facts import Company
+from reciproque.engines.register.facts import Site as Place
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit
 from reciproque.sourcing.register import proposing, reach

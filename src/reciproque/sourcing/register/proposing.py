@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -12,11 +12,14 @@ from django.utils.translation import gettext_noop
 
 from reciproque.directory.models import Partner, Site
 from reciproque.engines.linkage import name_key
-from reciproque.engines.register.index import Company, Register
+from reciproque.engines.register.facts import Company
 from reciproque.foundation.errors import DomainError
 from reciproque.institution.access import Actor
 from reciproque.sourcing.models import Judgement, RegisterProposal
 from reciproque.sourcing.register import reach
+
+if TYPE_CHECKING:
+    from reciproque.engines.register.index import Register
 
 CHUNK = 2000
 SURE = 0.995
@@ -63,7 +66,7 @@ def _accept_alone() -> None:
             continue
 
 
-def _matches(held: Register, ids: list[int]) -> list[RegisterProposal]:
+def _matches(held: "Register", ids: list[int]) -> list[RegisterProposal]:
     from reciproque.engines.register.explaining import reasons  # noqa: PLC0415 -- compiled kernels, in the worker only
     from reciproque.engines.register.qualifying import qualify  # noqa: PLC0415
 
@@ -111,7 +114,7 @@ def _told_as_duplicates(found: list[RegisterProposal], bearers: dict[str, int]) 
     Judgement.objects.bulk_create(pairs, ignore_conflicts=True, batch_size=CHUNK)
 
 
-def _candidate(held: Register, unit: int, site: int, score: float, reasons: list[str]) -> dict[str, Any]:
+def _candidate(held: "Register", unit: int, site: int, score: float, reasons: list[str]) -> dict[str, Any]:
     company = held.company_at(unit)
     place = held.site_at(site) if site >= 0 else company.head
     return {
@@ -141,7 +144,7 @@ def check_life() -> int:
     return RegisterProposal.objects.filter(kind__in=LIFE, state__in=[S.OPEN, S.LATER]).count()
 
 
-def _lives(held: Register, ids: list[int]) -> list[RegisterProposal]:
+def _lives(held: "Register", ids: list[int]) -> list[RegisterProposal]:
     sites: dict[int, list[Site]] = {}
     for site in Site.objects.filter(partner__among=ids).exclude(siret="").order_by("pk"):
         sites.setdefault(site.partner_id, []).append(site)
@@ -181,7 +184,7 @@ def _renamed(partner: Partner, company: Company) -> bool:
     return own in former or partner.origins.get("name", {}).get("kind") == "register"
 
 
-def _of_site(held: Register, partner: Partner, site: Site, taken: set[str]) -> Iterator[RegisterProposal]:
+def _of_site(held: "Register", partner: Partner, site: Site, taken: set[str]) -> Iterator[RegisterProposal]:
     now = held.site(site.siret)
     if now is None or now.is_open or site.state == "F":
         return

@@ -1,21 +1,28 @@
 """Reaching the register: the local index when one is loaded, else the open API; nothing at all is a state like another."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from reciproque.engines.identifiers import read_siren, read_siret
-from reciproque.engines.register.index import Company, Register, Site, opened
-from reciproque.engines.register.storing import RegisterError
+from reciproque.engines.register.facts import Company, RegisterError, Site, current
 from reciproque.sourcing.register import clients
+
+if TYPE_CHECKING:
+    from reciproque.engines.register.index import Register
 
 FOUND = 8
 
 
-def register() -> Register | None:
+def register() -> "Register | None":
     """The index loaded on this machine, None when there is none (or it is of another version)."""
+    root = Path(settings.SIRENE_DIR)
     try:
-        return opened(Path(settings.SIRENE_DIR))
+        current(root)  # without a register nothing heavy is imported
+        from reciproque.engines.register.index import opened  # noqa: PLC0415 -- compiled
+
+        return opened(root)
     except RegisterError:
         return None
 
@@ -55,7 +62,7 @@ def _asked_site(text: str, found: Company) -> Site | None:
     return (site(number) if number else None) or found.head
 
 
-def _local(held: Register, text: str, postcode: str, city: str) -> list[tuple[Company, Site | None]]:
+def _local(held: "Register", text: str, postcode: str, city: str) -> list[tuple[Company, Site | None]]:
     from reciproque.engines.register.qualifying import suggested  # noqa: PLC0415 -- compiled kernels, only when asked
 
     columns = {"name": [text], "postcode": [postcode], "city": [city]}

@@ -5,9 +5,6 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from reciproque.engines.register.loading import load
-from reciproque.engines.register.reading import StockError
-from reciproque.engines.register.staging import stock_of
 from reciproque.sourcing.register import proposing
 
 STOCK, LOADED = "stock", "stock.loaded"
@@ -19,6 +16,10 @@ def load_waiting() -> bool:
     files = sorted(path for path in (root / STOCK).glob("*") if path.suffix.lower() in {".zip", ".csv", ".parquet"})
     if not files:
         return False
+    from reciproque.engines.register.loading import load  # noqa: PLC0415 -- compiled
+    from reciproque.engines.register.reading import StockError  # noqa: PLC0415
+    from reciproque.engines.register.staging import stock_of  # noqa: PLC0415
+
     try:
         mark = stock_of(files).mark
         known = root / LOADED

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reciproque.engines.register.index import Company, Site
+from reciproque.engines.register.facts import Company, Site
 
 PARTNER, SITE = "partner", "site"
 CELLS = (

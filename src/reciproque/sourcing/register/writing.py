@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from reciproque.directory.models import Partner, Site
 from reciproque.directory.services import common
-from reciproque.engines.register.index import Company
-from reciproque.engines.register.index import Site as Place
+from reciproque.engines.register.facts import Company
+from reciproque.engines.register.facts import Site as Place
 from reciproque.foundation.errors import DomainError
 from reciproque.institution.models import Unit
 from reciproque.sourcing.models import Import, ImportFile, Source, SourceRecord

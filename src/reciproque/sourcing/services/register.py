@@ -11,8 +11,8 @@ from reciproque.directory import policies as directory
 from reciproque.directory import services
 from reciproque.directory.models import Partner, Site
 from reciproque.directory.services import common
-from reciproque.engines.register.index import Company
-from reciproque.engines.register.index import Site as Place
+from reciproque.engines.register.facts import Company
+from reciproque.engines.register.facts import Site as Place
 from reciproque.foundation.errors import DomainError, Forbidden
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
