@@ -188,12 +188,18 @@ def stored_keys(nodes: Nodes, owner: Ints) -> tuple[Ints, Hashes, Ints]:
     """
     node, family, key = keys_of(nodes)
     kept = family != B_DELETION_DEPARTMENT
-    said = np.stack(
-        (owner[node[kept]].astype(np.uint64), key[kept], np.array(caps(nodes.total))[family[kept]].astype(np.uint64)),
-        axis=1,
-    )
-    said = np.unique(said, axis=0)
+    limits = np.array(caps(nodes.total))[family[kept]]
+    said = once(*(column.astype(np.uint64) for column in (owner[node[kept]], key[kept], limits)))
     return said[:, 0].astype(np.int64), said[:, 1], said[:, 2].astype(np.int64)
+
+
+def once(*columns: Any) -> Table:
+    """Rows given by columns of one type, each once and in order."""
+    order = np.lexsort(columns[::-1])
+    rows = np.stack([column[order] for column in columns], axis=1)
+    fresh = np.ones(len(rows), bool)
+    fresh[1:] = (rows[1:] != rows[:-1]).any(axis=1)
+    return rows[fresh]
 
 
 def keys_for(store: Store, rows: Owned) -> tuple[Ints, Hashes]:
@@ -205,7 +211,10 @@ def keys_for(store: Store, rows: Owned) -> tuple[Ints, Hashes]:
 
 
 def compare_with(store: Store, forest: Forest, mine: Owned, *, among: bool = True) -> Comparison | None:
-    """Compare some records with those of the store that they share keys with, and with one another when `among`."""
+    """Compare some records with those of the store that they share keys with, and with one another when `among`.
+
+    None when they say nothing, or meet nobody.
+    """
     if not len(mine.owners):
         return None
     _owner, keys, limits = stored_keys(*_encoded(mine, store))
@@ -215,6 +224,8 @@ def compare_with(store: Store, forest: Forest, mine: Owned, *, among: bool = Tru
     crowded = np.bincount(place, minlength=len(asked)) > limits
     own = set(mine.owners.tolist())
     others = _closest(_owner, keys, asked, place, found, crowded, own)
+    if not (others or among):
+        return None
     rows = mine + store.rows(others) if others else mine
     nodes, owner = _encoded(rows, store)
     node, family, key = keys_of(nodes)

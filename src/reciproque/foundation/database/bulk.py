@@ -104,6 +104,21 @@ def bulk_write(rows: Sequence[models.Model], fields: Collection[str], *, size: i
             cursor.execute(text, [_json([_line(row, (key, *concrete)) for row in rows[start : start + size]])])
 
 
+def binary_rows(rows: Any) -> bytes:
+    """Rows of whole numbers (64 bits, none missing) as `COPY … (FORMAT BINARY)` takes them: the quickest way in."""
+    import numpy as np  # noqa: PLC0415 -- heavy
+
+    table = np.asarray(rows, np.int64)
+    columns = table.shape[1]
+    kinds: list[Any] = [("count", ">i2")]
+    kinds += [field for place in range(columns) for field in ((f"size{place}", ">i4"), (f"value{place}", ">i8"))]
+    packed = np.empty(len(table), np.dtype(kinds))
+    packed["count"] = columns
+    for place in range(columns):
+        packed[f"size{place}"], packed[f"value{place}"] = 8, table[:, place]
+    return b"PGCOPY\n\xff\r\n\0" + bytes(8) + packed.tobytes() + b"\xff\xff"
+
+
 def numbers(values: Iterable[int]) -> str:
     """Whole numbers as one parameter, to be cast: `= ANY(%s::bigint[])`."""
     return f"{{{','.join(map(str, values))}}}"

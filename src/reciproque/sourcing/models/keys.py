@@ -21,7 +21,10 @@ class MatchKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "partner_id")
     key = models.BigIntegerField()
-    partner = models.ForeignKey("directory.Partner", models.CASCADE, related_name="+", db_index=False)
+    # Some thirty rows a partner: that it exists is checked once, by its `KeyedPartner`, without which none is written.
+    partner = models.ForeignKey(
+        "directory.Partner", models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         verbose_name = _("clé de rapprochement")

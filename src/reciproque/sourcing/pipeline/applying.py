@@ -107,7 +107,7 @@ def write(run: Import, rows: list[SourceRecord]) -> set[int]:
         cursor.execute(TIES, [run.unit_id, run.observed_on, numbers(sorted(touched))])
         effects.created("partnerunit", [row[0] for row in cursor.fetchall()])
     effects.save()
-    refresh_keys(touched)
+    refresh_keys(created.keys() | {site.partner_id for site in sites})
     search.refresh(partner_ids=touched, person_ids=persons)
     return set(created)
 

@@ -7,16 +7,19 @@ changed since by anything else (a page, another command, a bulk load).
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection, transaction
 
 from reciproque.directory.models import Partner, Site
 from reciproque.engines.identifiers import email_domain
 from reciproque.engines.linkage import Key, Mention, keys
-from reciproque.foundation.database.bulk import numbers
+from reciproque.foundation.database.bulk import binary_rows, numbers
 from reciproque.sourcing.models import digest
 from reciproque.sourcing.pipeline.network import Network
+
+if TYPE_CHECKING:
+    from reciproque.engines.linkage.kernels import Table
 
 VAGUE = frozenset({"domain", "name_department", "name"})
 """Families under which rows of one file meet; partners are met under these by likeness."""
@@ -28,13 +31,12 @@ SELECT asked.key, found.partner_id FROM unnest(%s::bigint[]) AS asked(key)
 CROSS JOIN LATERAL (
   SELECT partner_id FROM sourcing_matchkey known WHERE known.key = asked.key ORDER BY partner_id LIMIT %s) AS found
 """
-WRITE = """
-WITH wanted AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS line(key, partner_id)),
-gone AS (
-  DELETE FROM sourcing_matchkey held WHERE held.partner_id = ANY(%s::bigint[])
-    AND NOT EXISTS (SELECT 1 FROM wanted WHERE wanted.key = held.key AND wanted.partner_id = held.partner_id))
-INSERT INTO sourcing_matchkey (key, partner_id) SELECT key, partner_id FROM wanted ON CONFLICT DO NOTHING
+HELD = "SELECT key, partner_id FROM sourcing_matchkey WHERE partner_id = ANY(%s::bigint[])"
+GONE = """
+DELETE FROM sourcing_matchkey held USING unnest(%s::bigint[], %s::bigint[]) AS gone(key, partner_id)
+WHERE held.key = gone.key AND held.partner_id = gone.partner_id
 """
+WRITE = "COPY sourcing_matchkey (key, partner_id) FROM STDIN (FORMAT BINARY)"
 MARK = """
 INSERT INTO sourcing_keyedpartner (partner_id, at)
 SELECT * FROM unnest(%s::bigint[], %s::timestamptz[]) ON CONFLICT (partner_id) DO UPDATE SET at = excluded.at
@@ -101,34 +103,46 @@ def find(wanted: Iterable[Key]) -> dict[Key, list[int]]:
 
 
 def refresh_keys(partner_ids: Iterable[int]) -> None:
-    """Write the match keys of these partners anew, in bulk."""
+    """Write the match keys of these partners anew, in bulk, inside the caller's transaction.
+
+    Their marks are taken first: two processes never write the keys of one partner at once.
+    """
+    import numpy as np  # noqa: PLC0415 -- heavy
+
     found = known(partner_ids)
     if not found:
         return
     ids = sorted(found)
-    lines = sorted(
-        {
-            (digest(key), pk)
-            for pk, each in found.items()
-            for mention in each.mentions
-            for key in keys(mention)
-            if key.family not in VAGUE
-        }
-        | _likeness_keys(ids)
-    )
+    wanted = _keys_of(found)
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, [numbers(key for key, _pk in lines), numbers(pk for _key, pk in lines), numbers(ids)])
         marks = "{" + ",".join(found[pk].at.isoformat() for pk in ids) + "}"
         cursor.execute(MARK, [numbers(ids), marks])
+        cursor.execute(HELD, [numbers(ids)])
+        if held := set(cursor.fetchall()):
+            lines = set(map(tuple, wanted.tolist()))
+            if gone := held - lines:
+                cursor.execute(GONE, [numbers(key for key, _pk in gone), numbers(pk for _key, pk in gone)])
+            wanted = np.array(sorted(lines - held), np.int64).reshape(-1, 2)
+        if len(wanted):
+            with cursor.copy(WRITE) as copy:
+                copy.write(binary_rows(wanted))
 
 
-def _likeness_keys(ids: list[int]) -> set[tuple[int, int]]:
-    """(key, partner): under what these partners are met by those that are like them."""
-    from reciproque.engines.linkage.incremental import keys_for  # noqa: PLC0415 -- compiled
+def _keys_of(found: dict[int, Known]) -> "Table":
+    """(key, partner), each once and in order: the certain keys, and those under which likeness is looked for."""
+    import numpy as np  # noqa: PLC0415 -- heavy
+
+    from reciproque.engines.linkage.incremental import keys_for, once  # noqa: PLC0415 -- compiled
 
     store = Network()
-    partners, found = keys_for(store, store.rows(ids))
-    return set(zip(found.view("int64").tolist(), partners.tolist(), strict=True))
+    partners, likely = keys_for(store, store.rows(sorted(found)))
+    certain = [
+        (digest(key), pk)
+        for pk, each in found.items()
+        for key in {key for mention in each.mentions for key in keys(mention) if key.family not in VAGUE}
+    ]
+    told = np.array(certain, np.int64).reshape(-1, 2)
+    return once(np.concatenate((told[:, 0], likely.view(np.int64))), np.concatenate((told[:, 1], partners)))
 
 
 def catch_up() -> int:
