@@ -11,6 +11,7 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from reciproque.cli import place
+from reciproque.cli import compiling, place
 from reciproque.cli.web import serve_web
 
 log = structlog.get_logger("reciproque.supervisor")
@@ -41,8 +42,15 @@ def serve(options: argparse.Namespace) -> int:
 
 def worker(_options: argparse.Namespace) -> int:
     """Only the worker, in the foreground."""
-    place.migrate(place.ready())
-    run_worker()
+    folder = place.ready()
+    beside = compiling.begin(folder)
+    place.migrate(folder)
+    try:
+        run_worker()
+    finally:
+        if beside is not None:
+            beside.terminate()
+            beside.wait()
     return 0
 
 
@@ -100,7 +108,6 @@ def run_mail() -> None:
 
 
 def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None) -> int:
-    gc.disable()  # until all is loaded: what is imported stays
     began, host, asked = time.monotonic(), os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     port = int(asked) if asked.isascii() and asked.isdecimal() else -1
     if not 0 <= port < 65536:
@@ -117,12 +124,15 @@ def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None
         (folder / "state" / "pid").write_text(str(os.getpid()))
         demo = bool(getattr(options, "run", None)) and os.environ.get("RECIPROQUE_DEMO") == "1"
         try:
+            gc.disable()  # while modules are imported, which stay
             place.ready()
+            gc.enable()
+            supervisor = Supervisor(folder, host, port, began, demo=demo, beside=compiling.begin(folder))
             place.migrate(folder)
             place.collect_static(folder)
             if before is not None:
                 _apart(before, folder)
-            return Supervisor(folder, host, port, began, demo=demo).run()
+            return supervisor.run()
         except KeyboardInterrupt:
             return 130
         finally:  # a start that fails leaves no database behind
@@ -145,7 +155,6 @@ def _apart(work: Callable[[Path], None], folder: Path) -> None:
             raise SystemExit(code if code > 0 else 1)
         return
     code = 1
-    gc.enable()
     try:
         work(folder)
         code = 0
@@ -176,8 +185,11 @@ def _refusal(host: str, port: int) -> str:
 class Supervisor:
     """Keeps the site and the worker alive until it is told to stop."""
 
-    def __init__(self, folder: Path, host: str, port: int, began: float, *, demo: bool) -> None:
+    def __init__(
+        self, folder: Path, host: str, port: int, began: float, *, demo: bool, beside: "subprocess.Popen[bytes] | None"
+    ) -> None:
         self.folder, self.host, self.port, self.began, self.demo = folder, host, port, began, demo
+        self.beside = beside  # compiles, then ends by itself
         self.children: dict[int, str] = {}
         self.failures: dict[str, int] = {}
         self.stopping = False
@@ -198,6 +210,8 @@ class Supervisor:
         reaped, tidied, looked = 0.0, 0.0, time.monotonic()
         while not self.stopping:
             self._watch()
+            if self.beside is not None and self.beside.poll() is not None:
+                self.beside = None
             if time.monotonic() - looked > LOOK_EVERY:
                 looked = time.monotonic()
                 self._revive_database()
@@ -215,6 +229,7 @@ class Supervisor:
         from django.template.loader import get_template
         from django.urls import get_resolver
 
+        gc.disable()
         from config.wsgi import application  # noqa: F401
 
         assert get_resolver().url_patterns  # noqa: S101 -- imports every view
@@ -322,6 +337,9 @@ class Supervisor:
         self.stopping = True
 
     def _end(self) -> None:
+        if self.beside is not None:
+            self.beside.terminate()
+            self.beside.wait()
         for pid in self.children:
             os.kill(pid, signal.SIGTERM)
         limit = time.monotonic() + ENDING

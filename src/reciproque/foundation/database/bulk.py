@@ -4,15 +4,18 @@ Values must go through JSON without loss: text, numbers, dates, booleans, lists,
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from json.encoder import encode_basestring
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.utils import timezone
 from psycopg import sql
 
+M = TypeVar("M", bound=models.Model)
 UPDATE = sql.SQL(
     "UPDATE {table} AS held SET {assignments} FROM jsonb_to_recordset(%s::jsonb) AS new({columns}) WHERE held.{key} = new.{key}"
 )
@@ -31,6 +34,23 @@ def allocate(model: type[models.Model], count: int) -> list[int]:
             [model._meta.db_table, count],  # noqa: SLF001 -- Django's own introspection
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def blanks(model: type[M], **values: Any) -> Callable[[], M]:
+    """What makes new rows of a model, all with these values and the defaults, ten times quicker than its constructor."""
+    held = dict(model(**values).__dict__)
+    del held["_state"]
+    changing = [(name, type(value), value) for name, value in held.items() if isinstance(value, list | dict)]
+
+    def make() -> M:
+        row = model.__new__(model)
+        row.__dict__.update(held)
+        row._state = ModelState()  # noqa: SLF001 -- what the constructor does
+        for name, kind, value in changing:
+            row.__dict__[name] = kind(value)
+        return row
+
+    return make
 
 
 def bulk_insert(rows: Sequence[Any]) -> None:
@@ -75,10 +95,27 @@ def _copy(rows: Sequence[Any], meta: Any, fields: list[Any]) -> None:
 def _writer(field: Any) -> Callable[[Any], Any] | None:
     """How the values of this field become what COPY takes; None when they are already."""
     if isinstance(field, models.JSONField):
-        return _json
+        return _json_writer()
     if isinstance(field, ArrayField):
         return lambda values: values or "{}"
     return None
+
+
+def _json_writer() -> Callable[[Any], str]:
+    """JSON of values that stay where they are while rows are written: what several of them share is written once."""
+    known: dict[int, str] = {}
+
+    def write(value: Any) -> str:
+        if type(value) is not dict or not all(type(part) is dict for part in value.values()):
+            return _json(value)
+        texts = []
+        for name, part in value.items():
+            if (text := known.get(id(part))) is None:
+                text = known[id(part)] = _json(part)
+            texts.append(f"{encode_basestring(name)}: {text}")
+        return "{" + ", ".join(texts) + "}"
+
+    return write
 
 
 def bulk_write(rows: Sequence[models.Model], fields: Collection[str], *, size: int = CHUNK) -> None:

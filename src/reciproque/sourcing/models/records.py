@@ -147,7 +147,7 @@ class ImportEffect(models.Model):
         USED = "used", _("gardée : utilisée ailleurs")
         SETTLED = "settled", _("valeurs rétablies")
 
-    import_run = models.ForeignKey(Import, models.CASCADE, related_name="effects", db_index=False)
+    import_run = models.ForeignKey(Import, models.CASCADE, related_name="effects", db_index=False, db_constraint=False)
     model = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
     created = models.BooleanField()

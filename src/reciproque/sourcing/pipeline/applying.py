@@ -18,7 +18,7 @@ from reciproque.directory import search
 from reciproque.directory.models import Partner, Tag
 from reciproque.directory.services import steady
 from reciproque.engines.identifiers import fold, format_siren
-from reciproque.foundation.database.bulk import allocate, bulk_insert, bulk_write, numbers
+from reciproque.foundation.database.bulk import allocate, blanks, bulk_insert, bulk_write, numbers
 from reciproque.institution.access import Actor
 from reciproque.sourcing.models import Import, ImportEffect, SourceRecord
 from reciproque.sourcing.pipeline import golden, people, places, settling
@@ -28,6 +28,8 @@ from reciproque.sourcing.pipeline.matching import Matcher, mention_of
 
 BATCH = 1000
 S, D = SourceRecord.State, SourceRecord.Decision
+UNREAD = ("cells", "corrections", "problems", "problem_codes", "row_key", "reasons", "change", "kept")
+"""Columns of a row that its writing does not look at."""
 
 TIES = """
 INSERT INTO directory_partnerunit (partner_id, unit_id, status, since)
@@ -56,7 +58,7 @@ def apply(run: Import, actor: Actor, *, on_batch: Callable[[int], bool]) -> None
 
 
 def _ready(run: Import) -> models.QuerySet[SourceRecord]:
-    return SourceRecord.objects.filter(import_run=run, state=S.READY)
+    return SourceRecord.objects.filter(import_run=run, state=S.READY).defer(*UNREAD)
 
 
 def _in_order(run: Import) -> list[int]:
@@ -117,7 +119,8 @@ def _partners(run: Import, rows: list[SourceRecord]) -> tuple[dict[int, Partner]
     groups: dict[int, list[SourceRecord]] = defaultdict(list)  # partner, or −(row that names a new one)
     for row, target in zip(rows, _targets(rows), strict=True):
         groups[target].append(row)
-    made = {key: _compose(run, members) for key, members in groups.items() if key < 0}
+    blank = blanks(Partner, unit_id=run.unit_id)
+    made = {key: _compose(run, blank(), members) for key, members in groups.items() if key < 0}
     borne = settling.bearers(list(made.values()))
     for partner, key in zip(made.values(), allocate(Partner, len(made)), strict=True):
         partner.pk = borne.get(partner.siren) or borne.get(partner.rna) or key
@@ -152,8 +155,7 @@ def _targets(rows: list[SourceRecord]) -> list[int]:
     return targets
 
 
-def _compose(run: Import, members: list[SourceRecord]) -> Partner:
-    partner = Partner(unit_id=run.unit_id)
+def _compose(run: Import, partner: Partner, members: list[SourceRecord]) -> Partner:
     rules = golden.rules_of(run.mapping, "partner")
     golden.settle(
         partner, [golden.said_of(row, run.source, Partner, row.draft.get("partner", {}), rules) for row in members]

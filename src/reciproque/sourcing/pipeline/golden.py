@@ -97,8 +97,8 @@ def fitted(model: type[models.Model], field: str, value: Any) -> Any:
 def kind_of(values: Mapping[str, Any]) -> str:
     """The kind of a partner: as the file says, else by its legal category, else by its name; "" when nothing tells."""
     typed = fold(str(values.get("kind", "")))
-    for code, label in Partner.Kind.choices:
-        if typed and typed in (code, fold(str(label))):
+    for code, label in Partner.Kind.choices if typed else ():
+        if typed in (code, fold(str(label))):
             return code
     legal = str(values.get("legal_category", ""))
     for prefix, kind in LEGAL_KINDS:

@@ -40,6 +40,7 @@ WRITE = "COPY sourcing_matchkey (key, partner_id) FROM STDIN (FORMAT BINARY)"
 MARK = """
 INSERT INTO sourcing_keyedpartner (partner_id, at)
 SELECT * FROM unnest(%s::bigint[], %s::timestamptz[]) ON CONFLICT (partner_id) DO UPDATE SET at = excluded.at
+RETURNING partner_id, xmax <> 0 AS was_there
 """
 STALE = """
 SELECT partner.id FROM directory_partner partner
@@ -117,8 +118,9 @@ def refresh_keys(partner_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         marks = "{" + ",".join(found[pk].at.isoformat() for pk in ids) + "}"
         cursor.execute(MARK, [numbers(ids), marks])
-        cursor.execute(HELD, [numbers(ids)])
-        if held := set(cursor.fetchall()):
+        if before := [pk for pk, was_there in cursor.fetchall() if was_there]:
+            cursor.execute(HELD, [numbers(before)])
+        if held := set(cursor.fetchall() if before else ()):
             lines = set(map(tuple, wanted.tolist()))
             if gone := held - lines:
                 cursor.execute(GONE, [numbers(key for key, _pk in gone), numbers(pk for _key, pk in gone)])

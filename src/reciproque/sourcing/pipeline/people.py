@@ -7,7 +7,7 @@ from django.db import connection
 
 from reciproque.directory.models import Person, Position
 from reciproque.engines.linkage import person_key
-from reciproque.foundation.database.bulk import bulk_insert, numbers
+from reciproque.foundation.database.bulk import blanks, bulk_insert, numbers
 from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline import golden
 from reciproque.sourcing.pipeline.effects import Effects
@@ -91,6 +91,7 @@ def settle_people(run: Import, rows: list[SourceRecord], effects: Effects) -> se
     if not any(row.draft.get("people") for row in rows):
         return set()
     known = People(rows)
+    somebody = blanks(Person, unit_id=run.unit_id, source=run.source.name[:200], collected_on=run.observed_on)
     new: list[Person] = []
     said: dict[int, list[golden.Said]] = defaultdict(list)
     links: list[Link] = []
@@ -101,7 +102,7 @@ def settle_people(run: Import, rows: list[SourceRecord], effects: Effects) -> se
                 continue
             person = known.find(row.partner_id, values)
             if person is None:
-                person = Person(unit_id=run.unit_id, source=run.source.name[:200], collected_on=run.observed_on)
+                person = somebody()
                 new.append(person)
             known.keep(row.partner_id, values, person)
             if person.pk is None:
@@ -127,8 +128,10 @@ def _positions(links: list[Link], known: People, effects: Effects) -> None:
         if spot not in known.positions:
             said[spot].append(link)
     new = []
+    function = blanks(Position)
     for (person, partner), mine in said.items():
-        position = Position(person_id=person, partner_id=partner, site_id=mine[0].row.site_id)
+        position = function()
+        position.person_id, position.partner_id, position.site_id = person, partner, mine[0].row.site_id
         golden.settle(position, [link.function for link in mine])
         new.append(position)
     bulk_insert(new)

@@ -1,7 +1,7 @@
 """Sites: which place of its partner a row speaks of."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection
@@ -9,7 +9,7 @@ from django.db import connection
 from reciproque.directory.models import Partner, Site
 from reciproque.directory.reference import place_key
 from reciproque.engines.linkage import street_key
-from reciproque.foundation.database.bulk import allocate, numbers
+from reciproque.foundation.database.bulk import allocate, blanks, numbers
 from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline import golden
 
@@ -34,6 +34,7 @@ def settle_sites(run: Import, rows: list[SourceRecord], created: dict[int, Partn
     said: dict[int, list[golden.Said]] = defaultdict(list)
     places: list[tuple[SourceRecord, Site]] = []
     new: list[Site] = []
+    somewhere = blanks(Site)
     for row in rows:
         values = row.draft.get("site", {})
         if not row.partner_id or not PLACE & values.keys():
@@ -43,7 +44,7 @@ def settle_sites(run: Import, rows: list[SourceRecord], created: dict[int, Partn
             values = {key: value for key, value in values.items() if key != "siret"}
         site = _same_place(known[row.partner_id], values)
         if site is None:
-            site = _begun(row.partner_id, values, known[row.partner_id])
+            site = _begun(somewhere, row.partner_id, values, known[row.partner_id])
             known[row.partner_id].append(site)
             new.append(site)
         said[id(site)].append(golden.said_of(row, run.source, Site, values, rules))
@@ -74,9 +75,10 @@ def _known(partner_ids: set[int]) -> dict[int, list[Site]]:
     return known
 
 
-def _begun(partner_id: int, values: dict[str, Any], others: list[Site]) -> Site:
+def _begun(blank: Callable[[], Site], partner_id: int, values: dict[str, Any], others: list[Site]) -> Site:
     """A new site, with what the next rows are compared with; its values are settled once all have spoken."""
-    site = Site(partner_id=partner_id, is_head=not any(other.is_head for other in others))
+    site = blank()
+    site.partner_id, site.is_head = partner_id, not any(other.is_head for other in others)
     site.siret, site.uai = values.get("siret", ""), values.get("uai", "")
     site.postcode, site.city, site.address = (values.get(key, "") for key in ("postcode", "city", "address"))
     return site
