@@ -293,7 +293,7 @@ def test_a_new_version_says_what_changed(inside, desk):
     run = desk.run(text(FORGES, ATELIERS.replace("directrice", "présidente")))
     assert (run.counts["unchanged"], run.counts["changed"]) == (1, 1)
     page = inside.get(url("import", run)).text
-    assert "disparues du fichier" in page
+    assert "ligne disparue du fichier" in page
     assert Partner.objects.count() == 3
 
 
