@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0001_initial"), ("sourcing", "0007_register_proposals")]
+    dependencies = [("directory", "0001_initial"), ("sourcing", "0008_asked_pairs")]
     operations = [
         migrations.AlterField(
             model_name="matchkey",
