@@ -3,6 +3,7 @@ nothing that follows depends on the order of the rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -102,10 +103,8 @@ def distinct(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | N
     codes[:, NUMBER] = _numbers(*packed(columns.get("address", blank)))
     codes[:, POSTCODE], codes[:, DEPARTMENT] = _places(columns, rows)
     if not hidden:
-        siren = _digits(*packed(columns.get("siren", blank)), 9)
         siret = _digits(*packed(columns.get("siret", blank)), 14)
-        short = _digits(*packed(columns.get("siret", blank)), 9)
-        codes[:, SIREN] = np.where(siret >= 0, siret // 100_000, np.where(siren >= 0, siren, short))
+        codes[:, SIREN] = sirens_of(columns)
         codes[:, NIC] = np.where(siret >= 0, siret % 100_000, -1)
         codes[:, REGISTER], codes[:, TRUST] = _registered(columns, blank)
     codes[:, SPELLED] = np.where(names.spelled == 0, -1, (names.spelled >> np.uint64(1)).astype(np.int64))
@@ -119,6 +118,8 @@ def _registered(columns: Mapping[str, Any], blank: list[str]) -> tuple[Ints, Int
     import polars as pl  # noqa: PLC0415 -- heavy
 
     siren = _digits(*packed(columns.get("register_siren", blank)), 9)
+    if not (siren >= 0).any():
+        return siren, np.full(len(siren), -1, np.int64)
     told = pl.Series(columns.get("register_probability", [None] * len(siren)))
     sure = told.cast(pl.Float64, strict=False).fill_null(1.0).fill_nan(0.0).clip(0.0, 1.0)
     return siren, np.where(siren < 0, -1, np.round(sure.to_numpy() * TRUSTED)).astype(np.int64)
@@ -272,14 +273,16 @@ def _places(columns: Mapping[str, Any], rows: int) -> tuple[Ints, Ints]:
     """(postcode, département): Corsica is 20, overseas départements have three digits."""
     import polars as pl  # noqa: PLC0415 -- heavy
 
-    post = pl.Series(columns.get("postcode", [""] * rows), dtype=pl.String).fill_null("").str.replace_all(r"\D", "")
-    code = (
-        pl.when(pl.col("p").str.len_chars().is_in([4, 5])).then(pl.col("p").cast(pl.Int64, strict=False)).otherwise(-1)
-    )
-    postcode = post.alias("p").to_frame().select(code.alias("c"))["c"].fill_null(-1).to_numpy()
+    post = pl.Series("p", columns.get("postcode", [""] * rows), dtype=pl.String)
+    bare = pl.col("p").fill_null("").str.replace_all(r"\D", "")
+    code = pl.when(bare.str.len_chars().is_in([4, 5])).then(bare.cast(pl.Int64, strict=False)).otherwise(-1)
+    postcode = post.to_frame().select(code.fill_null(-1).alias("c"))["c"].to_numpy()
     typed = pl.Series(columns.get("department", [""] * rows), dtype=pl.String).fill_null("")
     meant = {value: _department(value) for value in typed.unique().to_list()}
-    stated = typed.replace_strict(list(meant), list(meant.values()), return_dtype=pl.Int64).to_numpy()
+    if meant.keys() <= {""}:
+        stated = np.full(rows, -1, np.int64)
+    else:
+        stated = typed.replace_strict(list(meant), list(meant.values()), return_dtype=pl.Int64).to_numpy()
     derived = np.where(postcode >= 97_000, postcode // 100, postcode // 1000)
     return postcode.copy(), np.where(postcode >= 0, derived, stated)
 
@@ -295,17 +298,30 @@ def _department(value: str) -> int:
 def _domains(columns: Mapping[str, Any], blank: list[str]) -> Ints:
     import polars as pl  # noqa: PLC0415 -- heavy
 
-    mail = pl.Series(columns.get("email", blank), dtype=pl.String).fill_null("").str.to_lowercase().str.strip_chars()
-    mail = mail.str.extract(r"@([a-z0-9.-]+\.[a-z]{2,})$", 1).fill_null("")
-    web = pl.Series(columns.get("website", blank), dtype=pl.String).fill_null("").str.to_lowercase()
+    told = [pl.Series(name, columns.get(name, blank), dtype=pl.String) for name in ("email", "website")]
+    mail, web = (pl.col(name).fill_null("").str.to_lowercase() for name in ("email", "website"))
+    mail = mail.str.strip_chars().str.extract(r"@([a-z0-9.-]+\.[a-z]{2,})$", 1).fill_null("")
     web = web.str.extract(r"^\s*(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})", 1).fill_null("")
-    hashes = [hash_rows(*packed(values)) & np.uint64(0x7FFF_FFFF_FFFF) for values in (mail, web)]
-    public = np.array(
-        [hash_bytes(np.frombuffer(name.encode(), np.uint8), 0, len(name)) for name in sorted(PUBLIC_MAIL_DOMAINS)],
-        np.uint64,
-    )
+    read = pl.DataFrame(told).select(mail, web, (mail == "").alias("no_mail"), (web == "").alias("no_web"))
+    hashes = [hash_rows(*packed(read[name])) & np.uint64(0x7FFF_FFFF_FFFF) for name in ("email", "website")]
     absent = [
-        (values == "").to_numpy() | np.isin(found, public & np.uint64(0x7FFF_FFFF_FFFF))
-        for values, found in zip((mail, web), hashes, strict=True)
+        read[name].to_numpy() | np.isin(found, _public())
+        for name, found in zip(("no_mail", "no_web"), hashes, strict=True)
     ]
     return np.where(~absent[0], hashes[0].astype(np.int64), np.where(~absent[1], hashes[1].astype(np.int64), -1))
+
+
+@lru_cache(maxsize=1)
+def _public() -> Hashes:
+    """Domains that say nothing of who writes."""
+    names = [np.frombuffer(name.encode(), np.uint8) for name in sorted(PUBLIC_MAIL_DOMAINS)]
+    return np.array([hash_bytes(name, 0, len(name)) for name in names], np.uint64) & np.uint64(0x7FFF_FFFF_FFFF)
+
+
+def sirens_of(columns: Mapping[str, Any]) -> Ints:
+    """The SIREN of each row, -1 unknown: that of a SIRET when there is one."""
+    blank = [""] * len(columns["name"])
+    siren = _digits(*packed(columns.get("siren", blank)), 9)
+    siret = _digits(*packed(columns.get("siret", blank)), 14)
+    short = _digits(*packed(columns.get("siret", blank)), 9)
+    return np.where(siret >= 0, siret // 100_000, np.where(siren >= 0, siren, short))

@@ -23,6 +23,7 @@ from reciproque.engines.linkage.encoding import (
     counted,
     distinct,
     shared_values,
+    sirens_of,
     statistics_of,
 )
 from reciproque.engines.linkage.grams import GRAMS
@@ -334,35 +335,45 @@ def component(store: Store, fresh: Edges, touched: Collection[int]) -> tuple[set
     `fresh` are the pairs of the records touched, which replace those that the store keeps.
     """
     least, own = LEAST[LEVEL], set(touched)
+    again = np.array(sorted(own), np.int64)
     near: dict[int, set[int]] = {}
-    kept: dict[tuple[int, int], float] = {}
+    held: list[Edges] = []
 
-    def read(edges: Edges, *, stored: bool) -> None:
-        for low, high, odds in zip(edges.low.tolist(), edges.high.tolist(), edges.odds.tolist(), strict=True):
-            if stored and (low in own or high in own):
-                continue
-            kept[low, high] = odds
-            if odds >= least:
-                near.setdefault(low, set()).add(high)
-                near.setdefault(high, set()).add(low)
+    def read(edges: Edges) -> None:
+        held.append(edges)
+        close = edges.odds >= least
+        for low, high in zip(edges.low[close].tolist(), edges.high[close].tolist(), strict=True):
+            near.setdefault(low, set()).add(high)
+            near.setdefault(high, set()).add(low)
 
-    read(fresh, stored=False)
+    read(fresh)
     before = store.edges(own)
-    wave = own | {
-        end for low, high, odds in zip(before.low.tolist(), before.high.tolist(), before.odds.tolist(), strict=True)
-        if odds >= least for end in (low, high)
-    }  # fmt: skip
+    close = before.odds >= least
+    wave = own.union(before.low[close].tolist(), before.high[close].tolist())
     seen: set[int] = set()
     while wave:
-        read(store.edges(wave - own), stored=True)
+        stored = store.edges(wave - own)
+        kept = ~(np.isin(stored.low, again) | np.isin(stored.high, again))
+        read(Edges(stored.low[kept], stored.high[kept], stored.odds[kept]))
         for low, high in store.verdicts(wave)[0]:
             near.setdefault(low, set()).add(high)
             near.setdefault(high, set()).add(low)
         seen |= wave
         wave = {other for record in wave for other in near.get(record, ())} - seen
-    inside = sorted(pair for pair in kept if pair[0] in seen and pair[1] in seen)
-    ends = [np.array([pair[side] for pair in inside], np.int64) for side in (0, 1)]
-    return seen, Edges(ends[0], ends[1], np.array([kept[pair] for pair in inside], np.float32))
+    return seen, _among(held, np.array(sorted(seen), np.int64))
+
+
+def _among(held: Sequence[Edges], records: Ints) -> Edges:
+    """The pairs whose two records are among these, each once, in order."""
+    low = np.concatenate([edges.low for edges in held]).astype(np.int64)
+    high = np.concatenate([edges.high for edges in held]).astype(np.int64)
+    odds = np.concatenate([edges.odds for edges in held]).astype(np.float32)
+    inside = np.flatnonzero(np.isin(low, records) & np.isin(high, records))
+    order = inside[np.lexsort((high[inside], low[inside]))]
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+    first = order[fresh]
+    return Edges(low[first], high[first], odds[first])
 
 
 class Change(NamedTuple):
@@ -399,9 +410,7 @@ def resolve_again(
 def _sirens(rows: Owned) -> dict[int, int]:
     if not len(rows.owners):
         return {}
-    blank = dict.fromkeys(COLUMNS, [""] * len(rows.owners))
-    told = distinct({**blank, "siren": rows.columns["siren"], "siret": rows.columns["siret"]}, salt=rows.owners + 1)
-    found = told.codes[told.row_node, SIREN]
+    found = sirens_of(rows.columns)
     order = np.lexsort((found, rows.owners))
     return dict(zip(rows.owners[order].tolist(), found[order].tolist(), strict=True))
 
