@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.linkage import synthetic
 from reciproque.cli import main
 from reciproque.engines.linkage.backends import BackendError
 from reciproque.engines.linkage.backends.local import LocalBackend
 from reciproque.engines.linkage.backends.spark import session as sessions
+from tests.engines.linkage.invented import invented
 
 GENERATED, TYPED = 8000, 2000
 
@@ -44,9 +44,10 @@ def session() -> Iterator[Any]:
 
 def generated() -> pl.DataFrame:
     """A seeded file, whose rows come from several sources: some are the same, some have identifiers, telephones, domains."""
-    frame = synthetic(GENERATED).drop("site_id", "partner_id")
+    made = invented(GENERATED)
+    frame = made.drop("partner")
     chance = np.random.default_rng(4)
-    siren = [siren if chance.random() < 0.2 else "" for siren in synthetic(GENERATED)["partner_id"]]
+    siren = [siren if chance.random() < 0.2 else "" for siren in made["partner"]]
     extra = {
         "siren": [valid(number) if number else "" for number in siren],
         "phone": [
@@ -112,7 +113,7 @@ def test_the_command_reads_and_writes_a_csv_in_its_order(
     session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source, here, there = (tmp_path / name for name in ("fichier.csv", "ici.csv", "spark.csv"))
-    rows = synthetic(300).drop("site_id", "partner_id").rename({"name": "Raison sociale", "postcode": "Code postal"})
+    rows = invented(300).drop("partner").rename({"name": "Raison sociale", "postcode": "Code postal"})
     rows.with_columns(note=pl.lit("à « revoir » ; vite")).write_csv(source, separator=";")
     assert main(["dedupe", str(source), "--out", str(here)]) == 0
     assert main(["dedupe", str(source), "--out", str(there), "--engine", "spark", "--master", "local[2]"]) == 0
