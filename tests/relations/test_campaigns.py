@@ -324,7 +324,7 @@ def test_a_line_lost_before_the_message_makes_no_doubt(desk, monkeypatch) -> Non
             super().send(message)
 
     plain = lines.line
-    monkeypatch.setattr(sending, "line", lambda: Cut(plain().backend))
+    monkeypatch.setattr(sending, "line", lambda sender: Cut(plain(sender).backend))
     desk.people(3)
     campaign = desk.start(desk.campaign())
     sending.send(campaign.pk)
