@@ -105,13 +105,7 @@ def _texts(
     for word, meant in forms.items():
         flags[number[word]] |= LEGAL | (KEPT if word in tables.KEPT_FORMS else 0)
         form[number[word]] = FORMS.index(meant)
-    rules = [*((phrase, number[word], 0) for phrase, word in phrases.items())]
-    rules += [(phrase, -1, FORMS.index(meant)) for phrase, meant in legal_phrases.items()]
-    matrix = np.full((max(1, len(rules)), 8), -1, np.int64)
-    for row, (phrase, word_number, meant_form) in enumerate(sorted(rules, key=lambda rule: -len(rule[0].split()))):
-        parts = [part for part in phrase.split() if part not in stops]
-        matrix[row, : len(parts)] = [canon[number[part]] for part in parts]
-        matrix[row, 6:] = word_number, meant_form
+    matrix = _phrases(phrases, legal_phrases, stops, number, canon)
     ste = np.array([number["STE"] if legal else -1, number["SAINTE"]])
     pointers, numbers, row_forms, spelled = _reduce(
         words.pointers, words.numbers, canon, flags, form, matrix, ste, FORMS.index("ASSOCIATION"), words.starts, words.letters,
@@ -124,6 +118,24 @@ def _texts(
         common, place = lore.load().of(words.hashes)
         flags |= np.where(place, PLACE, 0)
     return _distinct(pointers, numbers, row_forms, spelled, flags, common, words)
+
+
+def _phrases(
+    phrases: Mapping[str, str],
+    legal_phrases: Mapping[str, str],
+    stops: frozenset[str],
+    number: Mapping[str, int],
+    canon: Ints,
+) -> Table:
+    """What several words become, the longest first: six words (-1 beyond), the word they make (-1: none), the legal form."""
+    rules = [*((phrase, number[word], 0) for phrase, word in phrases.items())]
+    rules += [(phrase, -1, FORMS.index(meant)) for phrase, meant in legal_phrases.items()]
+    matrix = np.full((max(1, len(rules)), 8), -1, np.int64)
+    for row, (phrase, word_number, meant_form) in enumerate(sorted(rules, key=lambda rule: -len(rule[0].split()))):
+        parts = [part for part in phrase.split() if part not in stops]
+        matrix[row, : len(parts)] = [canon[number[part]] for part in parts]
+        matrix[row, 6:] = word_number, meant_form
+    return matrix
 
 
 @kernel
