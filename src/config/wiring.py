@@ -45,7 +45,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Réciprocité"), "relations:board", "chart-bar", shortcut="r", section=LINKS),
     Entry(_("Imports"), "sourcing:import_list", "file-import", shortcut="i", section=DATA),
     Entry(_("Doublons"), "sourcing:doubles", "arrows-diff", roles=CONTRIBUTORS, shortcut="d", section=DATA),
-    Entry(_("Registre"), "sourcing:register", "database", roles=CONTRIBUTORS, shortcut="r", section=DATA),
+    Entry(_("Registre"), "sourcing:register", "database", roles=CONTRIBUTORS, shortcut="s", section=DATA),
     Entry(_("Qualité"), "sourcing:quality", "chart-bar", shortcut="q", section=DATA),
     Entry(_("Décloisonnement"), "sourcing:decloisonnement", "chart-dots", section=DATA),
     Entry(_("Dispositifs"), "relations:dispositifs", "books", section=HOUSE),

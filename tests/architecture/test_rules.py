@@ -207,3 +207,10 @@ def test_the_site_loads_nothing_heavy() -> None:
     assert told.stdout.strip() == "[]", (
         f"imported at the start: {told.stdout}; import it inside the function that needs it"
     )
+
+
+def test_no_two_pages_answer_to_the_same_key() -> None:
+    from config.wiring import NAVIGATION
+
+    keys = [entry.shortcut for entry in NAVIGATION if entry.shortcut]
+    assert sorted(keys) == sorted(set(keys)), "« g » then the key opens one page."

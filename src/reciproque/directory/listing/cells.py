@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from reciproque.directory import reference
 from reciproque.foundation.ui.components.elements import badge, draw_icon, kind_icon
-from reciproque.foundation.ui.markup import escaped, filled, path_to
+from reciproque.foundation.ui.markup import HUES, escaped, filled, path_to
 
-HUES = ("blue", "violet", "teal", "green", "orange", "red", "grey")
 SHOWN = 3
 
 

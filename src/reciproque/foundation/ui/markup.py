@@ -14,6 +14,8 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+HUES = ("blue", "violet", "teal", "green", "orange", "red", "grey")
+"""Names of `rq-hue-…`: the colour of a unit, of a tag."""
 MOST_LABELS = 10_000
 FIRST = 987_654_321  # a number that no address holds by chance
 

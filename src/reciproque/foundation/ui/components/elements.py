@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.foundation.prose import shown
 from reciproque.foundation.ui.components.library import TONES, attributes, chosen, classes, register
-from reciproque.foundation.ui.markup import filled, joined
+from reciproque.foundation.ui.markup import HUES, filled, joined
 
 SPRITE = "ui/vendor/icons.svg"
 FALLBACK_ICON = "point"
@@ -265,6 +265,12 @@ def hint(text: str, label: str = "") -> SafeString:
         draw_icon("help-circle"),
         text,
     )
+
+
+@register.filter
+def hue(number: int) -> str:
+    """The class of a unit's colour: `{{ row.unit.colour|hue }}`."""
+    return f"rq-hue-{HUES[number % len(HUES)]}"
 
 
 @register.filter
