@@ -1,7 +1,9 @@
 """A partner changes hands: whoever leaves is asked for a word, whoever comes reads it."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reciproque.directory import services as directory
@@ -116,3 +118,15 @@ def test_only_those_concerned_read_and_write_it(client: Client, office, announce
     client.post(reverse("relations:handover_close", args=[row.pk]))
     row.refresh_from_db()
     assert row.state == "closed"
+
+
+def test_a_whole_portfolio_changes_hands_in_as_many_questions_as_one_partner(office, django_assert_num_queries) -> None:
+    old, new = office["old"].user_id, office["new"].user_id
+    partners = [PartnerFactory(unit=office["unit"]).pk for _n in range(30)]
+    with CaptureQueriesContext(connection) as one:
+        services.begin_handovers(actor=Actor.system("essai"), changes=[[partners[0], 0, old, new]], by=0)
+    with django_assert_num_queries(len(one)):
+        services.begin_handovers(
+            actor=Actor.system("essai"), changes=[[partner, 0, old, new] for partner in partners[1:]], by=0
+        )
+    assert Handover.objects.filter(state="waiting", was=old, now=new).count() == 30

@@ -18,6 +18,7 @@ from reciproque.relations.services import common
 from reciproque.relations.services.interactions import record_interaction
 
 S = Handover.State
+BATCH = 1000
 
 
 @operation("relations.begin_handovers")
@@ -31,26 +32,46 @@ def begin_handovers(*, actor: Actor, changes: Sequence[Sequence[int]], by: int) 
     users = set(
         User.objects.filter(pk__in={one for change in changes for one in change[2:]}).values_list("pk", flat=True)
     )
-    begun = [row for change in changes if (row := _begun(*change, by=by, users=users))]
-    notices.of_handovers(begun, by=by)
+    last = _last_of({change[0] for change in changes})
+    known = [(row, _facts(row)) for row in last.values()]
+    begun = [row for change in changes if (row := _begun(last, *change, by=by, users=users))]
+    told = list({id(row): row for row in begun}.values())
+    Handover.objects.bulk_create([row for row in told if row.pk is None], batch_size=BATCH)
+    changed = [row for row, before in known if _facts(row) != before]
+    Handover.objects.bulk_update(changed, ["now", "by", "state"], batch_size=BATCH)
+    notices.of_handovers(told, by=by)
     return len(begun)
 
 
-def _begun(partner: int, unit: int, was: int, now: int, *, by: int, users: set[int]) -> Handover | None:
-    """The hand-over of one change; None when there is none, or it is known already."""
-    rows = Handover.objects.filter(partner=partner, unit=unit or None)
-    waiting = rows.select_for_update().filter(state=S.WAITING).first()
+def _facts(row: Handover) -> tuple[int, int | None, str]:
+    return row.now_id, row.by_id, row.state
+
+
+def _last_of(partners: set[int]) -> dict[tuple[int, int], Handover]:
+    """By (partner, unit or 0): the hand-over that waits for its note, else the last one; nobody else changes them meanwhile."""
+    found: dict[tuple[int, int], Handover] = {}
+    for row in Handover.objects.select_for_update().filter(partner__in=partners).order_by("pk"):
+        key = (row.partner_id, row.unit_id or 0)
+        if key not in found or found[key].state != S.WAITING:
+            found[key] = row
+    return found
+
+
+def _begun(
+    last: dict[tuple[int, int], Handover], partner: int, unit: int, was: int, now: int, *, by: int, users: set[int]
+) -> Handover | None:
+    """The hand-over of one change, put where the last one stood; None when there is none, or it is known already."""
+    held = last.get((partner, unit))
+    waiting = held if held and held.state == S.WAITING else None
     if waiting and now in {waiting.was_id or 0, 0}:
         waiting.state = S.CLOSED
-        waiting.save()
         return None
-    last = waiting or rows.order_by("-pk").first()
-    if now not in users or was == now or (last and last.now_id == now):
+    if now not in users or was == now or (held and held.now_id == now):
         return None
     row = waiting or Handover(partner_id=partner, unit_id=unit or None, was_id=was if was in users else None)
     row.now_id, row.by_id = now, by or None
     row.state = S.WAITING if row.was_id else S.CLOSED
-    row.save()
+    last[partner, unit] = row
     return row
 
 
