@@ -105,10 +105,16 @@ def seed(options: argparse.Namespace) -> int:
 def generate(options: argparse.Namespace) -> int:
     """Fill with a network of that many partners."""
     place.migrate(place.ready())
-    from reciproque.demo import bulk
+    from reciproque.demo import bulk, bulk_relations
+
+    def tell(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
 
     try:
-        account = bulk.run(options.partners, tell=lambda line: print(line, file=sys.stderr, flush=True))
+        account = bulk.run(options.partners, tell=tell)
+        if not options.directory_only:
+            life = bulk_relations.run(tell=tell)
+            account |= life | {"seconds": round(account["seconds"] + life["seconds"], 1)}
     except ValueError as refusal:
         print(refusal, file=sys.stderr)
         return 1

@@ -76,6 +76,11 @@ def _data(add: Callable[..., argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     command = add("generate", "Remplit une base vide d’un réseau de toute taille, pour mesurer.", "data:generate")
     command.add_argument("--partners", type=int, required=True, metavar="N", help="nombre de partenaires")
+    command.add_argument(
+        "--directory-only",
+        action="store_true",
+        help="l’annuaire seul : ni échanges, ni collaborations, ni doublons en attente",
+    )
 
 
 def _checks(add: Callable[..., argparse.ArgumentParser]) -> None:

@@ -18,14 +18,27 @@ FROM_INTERACTIONS = (
     COLUMNS
     + """
 SELECT one.partner_id, one.unit_id, one."on", coalesce(dispositif.code, one.kind), true, one.state = 'done', 0, 0,
-  ARRAY(SELECT person_id FROM relations_interactionperson WHERE interaction_id = one.id ORDER BY 1),
-  ARRAY(SELECT user_id FROM relations_interactioncolleague WHERE interaction_id = one.id AND NOT mentioned ORDER BY 1),
-  one.id, NULL, false
+  coalesce(outside.ids, '{{}}'), coalesce(inside.ids, '{{}}'), one.id, NULL, false
 FROM relations_interaction one
 LEFT JOIN relations_collaboration whole ON whole.id = one.collaboration_id AND whole.sharing <> 'restricted'
 LEFT JOIN relations_dispositif dispositif ON dispositif.id = whole.dispositif_id
+{people}
 WHERE one.met AND one.state <> 'cancelled' AND one.sharing <> 'restricted' AND {which}
 """
+)
+PEOPLE = {
+    "outside": "SELECT interaction_id, array_agg(person_id ORDER BY person_id) AS ids FROM relations_interactionperson WHERE {which} GROUP BY 1",
+    "inside": """SELECT interaction_id, array_agg(user_id ORDER BY user_id) AS ids FROM relations_interactioncolleague
+  WHERE NOT mentioned AND {which} GROUP BY 1""",
+}
+# A few are asked one by one; everything is read side by side, in the order of interactions.
+EACH = "".join(
+    f"LEFT JOIN LATERAL ({rows.format(which='interaction_id = one.id')}) {side} ON true\n"
+    for side, rows in PEOPLE.items()
+)
+WHOLE = "".join(
+    f"LEFT JOIN ({rows.format(which='true')}) {side} ON {side}.interaction_id = one.id\n"
+    for side, rows in PEOPLE.items()
 )
 FROM_COLLABORATIONS = (  # the words of this statement are ours
     COLUMNS
@@ -54,7 +67,7 @@ def of_interactions(ids: Iterable[int]) -> None:
     """Make the moments of these interactions anew."""
     wanted = numbers(ids)
     _run("DELETE FROM relations_moment WHERE interaction_id = ANY(%s::bigint[])", [wanted])
-    _run(FROM_INTERACTIONS.format(which="one.id = ANY(%s::bigint[])"), [wanted])
+    _run(FROM_INTERACTIONS.format(people=EACH, which="one.id = ANY(%s::bigint[])"), [wanted])
 
 
 def of_collaborations(ids: Iterable[int]) -> None:
@@ -77,7 +90,7 @@ def of_partners(ids: Iterable[int]) -> None:
         f"OR collaboration_id IN ({collaborations})",
         [wanted, wanted, wanted],
     )
-    _run(FROM_INTERACTIONS.format(which="one.partner_id = ANY(%s::bigint[])"), [wanted])
+    _run(FROM_INTERACTIONS.format(people=EACH, which="one.partner_id = ANY(%s::bigint[])"), [wanted])
     _run(FROM_COLLABORATIONS.format(which="one.partner_id = ANY(%s::bigint[])"), [wanted])
 
 
@@ -85,7 +98,7 @@ def of_everything() -> int:
     """Make all moments anew; returns how many there are. For an installation that was filled in bulk."""
     _run("SET CONSTRAINTS ALL IMMEDIATE", [])
     _run("TRUNCATE relations_moment", [])
-    _run(FROM_INTERACTIONS.format(which="true"), [])
+    _run(FROM_INTERACTIONS.format(people=WHOLE, which="true"), [])
     _run(FROM_COLLABORATIONS.format(which="true"), [])
     _run("ANALYZE relations_moment", [])
     return Moment.objects.count()

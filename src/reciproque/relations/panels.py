@@ -33,7 +33,8 @@ def heart(actor: Actor, partner: Partner) -> Mapping[str, Any]:
     """The pulse as it stands, the thread, who carries the tie, what to propose."""
     today = localdate()
     pulse, moments, targets = _live(partner, today)
-    words = picturing.told(actor, partner, moments, today=today) if moments else []
+    near = picturing.seen(moments, today=today)
+    words = picturing.told(actor, near, today=today) if moments else []
     beat = pulse.cadence
     return {
         "pulse": pulse,
@@ -42,7 +43,7 @@ def heart(actor: Actor, partner: Partner) -> Mapping[str, Any]:
         "cadence": picturing.cadence_words(pulse, targets),
         "act": picturing.act_words(beat.state, beat.lapses_on, beat.next_on, today),
         "late": picturing.overdue(beat.state, beat.lapses_on, today),
-        "thread": picturing.thread_of(partner, pulse, moments, words, today=today) if moments else None,
+        "thread": picturing.thread_of(partner, pulse, near, words, today=today) if moments else None,
         "writes": policies.interactions_may_start(actor),
     }
 

@@ -92,21 +92,29 @@ def names_of_kinds(actor: Actor) -> dict[str, str]:
 
 
 @kept
-def _joint(actor: Actor, *, partner: Partner) -> QuerySet[Collaboration]:
-    return policies.collaborations.allowed(actor, "view").filter(partner=partner).select_related(None).order_by()  # type: ignore[no-any-return]
+def _joint(actor: Actor, *, ids: list[int]) -> QuerySet[Collaboration]:
+    return policies.collaborations.allowed(actor, "view").filter(pk__among=ids).select_related(None).order_by()  # type: ignore[no-any-return]
 
 
 @kept
-def _met(actor: Actor, *, partner: Partner) -> QuerySet[Interaction]:
-    rows: QuerySet[Interaction] = policies.interactions.allowed(actor, "view").filter(partner=partner, met=True)
+def _met(actor: Actor, *, ids: list[int]) -> QuerySet[Interaction]:
+    rows: QuerySet[Interaction] = policies.interactions.allowed(actor, "view").filter(pk__among=ids)
     return rows.select_related(None).only("subject").order_by()
 
 
-def told(actor: Actor, partner: Partner, moments: Sequence[Moment], *, today: dt.date) -> list[Told]:
-    """Each moment in words, as this reader may know it. Four queries."""
+def seen(moments: Iterable[Moment], *, today: dt.date) -> list[Moment]:
+    """The moments that stand on the thread."""
+    first, last = engine.months_before(today, layout.BACK), engine.months_after(today, layout.AHEAD)
+    return [one for one in moments if first <= one.on <= last]
+
+
+def told(actor: Actor, moments: Sequence[Moment], *, today: dt.date) -> list[Told]:
+    """Each moment in words, as this reader may know it. Four queries at most."""
     kinds, units = names_of_kinds(actor), {pk: str(unit) for pk, unit in every_unit(actor).items()}
-    joint = {row.pk: row for row in _joint(actor, partner=partner)}
-    exchanges = {row.pk: row for row in _met(actor, partner=partner)}
+    whole_ids = sorted({one.collaboration_id for one in moments if one.collaboration_id})
+    joint = {row.pk: row for row in _joint(actor, ids=whole_ids)} if whole_ids else {}
+    met_ids = [one.interaction_id for one in moments if one.interaction_id]
+    exchanges = {row.pk: row for row in _met(actor, ids=met_ids)} if met_ids else {}
     found = []
     for moment in moments:
         row: Any = joint.get(moment.collaboration_id or 0) or exchanges.get(moment.interaction_id or 0)

@@ -92,7 +92,9 @@ class Collaboration(Kept):
         indexes = [
             models.Index(fields=["partner", "-starts_on", "-id"], name="collaboration_by_partner"),
             models.Index(fields=["unit", "state", "-id"], name="collaboration_by_unit"),
-            models.Index(fields=["state", "-id"], name="collaboration_by_state"),
+            models.Index(fields=["state", "-moved_on", "-id"], name="collaboration_by_state_day"),
+            models.Index(fields=["-moved_on", "-id"], name="collaboration_by_day"),
+            models.Index(fields=["starts_on", "id"], name="collaboration_by_start"),
             models.Index(fields=["dispositif", "partner", "created_at"], name="collaboration_by_dispositif"),
             models.Index(fields=["author", "state"], name="collaboration_by_author"),
         ]

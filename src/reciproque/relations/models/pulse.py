@@ -33,7 +33,7 @@ class Moment(models.Model):
 
     follows_merges = False
 
-    partner = models.ForeignKey(Partner, models.CASCADE, verbose_name=_("partenaire"), related_name="+")
+    partner = models.ForeignKey(Partner, models.CASCADE, verbose_name=_("partenaire"), related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, models.CASCADE, verbose_name=_("entité"), related_name="+", db_index=False)
     on = models.DateField(_("date"))
     kind = models.CharField(_("nature"), max_length=30)
@@ -139,7 +139,7 @@ class UnitPulse(Reading):
 
     follows_merges = False
 
-    partner = models.ForeignKey(Partner, models.CASCADE, verbose_name=_("partenaire"), related_name="+")
+    partner = models.ForeignKey(Partner, models.CASCADE, verbose_name=_("partenaire"), related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, models.CASCADE, verbose_name=_("entité"), related_name="+", db_index=False)
 
     class Meta:

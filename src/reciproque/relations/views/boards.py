@@ -139,7 +139,7 @@ def counted(request: Request, partner_id: int) -> HttpResponse:
     day = _day(request)
     pulse, moments = pulses.live(partner.pk, unit, today=day)
     words, targets = (
-        picturing.told(request.actor, partner, moments, today=day),
+        picturing.told(request.actor, moments, today=day),
         pulses.targets_of([partner.pk])[partner.pk],
     )
     context: dict[str, Any] = {
