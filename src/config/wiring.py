@@ -52,6 +52,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Entités"), "institution:unit_list", "sitemap", section=HOUSE),
     Entry(_("Comptes"), "institution:account_list", "user-cog", section=HOUSE),
     Entry(_("Identité"), "institution:identity", "palette", roles=("administrator",), section=HOUSE),
+    Entry(_("État"), "institution:state", "activity", roles=("administrator",), section=HOUSE),
 )
 QUICK_CREATE: tuple[Entry, ...] = (
     Entry(_("Noter un échange"), "relations:interaction_quick", "message-plus", roles=("member", "manager")),

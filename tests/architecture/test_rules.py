@@ -214,3 +214,14 @@ def test_no_two_pages_answer_to_the_same_key() -> None:
 
     keys = [entry.shortcut for entry in NAVIGATION if entry.shortcut]
     assert sorted(keys) == sorted(set(keys)), "« g » then the key opens one page."
+
+
+def test_dates_in_words_are_written_in_one_place() -> None:
+    """Django’s own writes « 1 septembre »: `foundation.dates` stands in its place."""
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in OURS
+        if path.name != "dates.py"
+        and re.search(r"formats import .*date_format|formats\.date_format", path.read_text("utf-8"))
+    ]
+    assert wrong == [], "Import date_format from reciproque.foundation.dates."

@@ -5,6 +5,7 @@ import time
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.urls import reverse
 
 from reciproque.institution.models import Role, Unit, User
@@ -172,3 +173,16 @@ def test_somebody_without_role_sees_their_account_and_nothing_else(client, signe
     signed_in(None)
     assert "aucune entité" in client.get("/mon-compte/").text
     assert client.get(reverse("institution:account_edit", args=[UserFactory().pk])).status_code == 403
+
+
+def test_whoever_runs_it_reads_how_the_application_is(client, signed_in) -> None:
+    signed_in(Role.ADMINISTRATOR)
+    page = client.get(reverse("institution:state")).text
+    assert "aucune sauvegarde" in page
+    assert "base à jour" in page
+    assert "Aucune." in page
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (task_name, queue_name, args, status, attempts) VALUES ('sourcing.apply', 'default', '{}', 'failed', 3)"
+        )
+    assert "3 essais" in client.get(reverse("institution:state")).text

@@ -12,6 +12,7 @@ from reciproque.institution.models import Role, User
 from reciproque.relations import picturing, pulses
 from reciproque.relations.models import Campaign, CampaignRecipient, Collaboration, Interaction
 from reciproque.relations.services import interactions
+from reciproque.workspace import reads, services
 from tests.factories import (
     CollaborationFactory,
     PartnerFactory,
@@ -127,3 +128,24 @@ def test_a_reader_writes_to_nobody(client: Client) -> None:
     assert url not in client.get(reverse("directory:person_list")).text
     assert client.post(url, {"toutes": "1"}).status_code == 403
     assert not Interaction.objects.exists()
+
+
+def test_those_who_steer_see_what_lapses_and_what_hangs_by_a_thread(client: Client) -> None:
+    unit, today = UnitFactory(), localdate()
+    fading, asleep = PartnerFactory(name="Chantiers Kerhuel"), PartnerFactory(name="Biscuiterie du Port")
+    writer = actor(unit, Role.MEMBER)
+    for days in (340, 350):
+        interactions.record_interaction(
+            actor=writer, partner=fading, unit=unit, on=today - days * DAY, kind="visit", text="Visite"
+        )
+    for title, days in (("Jury", 500), ("Cours", 480)):
+        CollaborationFactory(partner=asleep, unit=unit, title=title, state="done", starts_on=today - days * DAY)
+    pulses.refresh([fading.pk, asleep.pk])
+    steering = actor(unit, Role.STEERING)
+    found = {pile.key: pile for pile in reads.to_do(steering)}
+    assert [item.title for item in found["relations_lapsing"].items] == ["Chantiers Kerhuel"]
+    client.force_login(User.objects.get(pk=steering.user_id))
+    assert "Chantiers Kerhuel" in client.get(found["relations_lapsing"].url or "/").text
+    services.hide_item(actor=steering, key=f"relations_lapsing:{fading.pk}", until=None)
+    assert "relations_lapsing" not in {pile.key for pile in reads.to_do(steering)}
+    assert "relations_lapsing" not in {pile.key for pile in reads.to_do(writer)}

@@ -13,7 +13,7 @@ from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
 from reciproque.workspace import reads, services
 from reciproque.workspace.models import InboxState
-from tests.factories import PartnerFactory, PersonFactory, UnitFactory, actor
+from tests.factories import PartnerFactory, PersonFactory, UnitFactory, UserFactory, actor
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +135,36 @@ def test_home_costs_the_same_however_much_waits(
     client.force_login(User.objects.get(pk=member.user_id))
     with django_assert_max_num_queries(30):
         client.get(reverse("workspace:home"))
+
+
+def test_the_protection_officer_sees_which_units_are_late(client, unit: Unit) -> None:
+    late, early = UnitFactory(name="IUT de Brest"), localdate() - dt.timedelta(31)
+    PersonFactory(unit=late, collected_on=early - dt.timedelta(1))
+    PersonFactory(unit=late, collected_on=early - dt.timedelta(200))
+    PersonFactory(unit=unit, collected_on=early)
+    PersonFactory(unit=unit, collected_on=early - dt.timedelta(9), sharing=Sharing.RESTRICTED)
+    officer = actor(unit, Role.DPO)
+    (pile,) = [pile for pile in reads.to_do(officer) if pile.key == "late_to_inform"]
+    assert [(item.key, item.why.partition(",")[0]) for item in pile.items] == [
+        (f"late_to_inform:{late.pk}", "2 personnes à informer")
+    ]
+    client.force_login(User.objects.get(pk=officer.user_id))
+    assert client.get(pile.items[0].url).status_code == 200
+    assert not [key for key in keys(actor(unit, Role.MANAGER)) if key.startswith("late")]
+
+
+def test_administrators_see_what_to_mend_to_admit_and_to_entrust(client, unit: Unit) -> None:
+    newcomer = UserFactory(first_name="Awa", last_name="Camara")
+    for where in Unit.objects.exclude(pk=unit.pk):
+        actor(where, Role.MANAGER)
+    found = keys(admin := actor(unit, Role.ADMINISTRATOR))
+    assert {f"accounts_without_rights:{newcomer.pk}", f"units_without_manager:{unit.pk}", "health_to_mend:0"} <= set(
+        found
+    )
+    client.force_login(User.objects.get(pk=admin.user_id))
+    assert "Awa Camara" in client.get(reverse("workspace:home")).text
+    services.hide_item(actor=admin, key=f"units_without_manager:{unit.pk}", until=None)
+    actor(unit, Role.MANAGER)
+    newcomer.memberships.create(unit=unit, role=Role.READER)
+    assert not {key.partition(":")[0] for key in keys(admin)} & {"accounts_without_rights", "units_without_manager"}
+    assert not [key for key in keys(actor(unit, Role.DPO)) if key.startswith("health")]

@@ -24,6 +24,8 @@ BY_KIND: dict[str, Weighted] = {
     kind: weighted(several, [title[3] for title in several])
     for kind, several in {**titles.BY_KIND, "small": titles.SMALL, "big": titles.BIG}.items()
 }
+INFORMED, INFORMED_OF_LATE = 0.985, 0.55
+"""How many people were told that their data were collected: long ago, or these last months."""
 
 
 @dataclass
@@ -123,7 +125,8 @@ class Crowd:
         email = self.email(who, partner) if draw.chance(0.8) else ""
         refusal = "left" if left and draw.chance(0.3) else draw.of(REFUSALS) if draw.chance(0.017) else ""
         site = self._sites[partner.key][0]
-        informed = draw.day(collected, min(collected + dt.timedelta(days=28), today)) if draw.chance(0.72) else None
+        told = INFORMED if today - collected > dt.timedelta(days=120) else INFORMED_OF_LATE
+        informed = draw.day(collected, min(collected + dt.timedelta(days=28), today)) if draw.chance(told) else None
         own = f"{slug(who.first)}@{slug(who.first)}-{slug(who.last)}.example"
         other = (own,) if email and email != own and draw.chance(0.03) else ()
         return PersonSpec(

@@ -29,13 +29,19 @@ LINK = (
 DAY = "2026-09-30"
 KNOWN = {"moved": 3, "closed": 3, "ceased": 2, "renamed": 2, "hidden": 1}
 """How many companies changed, and how."""
+MOVED_TO = (
+    "3 QUAI DES BATEAUX NEUFS", "18 RUE DE LA CORDERIE", "42 AVENUE DES TILLEULS", "7 BOULEVARD DE LA GARE", "115 ROUTE DE LA MER",
+)  # fmt: skip
+"""Where sites that moved went, in their own town."""
 
 
 def write(world: World, folder: Path) -> None:
     """Three stock files in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     fates, numbers = _fates(world), _numbers(world)
-    units, sites, links = [], [], []
+    units: list[dict[str, str]] = []
+    sites: list[dict[str, str]] = []
+    links: list[dict[str, str]] = []
     places: dict[str, list[SiteSpec]] = {}
     for site in world.sites:
         places.setdefault(site.partner, []).append(site)
@@ -51,7 +57,9 @@ def write(world: World, folder: Path) -> None:
             sites.append(_site(site, siret, touched))
             if touched == "moved":
                 after = luhn(f"{siren}{80 + rank:04d}")
-                sites.append({**_site(site, after, ""), "libelleVoieEtablissement": "3 QUAI DES NEUFS BATEAUX"})
+                sites.append(
+                    {**_site(site, after, ""), "libelleVoieEtablissement": MOVED_TO[len(links) % len(MOVED_TO)]}
+                )
                 links.append(dict(zip(LINK, (siret, after, DAY, "true", "true"), strict=True)))
     for name, columns, rows in (
         ("StockUniteLegale", UNIT, units),

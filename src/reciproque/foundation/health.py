@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
 
 from reciproque.foundation import jobs
 
@@ -24,13 +25,21 @@ def report() -> dict[str, Any]:
     return {"ok": all(parts.get(name, {"ok": False})["ok"] for name in needed), "parts": parts}
 
 
+def brief() -> dict[str, dict[str, Any]]:
+    """The parts that an administrator can mend, without the costly ones: `{name: {"ok": bool, "says": sentence}}`. Three queries."""
+    return {"backup": _backup(), "worker": _worker(), "jobs": _jobs(), "disk": disk(), "settings": _settings()}
+
+
 def disk() -> dict[str, Any]:
     """Free space where the data are: under 10 % or 1 GB the application only reads."""
     usage = shutil.disk_usage(settings.HOME if settings.HOME.exists() else settings.HOME.parent)
     enough = usage.free >= LEAST_BYTES and usage.free >= LEAST_SHARE * usage.total
-    says = f"{usage.free / 10**9:.1f} Go libres" + (
-        "" if enough else " : faites de la place, l’application ne fait plus que lire"
+    says = (
+        _("%(size).1f Go libres")
+        if enough
+        else _("%(size).1f Go libres : faites de la place, l’application ne fait plus que lire")
     )
+    says %= {"size": usage.free / 10**9}
     return {"ok": enough, "says": says, "free_bytes": usage.free}
 
 
@@ -43,11 +52,11 @@ def chosen_mode() -> str:
 
 
 def _mode() -> dict[str, Any]:
-    says = {"normal": "mode normal", "read-only": "lecture seule : reciproque mode normal pour en sortir"}
+    says = {"normal": _("mode normal"), "read-only": _("lecture seule : reciproque mode normal pour en sortir")}
     chosen = chosen_mode()
     return {
         "ok": chosen in says,
-        "says": says.get(chosen, "en maintenance : reciproque mode normal pour en sortir"),
+        "says": says.get(chosen, _("en maintenance : reciproque mode normal pour en sortir")),
         "mode": chosen,
     }
 
@@ -58,7 +67,7 @@ def _database() -> dict[str, Any]:
             cursor.execute("SELECT current_setting('server_version')")
             version = cursor.fetchone()[0]
     except DatabaseError:
-        return {"ok": False, "says": "la base ne répond pas : vérifiez DATABASE_URL, ou relancez l’application"}
+        return {"ok": False, "says": _("la base ne répond pas : vérifiez DATABASE_URL, ou relancez l’application")}
     return {"ok": True, "says": f"PostgreSQL {version}"}
 
 
@@ -69,7 +78,9 @@ def _migrations() -> dict[str, Any]:
     pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     return {
         "ok": not pending,
-        "says": "base à jour" if not pending else f"{pending} migration(s) à passer : reciproque migrate",
+        "says": _("base à jour")
+        if not pending
+        else _("%(n)s migration(s) à passer : reciproque migrate") % {"n": pending},
     }
 
 
@@ -77,9 +88,10 @@ def _jobs() -> dict[str, Any]:
     account = jobs.account()
     oldest = account["oldest_waiting_seconds"]
     failed = account["states"].get("failed", 0)
-    says = f"plus vieille tâche en attente : {oldest:.0f} s ; {failed} en échec"
+    said = {"seconds": round(oldest), "failed": failed}
+    says = _("plus vieille tâche en attente : %(seconds)s s ; %(failed)s en échec") % said
     if oldest > LONGEST_WAIT:
-        says += " ; le travailleur tourne-t-il ?"
+        says += _(" ; le travailleur tourne-t-il ?")
     return {"ok": oldest <= LONGEST_WAIT, "says": says, "oldest_waiting_seconds": oldest, "failed": failed}
 
 
@@ -88,9 +100,9 @@ def _worker() -> dict[str, Any]:
     age = jobs.last_sign()
     alive = age is not None and age <= jobs.stalled_after()
     says = (
-        "le travailleur est là"
+        _("le travailleur est là")
         if alive
-        else "aucun travailleur : les tâches attendent ; lancez reciproque serve ou worker"
+        else _("aucun travailleur : les tâches attendent ; lancez reciproque serve ou worker")
     )
     return {"ok": alive, "says": says, "last_sign_seconds": None if age is None else round(age)}
 
@@ -98,21 +110,21 @@ def _worker() -> dict[str, Any]:
 def _settings() -> dict[str, Any]:
     faults = []
     if len(settings.SECRET_KEY) < 40:
-        faults.append("SECRET_KEY est trop courte")
+        faults.append(_("SECRET_KEY est trop courte"))
     if settings.DEBUG:
-        faults.append("DEBUG est actif")
+        faults.append(_("DEBUG est actif"))
     if not Path(settings.MEDIA_ROOT).exists():
-        faults.append("le dossier des fichiers manque")
-    return {"ok": not faults, "says": " ; ".join(faults) or "réglages sûrs"}
+        faults.append(_("le dossier des fichiers manque"))
+    return {"ok": not faults, "says": " ; ".join(faults) or _("réglages sûrs")}
 
 
 def _backup() -> dict[str, Any]:
     stamp = settings.HOME / "state" / "backup"
     if not stamp.exists():
-        return {"ok": False, "says": "aucune sauvegarde : reciproque backup FICHIER", "age_seconds": None}
+        return {"ok": False, "says": _("aucune sauvegarde : reciproque backup FICHIER"), "age_seconds": None}
     age = time.time() - stamp.stat().st_mtime
     return {
         "ok": age < BACKUP_EVERY,
-        "says": f"dernière sauvegarde il y a {age / 3600:.0f} h",
+        "says": _("dernière sauvegarde il y a %(hours)s h") % {"hours": round(age / 3600)},
         "age_seconds": round(age),
     }

@@ -10,6 +10,8 @@ class InstitutionConfig(AppConfig):
         """Date the session when somebody signs in: it ends when idle, and after twelve hours."""
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- once the applications are ready
 
+        from reciproque.institution import inbox  # noqa: PLC0415
         from reciproque.institution.middleware import date_session  # noqa: PLC0415
 
+        inbox.offer()
         user_logged_in.connect(date_session, dispatch_uid="institution.date_session")

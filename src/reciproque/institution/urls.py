@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reciproque.institution import export_pages, identity_pages, notice_pages, view_pages, views
+from reciproque.institution import export_pages, health_pages, identity_pages, notice_pages, view_pages, views
 
 app_name = "institution"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("mes-exports/", export_pages.exports, name="exports"),
     path("mes-exports/<int:export_id>/", export_pages.download, name="export_download"),
     path("mes-exports/<int:export_id>/effacer/", export_pages.forget, name="export_forget"),
+    path("administration/etat/", health_pages.state, name="state"),
     path("administration/identite/", identity_pages.identity, name="identity"),
     path("identite/logo/", identity_pages.logo, name="logo"),
     path("notifications/", notice_pages.notices, name="notices"),

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reciproque.foundation.database.kept import kept
+from reciproque.foundation.dates import date_format
 from reciproque.foundation.inbox import Found, Item, Provider, found, register
 from reciproque.foundation.ui.markup import path_to
 from reciproque.institution.access import Actor
@@ -42,6 +42,12 @@ def offer() -> None:
     register(Provider("messages_to_release", gettext_lazy("Messages retenus à libérer"), 9, to_release))
     register(Provider("handovers", gettext_lazy("Passations"), 7, to_hand_over))
     register(Provider("partners_to_meet", gettext_lazy("Partenaires à revoir"), 10, to_meet))
+    lapsing = gettext_lazy("Sans rencontre d’ici là, ces relations de l’établissement passent sous le plancher.")
+    silent = gettext_lazy("Un besoin ouvert, ou beaucoup fait naguère, et aucune rencontre depuis un an.")
+    alone = gettext_lazy("Un seul interlocuteur chez eux : s’il part, le lien part.")
+    register(Provider("relations_lapsing", gettext_lazy("S’éteignent ce mois-ci"), 3, lapse, lapsing))
+    register(Provider("promising_silent", gettext_lazy("Silencieux prometteurs"), 4, wake, silent))
+    register(Provider("held_by_one", gettext_lazy("Tenus par une seule personne chez eux"), 5, strengthen, alone))
     register(Provider("exchanges_to_confirm", gettext_lazy("Ont-ils eu lieu ?"), 14, to_confirm))
 
 
@@ -119,6 +125,51 @@ def _why(row: Any, today: dt.date) -> str:
         "day": date_format(row.lapses_on, "j F Y"),
         "last": last,
     }
+
+
+@kept
+def _told(actor: Actor, most: int, figure: str, *, hidden: frozenset[int], today: dt.date) -> QuerySet[Any]:
+    rows = figures.rows_of(actor, None, figure, today=today).exclude(partner__among=hidden)
+    return figures.in_order(rows)[:most]
+
+
+def lapse(actor: Actor, hidden: frozenset[int]) -> Found:
+    """For those who steer: the establishment's relations that fade within the month."""
+    return _steered(actor, "relations_lapsing", "lapsing", hidden)
+
+
+def wake(actor: Actor, hidden: frozenset[int]) -> Found:
+    """For those who steer: partners that need something, or did much, and that nobody sees any more."""
+    return _steered(actor, "promising_silent", "promising", hidden)
+
+
+def strengthen(actor: Actor, hidden: frozenset[int]) -> Found:
+    """For those who steer: living relations that one person holds on the partner's side."""
+    return _steered(actor, "held_by_one", "one_outside", hidden)
+
+
+def _steered(actor: Actor, key: str, figure: str, hidden: frozenset[int]) -> Found:
+    """The figure of the establishment's board, its first partners, and the list that it opens."""
+    if not actor.has(Role.STEERING):
+        return Found(0, [])
+    today = localdate()
+
+    def draw(row: Pulse) -> Item:
+        ahead = row.lapses_on if row.lapses_on and row.lapses_on > today else None
+        return Item(
+            key=f"{key}:{row.partner_id}", title=row.partner.label, url=path_to("directory:partner", row.partner_id),
+            action=_("Ouvrir"), icon=row.partner.kind, due=ahead, why=_how(row),
+        )  # fmt: skip
+
+    url = f"{reverse('relations:figures')}?chiffre={figure}"
+    return found(_told, draw, actor, figure, url=url, hidden=hidden, today=today)
+
+
+def _how(row: Pulse) -> str:
+    if not row.last_on:
+        return _("Aucune rencontre connue.")
+    last = {"last": date_format(row.last_on, "j F Y"), "n": row.cadence}
+    return _("Dernière rencontre le %(last)s, %(n)s en douze mois.") % last
 
 
 @kept

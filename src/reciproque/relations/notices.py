@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.engines.letters import invite
+from reciproque.foundation.dates import date_format
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Membership, Role, User
 from reciproque.institution.notices.kinds import Kind, Pace, Told, number, register

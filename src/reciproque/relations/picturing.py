@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +16,7 @@ from reciproque.directory.models import Partner, Person
 from reciproque.engines import reciprocity as engine
 from reciproque.engines.reciprocity import thread as layout
 from reciproque.foundation.database.kept import kept
+from reciproque.foundation.dates import date_format
 from reciproque.institution.access import Actor
 from reciproque.institution.models import User
 from reciproque.institution.reads import units as every_unit

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
 from reciproque.foundation.database.kept import kept
+from reciproque.foundation.dates import date_format
 from reciproque.institution.access import Actor
 from reciproque.relations import policies
 from reciproque.relations.catalogue import catalogue

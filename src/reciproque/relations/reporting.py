@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.timezone import now
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.foundation import documents
+from reciproque.foundation.dates import date_format
 from reciproque.institution.services import identity, logo_of
 from reciproque.relations import reviewing
 from reciproque.relations.models import Collaboration
@@ -48,8 +48,7 @@ def _period(year: Mapping[str, Any]) -> str:
 
 def _day(day: dt.date) -> str:
     """« 1er septembre 2026 »."""
-    words = date_format(day, "j F Y")
-    return words.replace("1 ", "1er ", 1) if day.day == 1 and (get_language() or "fr").startswith("fr") else words
+    return date_format(day, "j F Y")
 
 
 def _when(row: Collaboration) -> str:

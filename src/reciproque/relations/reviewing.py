@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.formats import date_format
-
 from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
+from reciproque.foundation.dates import date_format
 from reciproque.relations.models import Collaboration, Interaction, Moment, Reading
 from reciproque.relations.picturing import Told
 from reciproque.relations.wording import quantities

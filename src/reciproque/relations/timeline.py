@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner
 from reciproque.foundation.chronicle import TELLERS
 from reciproque.foundation.database.kept import kept
+from reciproque.foundation.dates import date_format
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
 from reciproque.relations import policies

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner
 from reciproque.foundation.database.kept import kept
+from reciproque.foundation.dates import date_format
 from reciproque.foundation.inbox import COUNTED, SHOWN, Found, Item, Provider, found, register
 from reciproque.foundation.ui.markup import path_to
 from reciproque.institution.access import Actor

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reciproque.directory import reference
+from reciproque.foundation.dates import date_format
 from reciproque.foundation.ui.components.elements import badge, draw_icon, kind_icon
 from reciproque.foundation.ui.markup import HUES, escaped, filled, path_to
 

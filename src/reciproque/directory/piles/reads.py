@@ -3,6 +3,7 @@
 Records kept to named people never count: a figure opens the list of what it counts.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +51,17 @@ ORDER BY partner.id DESC
 """
 
 
+# The same index, one unit after the other: how many are late in each, counted no further than needed, and since when.
+LATE_SQL = """
+SELECT unit.id, late.people, late.first FROM institution_unit unit
+CROSS JOIN LATERAL (SELECT count(*) AS people, min(collected_on) AS first FROM (
+  SELECT collected_on FROM directory_person WHERE unit_id = unit.id AND informed_on IS NULL AND archived_at IS NULL
+    AND collected_on IS NOT NULL AND collected_on < %(until)s AND sharing <> 'restricted'
+  ORDER BY collected_on LIMIT %(counted)s) AS first_ones) AS late
+WHERE late.people > 0 AND unit.id <> ALL(%(hidden)s) ORDER BY late.first, unit.id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Pile:
     """A kind of work: the statement that finds its first rows, and the rows that a list of numbers names."""
@@ -64,6 +76,13 @@ class Pile:
         with connection.cursor() as cursor:
             cursor.execute(FIRST_SQL.format(rows=self.rows), values)
             return [row[0] for row in cursor.fetchall()]
+
+
+def late_to_inform(until: dt.date, hidden: Iterable[int] = ()) -> list[tuple[int, int, dt.date]]:
+    """The units that have not told people collected before that day that they hold their data: how many (up to COUNTED), since when."""
+    with connection.cursor() as cursor:
+        cursor.execute(LATE_SQL, {"until": until, "counted": COUNTED, "hidden": list(hidden)})
+        return [(unit, people, since) for unit, people, since in cursor.fetchall()]
 
 
 PEOPLE_TO_INFORM = Pile("a-informer", TO_INFORM)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from reciproque.directory import reference
 from reciproque.engines.identifiers import country_name, format_phone, format_siren, format_siret
 from reciproque.foundation.database.kept import kept
+from reciproque.foundation.dates import date_format
 from reciproque.institution.models import User
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner, Site
 from reciproque.engines.identifiers import format_siren, format_siret
+from reciproque.foundation.dates import date_format
 from reciproque.foundation.listing.narrowing import Probed
 from reciproque.institution.access import Actor
 from reciproque.sourcing.models import RegisterProposal

@@ -11,9 +11,11 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from reciproque.foundation.dates import date_filter
 from reciproque.foundation.ui.markup import escaped
 
 register = template.Library()
+register.filter("date", date_filter, expects_localtime=True, is_safe=False)  # in place of Django's, in every template
 
 REFUSED_ATTRIBUTE = re.compile(r"^(style|on.+)$", re.IGNORECASE)
 
