@@ -97,6 +97,7 @@ class Interaction(Kept):
             models.Index(fields=["unit", "-on", "-id"], name="interaction_by_unit"),
             models.Index(fields=["author", "-on", "-id"], name="interaction_by_author"),
             models.Index(fields=["on", "id"], name="interaction_planned", condition=Q(state="planned")),
+            models.Index(fields=["author", "on", "id"], name="interaction_to_confirm", condition=Q(state="planned")),
             models.Index(
                 fields=["collaboration"], name="interaction_by_collab", condition=Q(collaboration__isnull=False)
             ),
