@@ -211,12 +211,12 @@ def _blocks(entries: Hashes, bits: int, cap: int) -> tuple[Table, Ints]:
 @kernel
 def _meetings(
     start: int, end: int, pointers: Ints, places: Ints, members: Table, ends: Ints, families: Table
-) -> tuple[Ints, Ints, Ints]:
+) -> tuple[Table, Table, Table]:
     """Pairs (a < b) of a range of nodes a, and the mask of the families under which they meet."""
     slots, used = np.full(TABLE, -1, np.int64), np.empty(TABLE, np.int64)
     masks = np.zeros(TABLE, np.int64)
     capacity, size = max(1024, (end - start) * 8), 0
-    left, right, mask = np.empty(capacity, np.int64), np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+    left, right, mask = np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.int32)
     for node in range(start, end):
         count = 0
         for entry in range(pointers[node], pointers[node + 1]):
@@ -236,10 +236,10 @@ def _meetings(
         if size + count > capacity:
             more = capacity + count
             left, right = (
-                np.concatenate((left, np.empty(more, np.int64))),
-                np.concatenate((right, np.empty(more, np.int64))),
+                np.concatenate((left, np.empty(more, np.int32))),
+                np.concatenate((right, np.empty(more, np.int32))),
             )
-            mask = np.concatenate((mask, np.empty(more, np.int64)))
+            mask = np.concatenate((mask, np.empty(more, np.int32)))
             capacity += more
         begin = size
         for place in range(count):
@@ -292,12 +292,13 @@ def meetings(
 
     The nodes may be a part of a file, provided that all those of a key are there; `most` are the `caps` of the whole file.
     """
-    return _met(count, [(owners, families, keys)], most, threads)
+    return _met(count, [(owners, families, keys)], most, threads, every=True)
 
 
 def _met(
-    count: int, found: list[tuple[Table, Table, Hashes]], most: list[int], threads: int
+    count: int, found: list[tuple[Table, Table, Hashes]], most: list[int], threads: int, *, every: bool
 ) -> tuple[Ints, Ints, Ints]:
+    """The list of keys is emptied as soon as it has been read: in a large file keys and pairs together are most of the memory."""
     bits = max(1, int(count - 1).bit_length())
     members, ends, kinds, shift = [], [], [], 0
     for family, cap in enumerate(most):
@@ -306,13 +307,20 @@ def _met(
         ends.append(until + shift)
         kinds.append(np.full(len(met), family, np.uint8))
         shift += len(met)
+    found.clear()
     everyone, until, kind = np.concatenate(members), np.concatenate(ends), np.concatenate(kinds)
     places = np.argsort(everyone, kind="stable")
     pointers = np.searchsorted(everyone[places], np.arange(count + 1))
-    pairs = spread(lambda start, end: _meetings(start, end, pointers, places, everyone, until, kind), count, threads)
-    if not pairs:
+
+    def task(start: int, end: int) -> tuple[Table, ...]:
+        pairs: tuple[Table, ...] = _meetings(start, end, pointers, places, everyone, until, kind)
+        kept = slice(None) if every else worth(pairs[2])
+        return tuple(side[kept] for side in pairs)
+
+    parts = spread(task, count, threads)
+    if not parts:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
-    left, right, mask = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+    left, right, mask = (np.concatenate(sides, dtype=np.int64) for sides in zip(*parts, strict=True))
     return left, right, mask
 
 
@@ -329,9 +337,7 @@ def _entries(found: list[tuple[Table, Table, Hashes]], family: int, bits: int) -
 
 def candidates(nodes: Nodes, threads: int = 1) -> tuple[Ints, Ints, Ints]:
     """(left, right, families met), left < right, in order: those worth comparing."""
-    left, right, mask = _met(len(nodes), _keys(nodes, threads), caps(len(nodes)), threads)
-    kept = worth(mask)
-    return left[kept], right[kept], mask[kept]
+    return _met(len(nodes), _keys(nodes, threads), caps(len(nodes)), threads, every=False)
 
 
 def worth(mask: Ints) -> Table:
