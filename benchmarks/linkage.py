@@ -80,7 +80,9 @@ def real(folder: Path, *, tfidf: bool) -> None:
     chosen["no group name"] = (frame["role"] != "group_name").to_numpy()
     for name, rows in chosen.items():
         print(told(name, quality(whole[rows], siren[rows])))
-    print("automatic zone: its threshold is chosen on one half of the organisations, without names of groups, and measured on the other")
+    print(
+        "automatic zone: its threshold is chosen on one half of the organisations, without names of groups, and measured on the other"
+    )
     half = np.array([int(value[-4:]) // 10 % 2 for value in siren])
     zones = {float(t): training.automatic_groups(first, odds, float(t), "partner") for t in training.THRESHOLDS}
     for wanted in (0.995, 0.99, 0.98, 0.95):
