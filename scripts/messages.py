@@ -56,7 +56,9 @@ def catalogue() -> Catalog:
         for entry in fresh:
             before = known.get(entry.id, entry.context) if entry.id else None
             if before is not None and before.string:
-                entry.string = before.string
+                # A message that begins to agree with a number is the same in English until somebody says otherwise.
+                agrees = entry.pluralizable and not before.pluralizable
+                entry.string = (before.string, before.string) if agrees else before.string
     return fresh
 
 

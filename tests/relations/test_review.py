@@ -97,7 +97,7 @@ def test_the_page_gives_the_document_and_a_stranger_to_the_partner_nothing(clien
     partner, first = year
     client.force_login(User.objects.get(pk=actor(UnitFactory(), Role.READER).user_id))
     url = reverse("relations:review_document", args=[partner.pk])
-    assert f"{url}?annee={first}" in client.get(reverse("relations:review", args=[partner.pk])).text
+    assert f"{url}?annee={first}" in client.get(reverse("relations:review", args=[partner.pk]), {"annee": first}).text
     answer = client.get(url, {"annee": first})
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert f"{first}-{first + 1}.pdf" in answer["Content-Disposition"]
@@ -145,3 +145,19 @@ def test_a_picture_that_no_document_can_hold_is_refused(logo, settings, tmp_path
 def test_only_administrators_say_it() -> None:
     with pytest.raises(Forbidden):
         institution.set_identity(actor=actor(UnitFactory(), Role.MANAGER), name="Moi", colour="#000000")
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        (dt.date(2026, 11, 29), 2025),
+        (dt.date(2027, 3, 31), 2025),
+        (dt.date(2027, 4, 1), 2026),
+        (dt.date(2027, 8, 31), 2026),
+    ],
+)
+def test_one_reviews_the_year_that_ended_until_spring(client: Client, year, monkeypatch, day, first) -> None:
+    partner, _first = year
+    monkeypatch.setattr("reciproque.relations.views.boards.localdate", lambda: day)
+    client.force_login(User.objects.get(pk=actor(UnitFactory(), Role.READER).user_id))
+    assert client.get(reverse("relations:review", args=[partner.pk])).context["first"] == first

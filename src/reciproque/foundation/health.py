@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from reciproque.foundation import jobs
@@ -35,11 +36,11 @@ def disk() -> dict[str, Any]:
     usage = shutil.disk_usage(settings.HOME if settings.HOME.exists() else settings.HOME.parent)
     enough = usage.free >= LEAST_BYTES and usage.free >= LEAST_SHARE * usage.total
     says = (
-        _("%(size).1f Go libres")
+        _("%(size)s Go libres")
         if enough
-        else _("%(size).1f Go libres : faites de la place, l’application ne fait plus que lire")
+        else _("%(size)s Go libres : faites de la place, l’application ne fait plus que lire")
     )
-    says %= {"size": usage.free / 10**9}
+    says %= {"size": number_format(usage.free / 10**9, 1)}
     return {"ok": enough, "says": says, "free_bytes": usage.free}
 
 

@@ -49,3 +49,17 @@ def quantity(code: str, amount: float) -> str:
 def quantities(amounts: Mapping[str, float]) -> str:
     """All of them, in the order of the scales."""
     return ", ".join(quantity(code, amounts[code]) for code in SCALES if amounts.get(code))
+
+
+def messages_in(state: str, count: int) -> str:
+    """What so many messages of a campaign are, in agreement with their number: « 6 retenus ». KeyError for an unknown state."""
+    return {
+        "ready": ngettext("prêt", "prêts", count),
+        "held": ngettext("retenu", "retenus", count),
+        "excluded": ngettext("écarté", "écartés", count),
+        "sending": _("en cours d’envoi"),
+        "sent": ngettext("envoyé", "envoyés", count),
+        "bounced": ngettext("revenu", "revenus", count),
+        "failed": ngettext("refusé par le serveur", "refusés par le serveur", count),
+        "doubt": ngettext("incertain", "incertains", count),
+    }[state]

@@ -20,6 +20,7 @@ from reciproque.relations.models import Moment, Reading
 from reciproque.relations.views.common import every_unit, partner_of, unit_asked
 
 SIZE = 50
+APRIL, SEPTEMBER = 4, 9
 MOST = 20_000
 
 
@@ -161,10 +162,14 @@ def counted(request: Request, partner_id: int) -> HttpResponse:
 
 
 def _year(request: Request) -> tuple[int, int]:
-    """The academic year asked for (its first part), and the last one that began."""
-    asked = request.GET.get("annee", "")
-    last = localdate().year if localdate().month >= 9 else localdate().year - 1
-    return (int(asked) if asked.isdecimal() and 1990 <= int(asked[:4]) <= last else last), last
+    """The academic year asked for (its first part), and the last one that began.
+
+    Unless told, the year that ended: one reviews it until the spring, and from April on the one that ends.
+    """
+    asked, today = request.GET.get("annee", ""), localdate()
+    last = today.year if today.month >= SEPTEMBER else today.year - 1
+    usual = last if APRIL <= today.month < SEPTEMBER else last - 1
+    return (int(asked) if asked.isdecimal() and 1990 <= int(asked[:4]) <= last else usual), last
 
 
 @require_GET

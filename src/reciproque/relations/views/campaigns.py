@@ -24,6 +24,7 @@ from reciproque.relations.models import Campaign, CampaignRecipient
 from reciproque.relations.services import campaigns as services
 from reciproque.relations.services.solicitations import words
 from reciproque.relations.views.common import back, saved
+from reciproque.relations.wording import messages_in
 
 MOST = 200
 R = CampaignRecipient.State
@@ -147,7 +148,7 @@ def campaign(request: Request, campaign_id: int) -> HttpResponse:
     state = asked if asked in R.values else _first(counts)
     found, following = results.page(request.actor, row, state, _number(request.GET.get("apres", "")))
     context = _steps(row, 3 if waits else 4, counts) | {
-        "figures": [(code, R(code).label, counts.by_state[code]) for code in FIGURES], "state": state, "rows": found,
+        "figures": [(code, messages_in(code, n), n) for code in FIGURES for n in (counts.by_state[code],)], "state": state, "rows": found,
         "following": following, "may_edit": policies.campaigns.permits(request.actor, "edit", row), "waits": waits,
         "label": R(state).label,
     }  # fmt: skip
