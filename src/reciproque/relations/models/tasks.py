@@ -76,6 +76,7 @@ class Task(Labelled):
         ]
         indexes = [
             models.Index(fields=["owner", "due_on", "id"], name="task_to_do", condition=Q(done_at=None)),
+            models.Index(fields=["owner", "-done_at"], name="task_done", condition=Q(done_at__isnull=False)),
             models.Index(fields=["partner", "due_on"], name="task_by_partner", condition=Q(done_at=None)),
             models.Index(fields=["unit", "due_on", "id"], name="task_by_unit", condition=Q(done_at=None)),
         ]
