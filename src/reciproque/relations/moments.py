@@ -6,7 +6,7 @@ What is restricted makes none. What is shared with a unit only weighs as its dis
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from reciproque.foundation.database.bulk import numbers
 from reciproque.relations.models import Collaboration, Interaction, Moment
@@ -95,11 +95,16 @@ def of_partners(ids: Iterable[int]) -> None:
 
 
 def of_everything() -> int:
-    """Make all moments anew; returns how many there are. For an installation that was filled in bulk."""
-    _run("SET CONSTRAINTS ALL IMMEDIATE", [])
-    _run("TRUNCATE relations_moment", [])
-    _run(FROM_INTERACTIONS.format(people=WHOLE, which="true"), [])
-    _run(FROM_COLLABORATIONS.format(which="true"), [])
+    """Make all moments anew, at once or not at all; returns how many there are. For an installation that was filled in bulk."""
+    with transaction.atomic():
+        _run("SET CONSTRAINTS ALL IMMEDIATE", [])
+        _run(
+            "SET LOCAL enable_hashagg = off", []
+        )  # people are gathered in the order of an index: memory does not grow with them
+        _run("TRUNCATE relations_moment", [])
+        _run(FROM_INTERACTIONS.format(people=WHOLE, which="true"), [])
+        _run("SET LOCAL enable_hashagg = on", [])
+        _run(FROM_COLLABORATIONS.format(which="true"), [])
     _run("ANALYZE relations_moment", [])
     return Moment.objects.count()
 
