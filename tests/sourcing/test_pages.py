@@ -56,7 +56,9 @@ def test_the_whole_way_without_javascript(inside, desk):
     problems = inside.get(url("import_problems", run)).text
     assert "quatorze chiffres" in problems
     assert "123" in problems
-    assert inside.get(url("import_matches", run)).status_code == 200
+    assert inside.get(url("import_matches", run)).context["tab"] == "nouvelles", (
+        "nothing is doubtful: what is there is shown"
+    )
     summary = inside.get(url("import_summary", run)).text
     assert "30 jours" in summary
     assert inside.post(url("import_summary", run)).url == url("import", run)

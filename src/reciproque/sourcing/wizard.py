@@ -122,13 +122,13 @@ def decide(actor: Actor, run: Import, sent: Any) -> int:
 
 
 def matches_context(run: Import, tab: str, after: int) -> dict[str, Any]:
-    """One tab of the reconciliation, a page at a time."""
+    """One tab of the reconciliation (unless told, the first that holds something), a page at a time."""
     counts = reads.tab_counts(run)
     names = {
         "douteuses": _("Douteuses"), "connues": _("Déjà connues"), "nouvelles": _("Nouvelles"), "en-attente": _("En attente"),
         "inchangees": _("Inchangées"),
     }  # fmt: skip
-    tab = tab if tab in names else "douteuses"
+    tab = tab if tab in names else next((key for key in names if counts.get(key)), "douteuses")
     rows = reads.rows_of_tab(run, tab, after)
     address = reverse("sourcing:import_matches", args=[run.pk])
     tabs = [

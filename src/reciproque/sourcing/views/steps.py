@@ -130,7 +130,7 @@ def import_problems(request: Request, import_id: int) -> HttpResponse:
 def import_matches(request: Request, import_id: int) -> HttpResponse:
     """Step 4: new, known, doubtful: the doubtful ones are decided side by side."""
     run = one(request, import_id)
-    tab = request.GET.get("onglet", "douteuses")
+    tab = request.GET.get("onglet", "")
     if request.method == "POST":
         count = wizard.decide(request.actor, run, request.POST)
         tell(request, _("%(count)s ligne(s) décidée(s).") % {"count": count})
