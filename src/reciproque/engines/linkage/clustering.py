@@ -6,6 +6,8 @@ from reciproque.engines.linkage.kernels import Floats, Ints, kernel
 
 LARGEST = 400
 """Nodes of a group; more is a sign that something went wrong, and people look."""
+REMEMBERED = 1 << 16
+"""Refusals that are remembered: two groups that nobody joined since are not added up again."""
 
 
 @kernel
@@ -46,6 +48,7 @@ def _merge(
             filled[one] += 1
     following, last, sizes = np.full(count, -1, np.int64), np.arange(count), np.ones(count, np.int64)
     said = identity.copy()
+    refused, refused_sizes = np.full(REMEMBERED, -1, np.int64), np.zeros(REMEMBERED, np.int64)
     for node in range(count):
         group = parents[node]
         if group != node:
@@ -65,6 +68,10 @@ def _merge(
             continue
         if sizes[one] > sizes[other] or (sizes[one] == sizes[other] and one > other):
             one, other = other, one
+        key, size = one * count + other, sizes[one] + sizes[other]
+        slot = (key ^ (key >> 16)) & (REMEMBERED - 1)
+        if refused[slot] == key and refused_sizes[slot] == size:
+            continue
         total, found, node = 0.0, 0, one
         while node >= 0:
             for at in range(pointers[node], pointers[node + 1]):
@@ -78,6 +85,8 @@ def _merge(
             last[other] = last[one]
             sizes[other] += sizes[one]
             said[other] = max(said[other], said[one])
+        else:
+            refused[slot], refused_sizes[slot] = key, size
     for node in range(count):
         parents[node] = _root(parents, node)
     return parents
