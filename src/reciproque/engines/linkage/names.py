@@ -86,6 +86,7 @@ def acronym(name: str) -> str:
     return "".join(initials).upper() if len(initials) > 1 else ""
 
 
+@lru_cache(maxsize=4096)
 def person_key(first: str, last: str) -> str:
     """« Jean-Pierre », « DE L’ESTOILE » → « de l estoile, jean pierre »: the same whatever the case, accents and hyphens."""
     parts = (" ".join(_APART.sub(" ", fold(part)).split()) or fold(part).strip() for part in (last, first))

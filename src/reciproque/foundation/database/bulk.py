@@ -5,7 +5,7 @@ Values must go through JSON without loss: text, numbers, dates, booleans, lists,
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from json.encoder import encode_basestring
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -79,14 +79,14 @@ def bulk_insert(rows: Sequence[Any]) -> None:
 def _copy(rows: Sequence[Any], meta: Any, fields: list[Any]) -> None:
     table = sql.Identifier(meta.db_table)
     names = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
-    values = attrgetter(*(field.attname for field in fields))
+    values = itemgetter(*(field.attname for field in fields))
     written = [(place, write) for place, field in enumerate(fields) if (write := _writer(field))]
     with connection.cursor() as cursor:
         # COPY passes by the wrapper that tells history who acts; the lock that COPY takes does not
         cursor.execute(LOCK.format(table=table).as_string(cursor.cursor))
         with cursor.copy(COPY.format(table=table, names=names)) as copy:
             for row in rows:
-                line = list(values(row))
+                line = list(values(row.__dict__))
                 for place, write in written:
                     line[place] = write(line[place])
                 copy.write_row(line)
@@ -106,7 +106,7 @@ def _json_writer() -> Callable[[Any], str]:
     known: dict[int, str] = {}
 
     def write(value: Any) -> str:
-        if type(value) is not dict or not all(type(part) is dict for part in value.values()):
+        if type(value) is not dict:
             return _json(value)
         texts = []
         for name, part in value.items():

@@ -1,6 +1,7 @@
 """Keys under which partners are found again: derived, rebuilt at will."""
 
 import hashlib
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import F, Q
@@ -87,6 +88,7 @@ class Census(models.Model):
         return f"{self.counted_at}: {self.partners}"
 
 
+@lru_cache(maxsize=1 << 14)
 def digest(key: Key) -> int:
     """The number under which a key is kept."""
     text = f"{key.family}\0{key.value}".encode("utf-8", "surrogatepass")

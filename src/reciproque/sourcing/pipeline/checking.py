@@ -18,12 +18,12 @@ CHUNK = 1000
 S, D = SourceRecord.State, SourceRecord.Decision
 
 UPDATE = """
-UPDATE sourcing_sourcerecord record SET draft = new.draft::jsonb, problems = new.problems::jsonb,
-  problem_codes = string_to_array(new.codes, ' '), row_key = new.row_key, state = new.state, decision = new.decision,
-  candidate_id = new.candidate, leader_id = new.leader, score = new.score, reasons = string_to_array(new.reasons, ' '),
+UPDATE sourcing_sourcerecord record SET draft = new.draft, problems = new.problems, problem_codes = new.codes,
+  row_key = new.row_key, state = new.state, decision = new.decision,
+  candidate_id = new.candidate, leader_id = new.leader, score = new.score, reasons = new.reasons,
   change = new.change, before_id = new.before, cells = coalesce(new.cells, record.cells)
-FROM (SELECT * FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, draft text, problems text, codes text, row_key text, state text,
-  decision text, candidate bigint, leader bigint, score float, reasons text, change text, before bigint, cells text[])) new
+FROM (SELECT * FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, draft jsonb, problems jsonb, codes text[], row_key text, state text,
+  decision text, candidate bigint, leader bigint, score float, reasons text[], change text, before bigint, cells text[])) new
 WHERE record.id = new.id
 """
 
@@ -89,10 +89,10 @@ def _line(row: Understood, verdict: Verdict | None, before: tuple[int, int | Non
     draft = row.draft
     packed = {"partner": draft.partner, "site": draft.site, "people": list(draft.people), "meta": draft.meta}
     line: dict[str, Any] = {
-        "id": row.record.pk, "draft": json.dumps(packed, ensure_ascii=False),
-        "problems": json.dumps([list(problem) for problem in draft.problems], ensure_ascii=False),
-        "codes": " ".join(sorted({problem.code for problem in draft.problems})), "row_key": row.key,
-        "state": S.WAITING, "decision": D.NONE, "candidate": None, "leader": None, "score": 0.0, "reasons": "",
+        "id": row.record.pk, "draft": packed,
+        "problems": [list(problem) for problem in draft.problems],
+        "codes": sorted({problem.code for problem in draft.problems}), "row_key": row.key,
+        "state": S.WAITING, "decision": D.NONE, "candidate": None, "leader": None, "score": 0.0, "reasons": (),
         "change": "", "before": None, "cells": _without_secret(row.record, draft),
     }  # fmt: skip
     if before is not None:
@@ -102,7 +102,7 @@ def _line(row: Understood, verdict: Verdict | None, before: tuple[int, int | Non
         line |= {
             "state": S.WAITING if draft.waits else S.UNCHANGED if same else S.READY,
             "score": 1.0,
-            "reasons": "same_row",
+            "reasons": ("same_row",),
         }
     elif verdict is not None:
         found = verdict.candidate
@@ -110,7 +110,7 @@ def _line(row: Understood, verdict: Verdict | None, before: tuple[int, int | Non
             "change": "new",
             "decision": verdict.decision,
             "score": verdict.score,
-            "reasons": " ".join(verdict.reasons),
+            "reasons": verdict.reasons,
         }
         line |= {"state": S.WAITING if verdict.decision == "doubtful" else S.READY}
         line |= {"candidate": found} if found and found > 0 else {"leader": -found if found else None}

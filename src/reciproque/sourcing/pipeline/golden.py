@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -38,6 +39,8 @@ SETTLED = {
     model: tuple(sorted({*names.values()} | ({"latitude", "longitude"} if model is Site else set())))
     for model, names in FIELDS.items()
 }
+GROUPS = {"partner": PARTNER_FIELDS, "site": SITE_FIELDS, "person": PERSON_FIELDS | POSITION_FIELDS}
+"""What the columns of a file fill: those of a person tell of their function as well."""
 MULTIPLE = frozenset({"tags", "other_emails"})
 EARLIEST, LATEST = dt.date.min, dt.date.max
 LEGAL_KINDS = (
@@ -80,8 +83,7 @@ def said_of(
             "latitude": place.latitude,
             "longitude": place.longitude,
         }
-    by_field = {names[key]: rule for key, rule in rules.items() if key in names}
-    return Said(record.pk, source.code, source.kind, record.observed_on, values, by_field)
+    return Said(record.pk, source.code, source.kind, record.observed_on, values, rules)
 
 
 def fitted(model: type[models.Model], field: str, value: Any) -> Any:
@@ -90,8 +92,13 @@ def fitted(model: type[models.Model], field: str, value: Any) -> Any:
         return str(value).split()
     if field in MULTIPLE:
         return [part.strip()[:60] for part in str(value).split("\n") if part.strip()]
-    limit = getattr(model._meta.get_field(field), "max_length", None)  # noqa: SLF001
+    limit = _longest(model, field)
     return value[:limit].strip() if limit and isinstance(value, str) else value
+
+
+@cache
+def _longest(model: type[models.Model], field: str) -> int | None:
+    return getattr(model._meta.get_field(field), "max_length", None)  # noqa: SLF001
 
 
 def kind_of(values: Mapping[str, Any]) -> str:
@@ -168,14 +175,16 @@ class _Rules:
 
 
 def rules_of(mapping: dict[str, Any] | None, group: str) -> dict[str, str]:
-    """The rule chosen for each mapped field of a group (`partner`, `site`, `person1`)."""
+    """The rule chosen for each mapped field of a group (`partner`, `site`, `person1`), by the golden record's own field names."""
     columns = (mapping or {}).get("columns", [])
     prefix = f"{group}."
-    return {
+    chosen = {
         c["field"].removeprefix(prefix): c.get("rule", "fill")
         for c in columns
         if (c.get("field") or "").startswith(prefix)
     }
+    names = GROUPS[group.rstrip("0123456789")]
+    return {names[key]: rule for key, rule in chosen.items() if key in names}
 
 
 def settle(record: Any, said: list[Said], *, released: str = "") -> dict[str, Any]:
@@ -188,7 +197,7 @@ def settle(record: Any, said: list[Said], *, released: str = "") -> dict[str, An
     origins = dict(record.origins)
     values, signatures = _agreed(said, _held(record))
     before: dict[str, Any] = {}
-    for field in SETTLED[type(record)]:
+    for field in SETTLED[type(record)] if origins else sorted(values):  # what nobody signed nor says stays as it is
         held, signed = getattr(record, field), origins.get(field)
         if (signed or {}).get("kind") == "hand" or (
             signed is None and field != released and held not in ("", None, []) and not _is_default(record, field)
