@@ -26,7 +26,7 @@ from reciproque.sourcing.pipeline.effects import Effects
 from reciproque.sourcing.pipeline.known import catch_up, refresh_keys
 from reciproque.sourcing.pipeline.matching import Matcher, mention_of
 
-BATCH = 1000
+BATCH = 2000
 S, D = SourceRecord.State, SourceRecord.Decision
 UNREAD = ("cells", "corrections", "problems", "problem_codes", "row_key", "reasons", "change", "kept")
 """Columns of a row that its writing does not look at."""

@@ -14,7 +14,7 @@ from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline.known import catch_up
 from reciproque.sourcing.pipeline.matching import Leaders, Matcher, mention_of
 
-CHUNK = 1000
+CHUNK = 2000
 S, D = SourceRecord.State, SourceRecord.Decision
 
 UPDATE = """
