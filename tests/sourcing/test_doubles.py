@@ -15,10 +15,12 @@ from reciproque.foundation.errors import Forbidden
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
 from reciproque.sourcing import doubles as queue
+from reciproque.sourcing import services
 from reciproque.sourcing.models import Judgement
 from reciproque.sourcing.pipeline import doubles
 from reciproque.sourcing.services import judgements
 from tests.factories import PartnerFactory, PersonFactory, PositionFactory, SiteFactory, UnitFactory, actor
+from tests.sourcing.importing import Desk, text
 
 pytestmark = pytest.mark.django_db
 V = Judgement.Verdict
@@ -227,3 +229,64 @@ def test_misspelt_names_are_found_by_likeness(iut: Unit) -> None:
     assert (found.low, found.high, found.reasons) == (one.pk, other.pk, ["likeness", "name_close", "city_same"])
     Partner.objects.filter(pk=other.pk).update(name="Boulangerie Praud", updated_at=timezone.now())
     assert doubles.look() == 0
+
+
+ALIKE = (
+    "Forges de Loire;;49000;Angers;a@forges.example;Le Goff;Marc;;",
+    "Forges de la Loire;;49000;Angers;b@forges.example;Le Goff;Marc;;",
+)
+
+
+def refused_then_undone(desk: Desk, *, first: str, second: str) -> None:
+    """Two files of one row, said to be two organisations; the second one is taken back."""
+    desk.run(text(first), source="un")
+    run = desk.check(text(second), source="deux")
+    services.decide_records(actor=desk.actor, run=run, ids=run.records.values_list("pk", flat=True), decision="new")
+    desk.write(run)
+    ids = list(Partner.objects.order_by("pk").values_list("pk", flat=True))
+    doubles.look()
+    judgements.refuse(actor=desk.actor, kind="partner", ids=ids)
+    desk.undo(run)
+    assert Partner.objects.count() == 1
+
+
+def test_not_a_duplicate_outlives_an_import_undone_and_made_again(desk: Desk) -> None:
+    first, second = ALIKE
+    refused_then_undone(desk, first=first, second=second)
+    again = desk.check(text(second), source="deux")
+    services.decide_records(actor=desk.actor, run=again, ids=again.records.values_list("pk", flat=True), decision="new")
+    desk.write(again)
+    doubles.look()
+    assert Partner.objects.count() == 2
+    assert pairs() == []
+    new = tuple(Partner.objects.order_by("pk").values_list("pk", flat=True))
+    said = Judgement.objects.get(low=new[0], high=new[1])
+    assert (said.verdict, said.decided_by_id) == (V.DIFFERENT, desk.actor.user_id)
+    judgements.reopen(actor=desk.actor, judgements=[said.pk])
+    doubles.look()
+    assert pairs() == [new], "what was remembered was told once: whoever takes it back is believed"
+
+
+def test_both_rows_of_one_file_undone_and_made_again_stay_two(desk: Desk) -> None:
+    content = text(ALIKE[0], ALIKE[1].replace("Forges de la Loire", "Forjes de Loire"))
+    run = desk.run(content)
+    while waiting := list(run.records.filter(state="waiting").values_list("pk", flat=True)):
+        services.decide_records(actor=desk.actor, run=run, ids=waiting, decision="new")
+        desk.write(run)
+    assert Partner.objects.count() == 2
+    doubles.look()
+    assert len(pairs()) == 1
+    judgements.refuse(actor=desk.actor, kind="partner", ids=pairs()[0])
+    people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
+    if len(people) == 2:
+        judgements.refuse(actor=desk.actor, kind="person", ids=people)
+    for _n in range(2):
+        desk.undo(run)
+        assert not Partner.objects.exists()
+        run = desk.run(content)
+        while waiting := list(run.records.filter(state="waiting").values_list("pk", flat=True)):
+            services.decide_records(actor=desk.actor, run=run, ids=waiting, decision="new")
+            desk.write(run)
+        doubles.look()
+        assert Partner.objects.count() == 2
+        assert pairs() == []

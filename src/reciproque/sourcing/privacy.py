@@ -12,6 +12,7 @@ from reciproque.sourcing.models import (
     Judgement,
     MatchingSettings,
     RecordPerson,
+    Refusal,
     RegisterProposal,
     Source,
     SourceRecord,
@@ -66,6 +67,11 @@ declare(
     retention=_("autant que les fiches"), source=_("la comparaison des fiches, les agents"), fields=("decided_by",),
     other=("kind", "low", "high", "score", "reasons", "gain", "verdict", "found_at", "decided_at", "until", "kept",
            "likelihood", "model", "weighed_at", "zone", "withheld", "run"),
+)  # fmt: skip
+declare(
+    Refusal, purpose=_("ne pas proposer de nouveau un doublon écarté quand un import annulé est refait"), basis=BASIS,
+    retention=_("jusqu’à ce que les fiches reviennent, autant que les lignes"), source=_("les agents"), fields=("row", "facing_row", "decided_by"),
+    other=("kind", "rank", "facing_rank", "facing", "decided_at"),
 )  # fmt: skip
 declare(
     MatchingSettings, purpose=_("savoir qui a réglé les seuils de rapprochement"), basis=BASIS, retention=_("sans limite"),

@@ -6,6 +6,7 @@ from reciproque.sourcing.models.judgements import Judgement
 from reciproque.sourcing.models.keys import Census, KeyedPartner, Likeness, MatchKey, digest
 from reciproque.sourcing.models.quality import Contradiction, QualityDay
 from reciproque.sourcing.models.records import ImportEffect, RecordPerson, SourceRecord
+from reciproque.sourcing.models.refusals import Refusal
 from reciproque.sourcing.models.register import RegisterProposal
 from reciproque.sourcing.models.trained import TrainedModel
 from reciproque.sourcing.models.zones import AutomaticRun, Check, MatchingSettings
@@ -25,6 +26,7 @@ __all__ = [
     "MatchingSettings",
     "QualityDay",
     "RecordPerson",
+    "Refusal",
     "RegisterProposal",
     "Source",
     "SourceRecord",

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from reciproque.directory.models import Partner
 from reciproque.foundation.database.bulk import numbers
 from reciproque.sourcing.models import Census, Judgement
-from reciproque.sourcing.pipeline import network
+from reciproque.sourcing.pipeline import network, refusals
 from reciproque.sourcing.pipeline.known import catch_up
 from reciproque.sourcing.pipeline.network import Network, families_of
 from reciproque.sourcing.pipeline.weighing import settings_in_force
@@ -115,6 +115,7 @@ def look(*, thorough: bool = False) -> int:
     `thorough`, or a network that grew much, compares all of it.
     """
     catch_up()
+    refusals.recall()
     if thorough or outgrown():
         whole()
     while _next_chunk():

@@ -24,7 +24,7 @@ from reciproque.sourcing.models import (
     RecordPerson,
     SourceRecord,
 )
-from reciproque.sourcing.pipeline import settling
+from reciproque.sourcing.pipeline import refusals, settling
 from reciproque.sourcing.pipeline.known import refresh_keys
 from reciproque.sourcing.pipeline.places import copy_heads
 
@@ -118,6 +118,7 @@ def _remove(run: Import, model: str, ids: list[int]) -> None:
     people = (
         set(Position.objects.filter(pk__in=gone).values_list("person_id", flat=True)) if kind is Position else set()
     )
+    refusals.remember(model, gone)
     kind.objects.filter(pk__in=gone).delete()
     effects = ImportEffect.objects.filter(import_run=run, model=model, object_id__in=ids)
     effects.filter(object_id__in=used).update(fate=F.USED)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from reciproque.engines.linkage import name_key
 from reciproque.engines.register.facts import Company
 from reciproque.foundation.errors import DomainError
 from reciproque.institution.access import Actor
-from reciproque.sourcing.models import Judgement, RegisterProposal
+from reciproque.sourcing.models import RegisterProposal
 from reciproque.sourcing.register import reach
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def unqualified() -> QuerySet[Partner]:
 
 def qualify_network() -> int:
     """Look every partner without number up in the register; returns how many proposals wait. Nothing without a register."""
+    from reciproque.sourcing.services import proposals  # noqa: PLC0415 -- services use this package
+
     held = reach.register()
     if held is None:
         return 0
@@ -47,8 +49,11 @@ def qualify_network() -> int:
     ]
     borne = Partner.objects.filter(siren__among=sorted({one.siren for one in found}), merged_into=None)
     bearers = dict(borne.order_by("-pk").values_list("siren", "pk"))
-    _told_as_duplicates(found, bearers)
-    _keep([one for one in found if one.siren not in bearers], (K.MATCH,))
+    actor = Actor.system(SYSTEM)
+    proposals.suspect_from_register(actor=actor, pairs=_alike(found, bearers))
+    proposals.propose_from_register(
+        actor=actor, found=[one for one in found if one.siren not in bearers], kinds=(K.MATCH,)
+    )
     if settings.REGISTER_ALONE:
         _accept_alone()
     return RegisterProposal.objects.filter(kind=K.MATCH, state__in=[S.OPEN, S.LATER]).count()
@@ -94,24 +99,19 @@ def _matches(held: "Register", ids: list[int]) -> list[RegisterProposal]:
     return found
 
 
-def _told_as_duplicates(found: list[RegisterProposal], bearers: dict[str, int]) -> None:
+def _alike(found: list[RegisterProposal], bearers: dict[str, int]) -> list[tuple[int, int, float]]:
     """Partners that the register takes for one company may be one record: the queue of duplicates asks."""
     alike: dict[str, list[RegisterProposal]] = {}
     for one in found:
         if one.score >= LIKELY:
             alike.setdefault(one.siren, []).append(one)
-    pairs = []
-    for siren, members in alike.items():
-        first = bearers.get(siren) or members[0].partner_id
-        for one in members:
-            if one.partner_id != first:
-                low, high = sorted((first, one.partner_id))
-                pairs.append(
-                    Judgement(
-                        kind="partner", low=low, high=high, score=one.score, gain=one.score, reasons=["register_same"]
-                    )
-                )
-    Judgement.objects.bulk_create(pairs, ignore_conflicts=True, batch_size=CHUNK)
+    firsts = {siren: bearers.get(siren) or members[0].partner_id for siren, members in alike.items()}
+    return [
+        (firsts[siren], one.partner_id, one.score)
+        for siren, members in alike.items()
+        for one in members
+        if one.partner_id != firsts[siren]
+    ]
 
 
 def _candidate(held: "Register", unit: int, site: int, score: float, reasons: list[str]) -> dict[str, Any]:
@@ -135,12 +135,14 @@ def told(company: Company) -> dict[str, Any]:
 
 def check_life() -> int:
     """Compare every partner that has a number with the register; returns how many proposals wait."""
+    from reciproque.sourcing.services import proposals  # noqa: PLC0415 -- services use this package
+
     held = reach.register()
     if held is None:
         return 0
     rows = Partner.objects.filter(archived_at=None, merged_into=None).exclude(siren="")
     found = [one for chunk in _chunks(rows.order_by("pk").values_list("pk", flat=True)) for one in _lives(held, chunk)]
-    _keep(found, LIFE)
+    proposals.propose_from_register(actor=Actor.system(SYSTEM), found=found, kinds=LIFE)
     return RegisterProposal.objects.filter(kind__in=LIFE, state__in=[S.OPEN, S.LATER]).count()
 
 
@@ -225,25 +227,6 @@ def _proposal(
     return RegisterProposal(
         partner=partner, kind=kind, fact=fact, siren=partner.siren, changes=changes, found_on=localdate(), **more
     )
-
-
-def _keep(found: list[RegisterProposal], kinds: Iterable[str]) -> None:
-    """Write the new ones, bring those that wait up to date, forget those that are no longer true. A decision is never touched."""
-    told = ["score", "candidates", "changes", "siret", "site"]
-    known = {(one.partner_id, one.fact): one for one in RegisterProposal.objects.filter(kind__in=kinds)}
-    fresh, same = [], []
-    for one in found:
-        held = known.pop((one.partner_id, one.fact), None)
-        if held is None:
-            fresh.append(one)
-        elif held.state in {S.OPEN, S.LATER}:
-            for field in told:
-                setattr(held, field, getattr(one, field))
-            same.append(held)
-    gone = [one.pk for one in known.values() if one.state in {S.OPEN, S.LATER}]
-    RegisterProposal.objects.filter(pk__in=gone, state__in=[S.OPEN, S.LATER]).delete()
-    RegisterProposal.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK)
-    RegisterProposal.objects.bulk_update(same, told, batch_size=CHUNK)
 
 
 def _chunks(rows: Any) -> Iterator[list[int]]:
