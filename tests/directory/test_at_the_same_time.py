@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reciproque.directory import services
-from reciproque.directory.models import Partner, PartnerUnit, Position, Site
+from reciproque.directory.models import Merge, Partner, PartnerUnit, Position, Site
 from reciproque.foundation.errors import Conflict, DomainError
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
@@ -216,3 +216,48 @@ def test_an_edit_and_a_merge_at_once_lose_nothing() -> None:
     refused = [one for one in found if isinstance(one, Exception)]
     assert kept.email == ("" if refused else "a@x.example")
     assert all("réunie" in str(one) for one in refused)
+
+
+def test_merges_that_share_a_record_leave_one_partner_with_everything() -> None:
+    """A with B and B with C at once: in one order, or in the other, or one is refused and done again."""
+    by = steward()
+    for _n in range(3):
+        a, b, c = PartnerFactory.create_batch(3)
+        people = [PersonFactory() for _each in range(3)]
+        for person, partner in zip(people, (a, b, c), strict=True):
+            services.add_position(actor=by, person=person, partner=partner)
+        together(
+            lambda a=a, b=b: services.merge_records(actor=by, kept=a, absorbed=[b]),
+            lambda b=b, c=c: services.merge_records(actor=by, kept=b, absorbed=[c]),
+        )
+        if Partner.objects.get(pk=c.pk).merged_into_id is None:
+            services.merge_records(actor=by, kept=a, absorbed=[c])
+        assert set(Position.objects.filter(person__in=people).values_list("partner", flat=True)) == {a.pk}
+        for merge in Merge.objects.filter(kind="partner", undone_at=None).order_by("pk"):
+            services.separate(actor=by, merge=merge)
+        held = Position.objects.filter(person__in=people).order_by("person").values_list("partner", flat=True)
+        assert list(held) == [a.pk, b.pk, c.pk]
+
+
+def test_an_edit_while_records_are_taken_apart_stays_with_the_one_it_was_typed_on() -> None:
+    by = steward()
+    kept, absorbed = PartnerFactory(email="a@x.example"), PartnerFactory(email="b@x.example", acronym="")
+    services.merge_records(actor=by, kept=kept, absorbed=[absorbed])
+    found = together(
+        lambda: services.separate(actor=by, merge=Merge.objects.get()),
+        lambda: services.edit_partner(actor=by, partner=kept, version=None, acronym="ADP"),
+    )
+    assert not [one for one in found if isinstance(one, Exception)]
+    kept.refresh_from_db(), absorbed.refresh_from_db()
+    assert (kept.acronym, kept.email, absorbed.acronym, absorbed.email) == ("ADP", "a@x.example", "", "b@x.example")
+    assert absorbed.merged_into_id is None
+
+
+def test_of_two_separations_of_one_merge_one_is_told() -> None:
+    by = steward()
+    kept, absorbed = PartnerFactory.create_batch(2)
+    services.merge_records(actor=by, kept=kept, absorbed=[absorbed])
+    found = together(*[lambda: services.separate(actor=by, merge=Merge.objects.get()) for _n in range(2)])
+    (refusal,) = [one for one in found if isinstance(one, Exception)]
+    assert "déjà été séparées" in str(refusal)
+    assert Partner.objects.get(pk=absorbed.pk).merged_into_id is None
