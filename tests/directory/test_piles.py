@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from reciproque.directory import services
 from reciproque.directory.models import PartnerUnit, Person, Sharing
-from reciproque.directory.models.people import inform_before
+from reciproque.directory.models.people import inform_before, late_before
 from reciproque.directory.piles import reads
 from reciproque.foundation import history
 from reciproque.institution.access import Actor
@@ -47,6 +47,13 @@ def tied(by_unit: Unit, **rest: Any) -> PartnerUnit:
 
 def address(slug: str, name: str = "pile") -> str:
     return reverse(f"directory:{name}", args=[slug])
+
+
+def test_being_late_is_the_same_rule_on_every_day() -> None:
+    for back in range(1500):
+        today = dt.date(2028, 4, 2) - dt.timedelta(back)
+        edge = late_before(today)
+        assert inform_before(edge) >= today > inform_before(edge - dt.timedelta(1)), today
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from reciproque.institution.notices import mailing, reads
 from reciproque.institution.services import choose_paces, forget_notices, see_notices
 from reciproque.relations import notices, services
 from reciproque.relations.services import access
-from tests.factories import PartnerFactory, UnitFactory, UserFactory, actor
+from tests.factories import EstablishmentFactory, PartnerFactory, UnitFactory, UserFactory, actor
 from tests.relations.campaigning import Sink
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +148,31 @@ def test_a_request_handed_over_is_told_to_the_unit_and_its_outcome_to_the_sender
     lines, _next = reads.page(office["us"], 0)
     assert "déclinée" in lines[0].told.title
     assert "Pas chez nous" in lines[0].told.detail
+
+
+def test_a_request_to_a_unit_where_nobody_is_goes_to_whoever_answers_for_it_above(office) -> None:
+    top = EstablishmentFactory()
+    faculty = UnitFactory(parent=top)
+    middle = UnitFactory(parent=faculty)
+    empty = UnitFactory(parent=middle)
+    dean, rector, gone = UserFactory(), UserFactory(), UserFactory(is_active=False)
+    for user, place, role in (
+        (rector, top, Role.MANAGER), (dean, faculty, Role.MANAGER), (UserFactory(), faculty, Role.MEMBER),
+        (gone, middle, Role.MANAGER), (UserFactory(), empty, Role.READER),
+    ):  # fmt: skip
+        Membership.objects.create(user=user, unit=place, role=role)
+    asked = {"partner": office["partner"], "from_unit": office["unit"], "to_unit": empty}
+    row = services.refer(actor=office["us"], subject="Formation", **asked)
+    assert set(Notice.objects.values_list("user_id", flat=True)) == {dean.pk}, (
+        "the nearest, and those who answer for it"
+    )
+    assert "vous transmet : Formation" in titles(dean)[0]
+    services.accept_referral(actor=Actor.of(dean), referral=row)
+    newcomer = UserFactory()
+    Membership.objects.create(user=newcomer, unit=empty, role=Role.MEMBER)
+    Notice.objects.all().delete()
+    services.refer(actor=office["us"], subject="Stage", **asked)
+    assert set(Notice.objects.values_list("user_id", flat=True)) == {newcomer.pk}, "somebody is there now"
 
 
 def test_whoever_is_refused_learns_nothing_and_whoever_is_let_in_reads(office) -> None:

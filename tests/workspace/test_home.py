@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from reciproque.directory import services as directory
 from reciproque.directory.models import PartnerUnit, Sharing
+from reciproque.directory.models.people import late_before
 from reciproque.foundation.errors import DomainError, Forbidden
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
@@ -138,9 +139,9 @@ def test_home_costs_the_same_however_much_waits(
 
 
 def test_the_protection_officer_sees_which_units_are_late(client, unit: Unit) -> None:
-    late, early = UnitFactory(name="IUT de Brest"), localdate() - dt.timedelta(31)
-    PersonFactory(unit=late, collected_on=early - dt.timedelta(1))
-    PersonFactory(unit=late, collected_on=early - dt.timedelta(200))
+    late, early = UnitFactory(name="IUT de Brest"), late_before(localdate())
+    for days in (1, 200):
+        PersonFactory(unit=late, collected_on=early - dt.timedelta(days), last_name="Lente")
     PersonFactory(unit=unit, collected_on=early)
     PersonFactory(unit=unit, collected_on=early - dt.timedelta(9), sharing=Sharing.RESTRICTED)
     officer = actor(unit, Role.DPO)
@@ -149,8 +150,30 @@ def test_the_protection_officer_sees_which_units_are_late(client, unit: Unit) ->
         (f"late_to_inform:{late.pk}", "2 personnes à informer")
     ]
     client.force_login(User.objects.get(pk=officer.user_id))
-    assert client.get(pile.items[0].url).status_code == 200
+    PersonFactory(unit=late, collected_on=early, last_name="Ponctuel")
+    listed = client.get(pile.items[0].url).text
+    assert ("Lente" in listed, "Ponctuel" in listed) == (True, False), "it opens what it counts"
     assert not [key for key in keys(actor(unit, Role.MANAGER)) if key.startswith("late")]
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_late_units_have_their_page_and_their_file(
+    client, unit: Unit, django_assert_max_num_queries, number: int
+) -> None:
+    early = late_before(localdate()) - dt.timedelta(1)
+    for rank in range(number):
+        PersonFactory(unit=UnitFactory(name=f"Laboratoire {rank}"), collected_on=early - dt.timedelta(rank))
+    officer = actor(unit, Role.DPO)
+    (pile,) = [pile for pile in reads.to_do(officer) if pile.key == "late_to_inform"]
+    assert (pile.count, len(pile.items)) == (number, min(number, 5))
+    client.force_login(User.objects.get(pk=officer.user_id))
+    with django_assert_max_num_queries(8):
+        page = client.get(pile.url).text
+    assert all(f"Laboratoire {rank}" in page for rank in range(number))
+    answer = client.post(reverse("directory:late_units_export"), {"format": "csv"})
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert len(lines) == number + 1
+    assert f"Laboratoire {number - 1};1;{early - dt.timedelta(number - 1):%Y-%m-%d}" in lines[1]
 
 
 def test_administrators_see_what_to_mend_to_admit_and_to_entrust(client, unit: Unit) -> None:

@@ -1,23 +1,17 @@
 """What the directory asks of people on their home page: the first of each pile of work of their units."""
 
-import datetime as dt
-
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from reciproque.directory.models import Partner, PartnerUnit, Person
 from reciproque.directory.models.people import inform_before
-from reciproque.directory.piles import reads
+from reciproque.directory.piles import late, reads
 from reciproque.foundation.dates import date_format
 from reciproque.foundation.inbox import COUNTED, SHOWN, Found, Item, Provider, register
 from reciproque.institution.access import Actor
-from reciproque.institution.models import Role, Unit
-from reciproque.institution.reads import units
-
-MONTH = dt.timedelta(days=31)
-"""What RGPD art. 14-3 a) leaves to tell somebody, at its longest."""
+from reciproque.institution.models import Role
 
 
 def people_to_inform(actor: Actor, hidden: frozenset[int]) -> Found:
@@ -43,21 +37,17 @@ def late_to_inform(actor: Actor, hidden: frozenset[int]) -> Found:
     """For the data protection officer: the units that are late in telling people so, the latest first."""
     if not actor.has(Role.DPO):
         return Found(0, [])
-    rows = reads.late_to_inform(localdate() - MONTH, hidden)
-    known = units(actor)
-    return Found(len(rows), [_late(known[unit], people, since) for unit, people, since in rows[:SHOWN]])
+    rows = late.units_late(actor, today=localdate(), hidden=hidden)
+    return Found(len(rows), [_late(row) for row in rows[:SHOWN]], reverse("directory:late_units"))
 
 
-def _late(unit: Unit, people: int, since: dt.date) -> Item:
-    said = ngettext("%(n)s personne à informer", "%(n)s personnes à informer", people) % {
-        "n": f"{people}+" if people >= reads.COUNTED else people
-    }
+def _late(row: late.Late) -> Item:
     return Item(
-        key=f"late_to_inform:{unit.pk}",
-        title=unit.name,
+        key=f"late_to_inform:{row.unit.pk}",
+        title=row.unit.name,
         why=_("%(people)s, dont la première collectée le %(day)s.")
-        % {"people": said, "day": date_format(since, "j F Y")},
-        url=reverse("directory:person_list") + f"?f.owner={unit.pk}&f.informed.op=non",
+        % {"people": row.words, "day": date_format(row.since, "j F Y")},
+        url=row.url,
         action=_("Voir"),
         icon="unit",
     )
@@ -113,10 +103,10 @@ def offer() -> None:
     carry = gettext_lazy("Votre entité suit ces partenaires, mais personne n’en répond.")
     complete = gettext_lazy("Il manque à ces fiches de votre entité un identifiant officiel, ou quelqu’un à joindre.")
     register(Provider("people_to_inform", gettext_lazy("Personnes à informer"), 10, people_to_inform, inform))
-    late = gettext_lazy(
+    slow = gettext_lazy(
         "Ces entités n’ont pas dit à temps à des personnes que leurs coordonnées sont ici (RGPD, art. 14)."
     )
-    register(Provider("late_to_inform", gettext_lazy("Entités en retard d’information"), 4, late_to_inform, late))
+    register(Provider("late_to_inform", gettext_lazy("Entités en retard d’information"), 4, late_to_inform, slow))
     register(
         Provider("ties_without_referent", gettext_lazy("Partenaires sans référent"), 20, ties_without_referent, carry)
     )

@@ -5,7 +5,7 @@ The words are made when they are read, with the rights of the reader as of then:
 
 import datetime as dt
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -18,7 +18,7 @@ from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.engines.letters import invite
 from reciproque.foundation.dates import date_format
 from reciproque.institution.access import Actor
-from reciproque.institution.models import Membership, Role, User
+from reciproque.institution.models import Membership, Role, Unit, User
 from reciproque.institution.notices.kinds import Kind, Pace, Told, number, register
 from reciproque.institution.services import notify
 from reciproque.relations import policies
@@ -137,15 +137,20 @@ def of_task(actor: Actor, row: Task) -> None:
 
 
 def of_referral(actor: Actor, row: Referral) -> None:
-    """A request was handed over: to somebody, or to those who work in the unit."""
-    if row.to_user_id:
-        users: Iterable[int] = [row.to_user_id]
-    else:
-        there = Membership.objects.filter(
-            unit=row.to_unit_id, role__in=[Role.MEMBER, Role.MANAGER], user__is_active=True
-        )
-        users = there.values_list("user_id", flat=True)
+    """A request was handed over: to somebody, or to those who work in the unit, or answer for it."""
+    users = [row.to_user_id] if row.to_user_id else _at_work(row.to_unit)
     notify(actor, "referral", [(user, str(row.pk)) for user in users])
+
+
+def _at_work(unit: Unit) -> list[int]:
+    """Those who contribute to a unit; when nobody does, those who answer for the nearest one above it that has somebody."""
+    held = Membership.objects.filter(user__is_active=True, role__in=[Role.MEMBER, Role.MANAGER])
+    found: dict[int, list[int]] = {}
+    for where, role, user in held.filter(unit__in=Unit.objects.above(unit)).values_list("unit", "role", "user"):
+        if where == unit.pk or role == Role.MANAGER:
+            found.setdefault(where, []).append(user)
+    nearest = next((pk for pk in map(int, reversed(unit.path.strip("/").split("/"))) if pk in found), None)
+    return sorted(set(found[nearest])) if nearest else []
 
 
 def of_outcome(actor: Actor, row: Referral) -> None:

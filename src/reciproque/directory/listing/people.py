@@ -140,6 +140,7 @@ FILTERS = (
         among=options.units,
         links=lambda v, asks: Narrowing.of(Q(unit__in=options.numbers(v, asks))),
     ),
+    Day("collected", _("Collectée"), RECORD, field="collected_on", moment=False),
     Day("created", _("Créée"), RECORD, field="created_at"),
     Day("updated", _("Modifiée"), RECORD, field="updated_at"),
     Flag("archived", _("Archivée"), RECORD, links=archived),

@@ -28,6 +28,12 @@ def inform_before(collected_on: dt.date) -> dt.date:
     return dt.date(year, month + 1, min(collected_on.day, last))
 
 
+def late_before(today: dt.date) -> dt.date:
+    """The first day of collection for which `inform_before` has not passed: whoever was collected before it should have been told."""
+    days = (today - dt.timedelta(days=back) for back in range(31, 27, -1))
+    return next(day for day in days if inform_before(day) >= today)
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     """Reads of people."""
 
