@@ -102,6 +102,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
+                "django.contrib.humanize.templatetags.humanize",
                 "template_partials.templatetags.partials",
                 "reciproque.foundation.ui.templatetags.ui",
             ],

@@ -67,6 +67,8 @@ class Wish:
     on: dt.date
     about: str = ""
     to: str = ""
+    rome: str = ""
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ def live(world: World) -> Lives:
     lives = Lives()
     for partner in world.partners:
         if ties.get(partner.key):
-            _Life(lives, world, staff, ties[partner.key], people.get(partner.key, [])).tell(partner.key, partner.kind)
+            _Life(lives, world, staff, ties[partner.key], people.get(partner.key, [])).tell(
+                partner.key, partner.kind, partner.naf
+            )
     return lives
 
 
@@ -131,7 +135,7 @@ class _Life:
         self.people = list(people[:1] if faithful else people[:6])
         self.side = self.draw.choices(("both", "take", "give"), (74, 17, 9))[0]
 
-    def tell(self, key: str, kind: str) -> None:
+    def tell(self, key: str, kind: str, naf: str) -> None:
         """Its whole story."""
         best = min(
             self.ties,
@@ -147,7 +151,7 @@ class _Life:
             self._moment(key, kind, self.today + dt.timedelta(days=self.draw.randrange(3, 200)))
         if archetype != "silent" and self.draw.random() < 0.22:
             self._idea(key, kind)
-        self._wishes(key)
+        self._wishes(key, naf)
         self._asked(key, archetype)
 
     def _asked(self, key: str, archetype: str) -> None:
@@ -224,12 +228,18 @@ class _Life:
         title = self.draw.choice(words.TITLES.get(code, ("",)))
         self.lives.joints.append(Joint(key, unit, who, code, title, state, reason, None, None, self._some(), "network"))
 
-    def _wishes(self, key: str) -> None:
+    def _wishes(self, key: str, naf: str) -> None:
         unit, who = self._who()
         chance = self.draw.random()
         if chance < 0.07:
-            kind, title = self.draw.choice(words.NEEDS)
-            self.lives.wishes.append(Wish("need", key, unit, who, title, self.today + dt.timedelta(days=150), kind))
+            want = self.draw.choice(
+                [one for one in words.NEEDS if not one.divisions or naf[:2] in one.divisions.split()]
+            )
+            on = self.today + dt.timedelta(days=self.draw.randrange(20, 420))
+            people = self.draw.randint(*want.people) or None
+            self.lives.wishes.append(
+                Wish("need", key, unit, who, want.title, on, want.kind, rome=want.rome, people=people)
+            )
         elif chance < 0.17:
             day = self.today + dt.timedelta(days=self.draw.randrange(-6, 40))
             self.lives.wishes.append(Wish("task", key, unit, who, self.draw.choice(words.TASKS), day))

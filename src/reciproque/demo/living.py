@@ -112,9 +112,8 @@ def _wishes(cast: Cast, story: Lives) -> dict[str, list[Any]]:
     for one in story.wishes:
         partner, unit, who = cast.partners[one.partner], cast.units[one.unit], cast.users[one.author]
         if one.kind == "need":
-            found["needs"].append(
-                Need(partner=partner, unit=unit, author=who, title=one.title, kind=one.about, horizon=one.on)
-            )
+            about = {"title": one.title, "kind": one.about, "horizon": one.on, "rome": one.rome, "people": one.people}
+            found["needs"].append(Need(partner=partner, unit=unit, author=who, **about))
         elif one.kind == "task":
             found["tasks"].append(
                 Task(partner=partner, unit=unit, author=who, owner=who, title=one.title, due_on=one.on)

@@ -11,7 +11,7 @@ import pghistory
 from django.conf import settings
 from django.utils import timezone
 
-from reciproque.demo import living, quality, register, voices
+from reciproque.demo import letters, living, quality, register, voices
 from reciproque.demo import world as fiction
 from reciproque.demo.specs import PartnerSpec, PersonSpec, PositionSpec, SiteSpec, UnitLinkSpec, World
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
@@ -48,6 +48,7 @@ def run() -> bool:
     partners, people = _network(actor, found, units, users)
     living.tell(actor, found, partners, people, units, users)
     voices.speak(actor, users, units)
+    letters.deliver(users, units, found.today)
     _files(users)
     quality.fill(actor, quality.steward_of(users))
     defer("sourcing.compare_network", timestamp=0)

@@ -1,4 +1,4 @@
-"""The demonstration speaks: three campaigns at different steps, colleagues who name, ask and hand over; all through the operations."""
+"""The demonstration speaks: campaigns at different steps, colleagues who name, ask and hand over; all through the operations."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from reciproque.relations.campaigns.choosing import TICKED
 from reciproque.relations.models import Campaign, CampaignRecipient, Dispositif, Interaction, Unsubscription
 from reciproque.relations.services import access, campaigns
 
-SENT, HELD = 48, 30
+SENT, HELD, TRAINED = 48, 30, 16
 FORUM = (
     "{{ prenom }}, vos futurs collègues vous attendent au forum",
     """Bonjour {{ civilite }} {{ nom }},
@@ -37,6 +37,14 @@ Votre solde de taxe d’apprentissage peut équiper l’atelier de robotique. No
 
 Vous serez les bienvenus.""",
 )
+TRAINING = (
+    "{{ organisation }} : vos formations de l’année prochaine",
+    """Bonjour {{ civilite }} {{ nom }},
+
+Le catalogue des **formations courtes** de l’année prochaine est ouvert : management, données, maintenance, langues.
+
+Chaque formation peut se tenir chez vous, à vos dates. Dites-nous ce dont vos équipes ont besoin.""",
+)
 ASKED_FOR = (
     "Peux-tu me dire où en est l’échange avec eux ? Je les vois mardi.",
     "Je prépare le conseil de perfectionnement : cela m’aiderait de lire votre compte rendu.",
@@ -48,8 +56,12 @@ def speak(actor: Actor, users: Mapping[str, User], units: Mapping[str, Unit]) ->
     people = _people()
     _forum(users["claire.bellanger"], units["iae"], people[:SENT])
     mixed = [*people[: HELD // 2], *people[SENT : SENT + HELD // 2]]
+    _training(users["mathieu.kermarrec"], units["sfc"], people[SENT + HELD :])
     _ready(users["aminata.diallo"], units["drive"], mixed)
-    _draft(users["nadia.benali"], units["cfa"])
+    _draft(
+        users["nadia.benali"], units["cfa"], "Petit-déjeuner des maîtres d’apprentissage", "Petit-déjeuner du 5 février"
+    )
+    _draft(users["vincent.delattre"], units["ufr-sciences"], "Jury du master Énergies marines", "Le jury du 12 mars")
     for rank, name in enumerate(("claire.bellanger", "mathieu.kermarrec", "nadia.benali", "elodie.guiheneuf", "vincent.delattre",
                                  "aminata.diallo", "philippe.jolivet")):  # fmt: skip
         _talk(actor, users[name], [one for key, one in users.items() if one.persona and key != name], rank)
@@ -66,7 +78,7 @@ def _people() -> list[Person]:
     ours = sorted(
         one_each, key=lambda row: (not (row.partner.referent and row.partner.referent.persona), row.partner_id)
     )
-    return [row.person for row in ours[: SENT + HELD]]
+    return [row.person for row in ours[: SENT + HELD + TRAINED]]
 
 
 def _audience(people: Iterable[Person]) -> str:
@@ -104,8 +116,15 @@ def _ready(user: User, unit: Unit, people: list[Person]) -> None:
     _campaign(user, unit, "Taxe d’apprentissage : l’atelier de robotique", "apprenticeship_tax", TAX, people)
 
 
-def _draft(user: User, unit: Unit) -> None:
-    _campaign(user, unit, "Petit-déjeuner des maîtres d’apprentissage", "", ("Petit-déjeuner du 5 février", ""), [])
+def _training(user: User, unit: Unit, people: list[Person]) -> None:
+    """Sent, to a few."""
+    row = _campaign(user, unit, "Catalogue des formations courtes", "tailored_course", TRAINING, people)
+    campaigns.start_campaign(actor=Actor.of(user), campaign=row)
+    sending.send(row.pk)
+
+
+def _draft(user: User, unit: Unit, title: str, subject: str) -> None:
+    _campaign(user, unit, title, "", (subject, ""), [])
 
 
 def _talk(actor: Actor, user: User, others: list[User], rank: int) -> None:

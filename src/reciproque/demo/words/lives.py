@@ -1,6 +1,9 @@
 """What people write about their partners, for the demonstration."""
 
+# ruff: noqa: E501
+
 from collections.abc import Mapping
+from typing import NamedTuple
 
 USUAL = (
     "internship",
@@ -116,10 +119,38 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "message": ("Confirme sa présence au forum.", "Demande qui contacter pour la taxe d’apprentissage."),
 }  # fmt: skip
 REFUSALS = ("Pas de budget cette année", "Effectifs trop justes pour encadrer", "Déjà engagés avec une autre école")
-NEEDS: tuple[tuple[str, str], ...] = (
-    ("skill", "Former deux chefs d’équipe au management"), ("recruitment", "Trois techniciens de maintenance"),
-    ("trainee", "Un apprenti en contrôle de gestion"), ("equipment", "Choisir un robot de soudage"), ("research", "Comprendre une corrosion"),
-    ("method", "Passer au numérique dans l’atelier"), ("organisation", "Préparer la transmission de l’entreprise"),
+
+
+class Want(NamedTuple):
+    """A need: its nature, words, occupation (code of the ROME 3.47), how many people, and the NAF divisions that have it (all: empty)."""
+
+    kind: str
+    title: str
+    rome: str = ""
+    people: tuple[int, int] = (0, 0)
+    divisions: str = ""
+
+
+INDUSTRY = "10 11 13 15 16 17 18 20 21 22 23 24 25 26 27 28 29 30 31 32 33"
+METAL = "24 25 28 29 30 33"
+SITE = "41 42 43"
+OFFICES = "58 59 60 62 63 64 65 66 68 69 70 71 72 73 74 77 78 82"
+CARE = "86 87 88"
+TRADE = "45 46 47"
+NEEDS: tuple[Want, ...] = (
+    Want("skill", "Former deux chefs d’équipe au management", people=(2, 4)), Want("trainee", "Un apprenti en contrôle de gestion", "M1204", (1, 1)),
+    Want("organisation", "Préparer la transmission de l’entreprise", "", (0, 0), f"{INDUSTRY} {SITE} {TRADE} 49 56"),
+    Want("recruitment", "Techniciens de maintenance", "I1304", (2, 5), INDUSTRY), Want("recruitment", "Soudeurs qualifiés", "H2913", (1, 4), METAL),
+    Want("equipment", "Choisir un robot de soudage", "", (0, 0), METAL), Want("research", "Comprendre une corrosion en milieu marin", "", (0, 0), METAL),
+    Want("method", "Passer au numérique dans l’atelier", "", (0, 0), INDUSTRY),
+    Want("skill", "Relire les plans en maquette numérique", "F1106", (3, 6), SITE), Want("trainee", "Un alternant conducteur de travaux", "", (1, 2), SITE),
+    Want("method", "Réduire les déchets de chantier", "", (0, 0), SITE),
+    Want("recruitment", "Développeurs d’applications", "M1805", (1, 3), OFFICES), Want("skill", "Répondre en anglais aux clients", "", (4, 10), f"{OFFICES} 55 79"),
+    Want("method", "Rendre le site accessible à tous", "", (0, 0), f"{OFFICES} 84 85"), Want("trainee", "Deux stagiaires en marketing", "M1705", (2, 2), f"{OFFICES} {TRADE}"),
+    Want("recruitment", "Infirmières et infirmiers pour la rentrée", "J1506", (2, 6), CARE), Want("skill", "Encadrer des étudiants tuteurs", "K2111", (3, 8), CARE),
+    Want("research", "Évaluer un parcours de soins à domicile", "", (0, 0), CARE), Want("organisation", "Tenir la comptabilité en interne", "M1203", (1, 1), f"{TRADE} {SITE} 55 56"),
+    Want("trainee", "Une alternante en ressources humaines", "M1503", (1, 1)), Want("method", "Mesurer l’empreinte carbone de l’activité"),
+    Want("organisation", "Revoir les tournées et l’entrepôt", "N1301", (1, 2), "46 49 50 51 52 53"), Want("skill", "Formation à la cybersécurité des agents", "", (8, 20), "84 85 86"),
 )  # fmt: skip
 TASKS = (
     "Envoyer le calendrier de l’alternance", "Proposer une date de visite", "Rappeler la responsable des ressources humaines",

@@ -15,6 +15,9 @@ from reciproque.relations.capture import feeding, filing
 from reciproque.relations.capture.reads import addresses_of, attached, filings_of, message_of
 from reciproque.relations.views.common import every_unit
 
+TONES = {"waiting": "info", "kept": "success", "unmatched": "warning", "refused": "neutral", "failed": "danger"}
+"""How what became of a message is marked."""
+
 
 @require_GET
 def mail(request: Request) -> HttpResponse:
@@ -24,7 +27,7 @@ def mail(request: Request) -> HttpResponse:
     context = {
         "addresses": addresses,
         "units": every_unit().filter(pk__in=set(request.actor.units(Role.MEMBER)) - held),
-        "filings": filings_of(addresses),
+        "filings": [{"row": row, "tone": TONES[row.message.state]} for row in filings_of(addresses)],
         "coverage": filing.coverage([one.pk for one in addresses]),
         "feed": feeding.address_of(request.user),
     }
