@@ -3,7 +3,7 @@
 HOME is an installation filled by `reciproque generate` (its database is started; moments and pulses are made anew as they were, the
 rest is rolled back). Prints CPU seconds of this process and of the database, wall seconds and the highest memory of both; for pages, the
 server's time (median and 95th percentile of the wall, the database included), CPU of both and the number of queries. The first partner has
-ten thousand exchanges; the reader manages a unit, and answers for one partner in thirty of those that have somebody.
+ten thousand exchanges; the reader manages a unit, and is the one of it who answers for the most partners.
 """
 
 import argparse

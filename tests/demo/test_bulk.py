@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 
 from reciproque.demo import bulk
-from reciproque.directory.models import Partner, Person, Position, Site
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Site
 from reciproque.engines.identifiers import siren_is_valid, siret_is_valid
+from reciproque.institution.models import Membership, User
 
 SIZE = 1500
+HELD = "SELECT pg_temp.holder(i, 2, %s, %s::bigint[]), count(*) FROM generate_series(1, 60000) i GROUP BY 1 ORDER BY 2 DESC"
 SHOWN = "SELECT md5(string_agg(concat_ws('|', id, name, siren, city, tags), ';' ORDER BY id)) FROM directory_partner"
 
 
@@ -45,3 +47,36 @@ def test_a_network_of_any_size():
     with connection.cursor() as cursor:
         cursor.execute(SHOWN)
         assert cursor.fetchone() == before, "always the same"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accounts_grow_with_the_network_and_answer_for_the_partners_of_their_unit():
+    bulk.run(SIZE)
+    assert User.objects.filter(username__startswith="mesure").count() == bulk.UNITS * bulk.FEWEST
+    rank = Membership.objects.exclude(role="data_steward").values_list("user", "unit")
+    homes = dict(rank)
+    held = list(Partner.objects.exclude(referent=None).values_list("referent", "unit"))
+    held += PartnerUnit.objects.exclude(referent=None).values_list("referent", "unit")
+    assert len(held) > 0.5 * SIZE
+    assert all(homes[referent] == unit for referent, unit in held)
+    bulk._institution(bulk.PER_ACCOUNT * bulk.UNITS * 5)
+    assert User.objects.filter(username__startswith="mesure").count() == bulk.UNITS * 5
+
+
+@pytest.mark.django_db
+def test_one_colleague_of_a_unit_answers_for_many_partners_and_most_for_few():
+    accounts = list(range(1, 1 + bulk.UNITS * 278))  # those of a million partners
+    with connection.cursor() as cursor:
+        cursor.execute(bulk.DRAW)
+        cursor.execute(HELD, [0, accounts])
+        found = cursor.fetchall()
+        assert {account % bulk.UNITS for account, _n in found} == {2}, "all of the same unit"
+        assert len(found) == len(accounts) / bulk.UNITS
+        assert found[0][0] == 2, "the first account has most"
+        assert 0.025 < found[0][1] / 60_000 < 0.035
+        assert found[0][1] > 10 * found[len(found) // 2][1]
+        cursor.execute(
+            "SELECT count(*) FROM generate_series(1, 60000) i WHERE pg_temp.holder(i, 2, 0, %s) = pg_temp.holder(i, 2, 1, %s)",
+            [accounts] * 2,
+        )
+        assert cursor.fetchone() == (0,), "the next one is somebody else"

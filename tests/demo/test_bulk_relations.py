@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
 from reciproque.demo import bulk, bulk_relations
@@ -89,4 +89,6 @@ def test_the_life_of_a_network_of_any_size():
     kept = {row.pk: [getattr(row, name) for name in names] for row in Pulse.objects.filter(pk__in=some)}
     pulses.refresh(some)
     assert {row.pk: [getattr(row, name) for name in names] for row in Pulse.objects.filter(pk__in=some)} == kept
-    assert User.objects.filter(username__startswith="mesure").count() == 30
+    assert User.objects.filter(username__startswith="mesure").count() == 36
+    teams = Interaction.objects.values("partner", "unit").annotate(n=Count("author", distinct=True))
+    assert set(teams.values_list("n", flat=True)) == {1, 2}, "a partner has its colleagues in each unit"

@@ -3,6 +3,11 @@
 It is not made through operations (a million of them would take hours): same tables, same constraints, same search index,
 without history, as a migration from another system would arrive. Names are composed, identifiers are valid but invented,
 addresses end in `.example`.
+
+Accounts grow with the network, one for some 300 partners and as many in each unit. A partner has its own colleagues in each
+unit: one, and the next one at times. They are drawn unevenly (rank = accounts of the unit × u^1.6), so that at a million partners
+the one who answers for the most (`mesure0` to `mesure11`, the first of each unit) answers for about 2,000, and most for a hundred
+or two. What is written of a partner is written by these colleagues.
 """
 
 import time
@@ -19,9 +24,12 @@ from reciproque.institution.models import Role, Unit, User
 
 CHUNK = 100_000
 UNITS = 12
+PER_ACCOUNT = 300  # partners
+FEWEST = 3  # accounts in a unit
 
-# A repeatable draw: a whole number below `n` for row `i` and purpose `salt`.
-DRAW = """
+# A repeatable draw: a whole number below `n` for row `i` and purpose `salt`. `holder`: the account in charge of a partner in the
+# unit of that rank (from 1), or the next one (`turn` 1); accounts go round the units.
+DRAW = f"""
 CREATE OR REPLACE FUNCTION pg_temp.draw(i bigint, salt int, n int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT ((hashint8extended(i, salt) & 9223372036854775807) % n)::int $$;
 CREATE OR REPLACE FUNCTION pg_temp.pick(i bigint, salt int, words text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
@@ -30,7 +38,11 @@ CREATE OR REPLACE FUNCTION pg_temp.luhn(digits text) RETURNS text LANGUAGE sql I
 $$ SELECT digits || ((10 - sum(CASE WHEN (length(digits) - k) % 2 = 0
      THEN (substr(digits, k, 1)::int * 2) % 10 + substr(digits, k, 1)::int * 2 / 10
      ELSE substr(digits, k, 1)::int END) % 10) % 10)::text FROM generate_series(1, length(digits)) k $$;
-"""
+CREATE OR REPLACE FUNCTION pg_temp.holder(partner bigint, unit int, turn int, accounts bigint[]) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT accounts[unit + {UNITS} * ((floor(cardinality(accounts) / {UNITS} * power(pg_temp.draw(partner, 600 + unit, 100000)
+     / 100000.0::float, 1.6))::int + turn) % (cardinality(accounts) / {UNITS}))] $$;
+"""  # noqa: S608 -- a number of ours
 
 
 def run(partners: int, *, seed: int = 20261123, tell: Callable[[str], None] = lambda _line: None) -> dict[str, float]:
@@ -43,7 +55,7 @@ def run(partners: int, *, seed: int = 20261123, tell: Callable[[str], None] = la
         cursor.execute("SELECT count(*) FROM (SELECT 1 FROM directory_partner LIMIT 1) AS found")
         if cursor.fetchone()[0]:
             raise ValueError("La base contient déjà des partenaires : partez d’une base vide.")
-    users = _institution()
+    users = _institution(partners)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(DRAW)
@@ -65,8 +77,8 @@ def run(partners: int, *, seed: int = 20261123, tell: Callable[[str], None] = la
     return {"partners": partners, "sites": sites, "people": people, "seconds": round(time.perf_counter() - began, 1)}
 
 
-def _institution() -> list[int]:
-    """A dozen units and thirty accounts; returns the accounts' numbers."""
+def _institution(partners: int) -> list[int]:
+    """A dozen units and their accounts; returns the accounts' numbers."""
     actor = Actor.system("réseau de mesure", via="command")
     root = services.found_establishment(actor=actor, code="univ", name="Université de mesure", short_name="Université")
     units = [root]
@@ -83,7 +95,7 @@ def _institution() -> list[int]:
                 kind="faculty",
             )
         )
-    for number in range(30):
+    for number in range(UNITS * max(FEWEST, round(partners / PER_ACCOUNT / UNITS))):
         name = f"mesure{number}"
         user = User.objects.filter(username=name).first() or services.create_account(
             actor=actor, username=name, email=f"{name}@univ.example", first_name="Agent", last_name=f"Mesure {number}"

@@ -49,7 +49,7 @@ INSERT INTO relations_collaboration (id, sharing, version, created_at, updated_a
 SELECT key, sharing, 1, starts_on - 30, starts_on, kind.name, '', state, CASE WHEN state IN ('declined', 'stopped') THEN 'Pas cette année' ELSE '' END,
   least(starts_on, %(today)s::date), starts_on, CASE WHEN kind.counting = 'both_ends' THEN starts_on + 40 + pg_temp.draw(key, 323, 120) END,
   kind.to_partner, kind.to_university, kind.given_points, kind.received_points,
-  (%(users)s::bigint[])[array_position(%(units)s::bigint[], unit) + 12 * pg_temp.draw(key, 324, 2)], partner, unit, kind.id
+  pg_temp.holder(partner, array_position(%(units)s::bigint[], unit), pg_temp.draw(key, 324, 2), %(users)s::bigint[]), partner, unit, kind.id
 FROM (SELECT key, id AS partner, unit, pg_temp.pick(key, 320, %(states)s) AS state,
     CASE WHEN pg_temp.draw(key, 321, 100) < 90 THEN 'network' WHEN pg_temp.draw(key, 321, 100) < 98 THEN 'unit' ELSE 'restricted' END AS sharing,
     %(today)s::date + CASE pg_temp.pick(key, 320, %(states)s) WHEN 'agreed' THEN 1 + pg_temp.draw(key, 322, 150)
@@ -66,7 +66,7 @@ INSERT INTO relations_interaction (sharing, version, created_at, updated_at, kin
   author_id, collaboration_id, partner_id, unit_id)
 SELECT sharing, 1, least(day, %(today)s::date), least(day, %(today)s::date), kind, state, day, '', pg_temp.pick(key, 341, %(subjects)s),
   CASE WHEN pg_temp.draw(key, 342, 100) < 25 THEN pg_temp.pick(key, 343, %(texts)s) ELSE '' END, met AND state <> 'cancelled', 'hand',
-  (%(users)s::bigint[])[array_position(%(units)s::bigint[], seat) + 12 * pg_temp.draw(key, 344, 2)],
+  pg_temp.holder(partner, array_position(%(units)s::bigint[], seat), pg_temp.draw(key, 344, 2), %(users)s::bigint[]),
   CASE WHEN joint > 0 AND pg_temp.draw(key, 345, 100) < 12 THEN partner * 10 + 1 + pg_temp.draw(key, 346, joint) END, partner, seat
 FROM (SELECT key, partner, joint, met, CASE WHEN met THEN pg_temp.pick(key, 331, %(meeting_kinds)s) ELSE pg_temp.pick(key, 332, %(other_kinds)s) END AS kind,
     CASE WHEN pg_temp.draw(key, 333, 100) < 70 THEN unit ELSE (%(units)s::bigint[])[1 + pg_temp.draw(key, 334, cardinality(%(units)s::bigint[]))] END AS seat,
@@ -102,7 +102,7 @@ NEEDS = """
 INSERT INTO relations_need (sharing, version, created_at, updated_at, kind, title, text, rome, state, reason, author_id, partner_id, unit_id)
 SELECT CASE WHEN pg_temp.draw(id, 361, 10) < 9 THEN 'network' ELSE 'unit' END, 1, stamp, stamp, pg_temp.pick(id, 362, %(need_kinds)s),
   pg_temp.pick(id, 363, %(needs)s), '', '', (ARRAY['open', 'open', 'answered', 'answered', 'dropped'])[1 + pg_temp.draw(id, 364, 5)],
-  CASE WHEN pg_temp.draw(id, 364, 5) = 4 THEN 'Budget reporté' ELSE '' END, (%(users)s::bigint[])[array_position(%(units)s::bigint[], unit)], id, unit
+  CASE WHEN pg_temp.draw(id, 364, 5) = 4 THEN 'Budget reporté' ELSE '' END, pg_temp.holder(id, array_position(%(units)s::bigint[], unit), 0, %(users)s::bigint[]), id, unit
 FROM (SELECT *, %(today)s::timestamp - make_interval(days => pg_temp.draw(id, 365, 700)) AS stamp FROM life) life
 WHERE pg_temp.draw(id, 360, 100) < 8
 """
@@ -111,7 +111,7 @@ INSERT INTO relations_solicitation (sharing, version, created_at, updated_at, su
   partner_id, person_id, unit_id)
 SELECT 'network', 1, least(day, %(today)s::date), least(day, %(today)s::date), pg_temp.pick(key, 372, %(asked)s), day,
   CASE WHEN day > %(today)s::date THEN 'planned' ELSE (ARRAY['asked', 'accepted', 'declined', 'silent'])[1 + pg_temp.draw(key, 373, 4)] END, '', '',
-  (%(users)s::bigint[])[array_position(%(units)s::bigint[], seat) + 12 * pg_temp.draw(key, 374, 2)],
+  pg_temp.holder(partner, array_position(%(units)s::bigint[], seat), pg_temp.draw(key, 374, 2), %(users)s::bigint[]),
   (%(kinds)s::bigint[])[1 + pg_temp.draw(key, 375, cardinality(%(kinds)s::bigint[]))], partner, held.person_id, seat
 FROM (SELECT id AS partner, key, %(today)s::date + 30 - pg_temp.draw(key, 371, 760) AS day,
     CASE WHEN pg_temp.draw(key, 377, 2) = 0 THEN unit ELSE (%(units)s::bigint[])[1 + pg_temp.draw(key, 378, cardinality(%(units)s::bigint[]))] END AS seat
@@ -121,7 +121,7 @@ LEFT JOIN directory_position held ON held.id = partner * 20 + 1 AND held.partner
 TASKS = """
 INSERT INTO relations_task (title, due_on, recurrence, private, done_at, created_at, owner_id, author_id, unit_id, partner_id)
 SELECT pg_temp.pick(id, 382, %(tasks)s), due, '', false, CASE WHEN done THEN due::timestamp END, due - 20, owner, owner, unit, id
-FROM (SELECT id, unit, pg_temp.draw(id, 383, 100) < 97 AS done, (%(users)s::bigint[])[array_position(%(units)s::bigint[], unit)] AS owner,
+FROM (SELECT id, unit, pg_temp.draw(id, 383, 100) < 97 AS done, pg_temp.holder(id, array_position(%(units)s::bigint[], unit), 0, %(users)s::bigint[]) AS owner,
     %(today)s::date + CASE WHEN pg_temp.draw(id, 383, 100) < 97 THEN -pg_temp.draw(id, 384, 900) ELSE pg_temp.draw(id, 384, 90) - 10 END AS due
   FROM life WHERE pg_temp.draw(id, 381, 100) < 15) drawn
 """
@@ -129,14 +129,15 @@ FROM (SELECT id, unit, pg_temp.draw(id, 383, 100) < 97 AS done, (%(users)s::bigi
 REFERRALS = """
 INSERT INTO relations_referral (subject, text, due_on, state, reason, created_at, author_id, from_unit_id, partner_id, to_unit_id)
 SELECT pg_temp.pick(id, 391, %(needs)s), '', %(today)s::date + pg_temp.draw(id, 392, 30), CASE WHEN pg_temp.draw(id, 393, 10) = 0 THEN 'waiting' ELSE 'accepted' END,
-  '', %(today)s::date - 10, (%(users)s::bigint[])[array_position(%(units)s::bigint[], unit)], unit, id,
+  '', %(today)s::date - 10, pg_temp.holder(id, array_position(%(units)s::bigint[], unit), 0, %(users)s::bigint[]), unit, id,
   (%(units)s::bigint[])[1 + array_position(%(units)s::bigint[], unit) %% cardinality(%(units)s::bigint[])]
 FROM life WHERE pg_temp.draw(id, 390, 500) = 0
 """
 HANDOVERS = """
 INSERT INTO relations_handover (state, at, by_id, now_id, partner_id, was_id)
 SELECT 'waiting', %(today)s::timestamp - make_interval(days => pg_temp.draw(p.id, 396, 60)), NULL, p.referent_id, p.id, was
-FROM directory_partner p, LATERAL (SELECT (%(users)s::bigint[])[1 + pg_temp.draw(p.id, 395, cardinality(%(users)s::bigint[]))] AS was) drawn
+FROM directory_partner p,
+  LATERAL (SELECT pg_temp.holder(p.id, array_position(%(units)s::bigint[], p.unit_id), 1, %(users)s::bigint[]) AS was) drawn
 WHERE pg_temp.draw(p.id, 394, 500) = 0 AND p.referent_id IS NOT NULL AND was <> p.referent_id
 """
 REQUESTS = """

@@ -78,7 +78,7 @@ SELECT i, '{}', 1, stamp, stamp, CASE WHEN pg_temp.draw(i, 20, 100) < 2 THEN 'un
   CASE WHEN pg_temp.draw(i, 15, 100) < 40 THEN 'contact@p' || i || '.example' ELSE '' END, '', '{}',
   CASE WHEN pg_temp.draw(i, 16, 100) < 12 THEN ARRAY[pg_temp.pick(i, 17, %(tags)s)] ELSE '{}'::text[] END, '',
   town.postcode, town.name, town.department, (%(units)s::bigint[])[1 + pg_temp.draw(i, 18, cardinality(%(units)s::bigint[]))],
-  CASE WHEN pg_temp.draw(i, 19, 100) < 30 THEN (%(users)s::bigint[])[1 + pg_temp.draw(i, 21, cardinality(%(users)s::bigint[]))] END
+  CASE WHEN pg_temp.draw(i, 19, 100) < 30 THEN pg_temp.holder(i, 1 + pg_temp.draw(i, 18, cardinality(%(units)s::bigint[])), 0, %(users)s::bigint[]) END
 FROM (SELECT i, pg_temp.pick(i, 30, %(kinds)s) AS kind, pg_temp.draw(i, 31, (SELECT count(*)::int FROM town)) AS n,
         timestamptz '2026-11-01' - make_interval(mins => pg_temp.draw(i, 32, 1500000)) AS stamp
       FROM generate_series(%(start)s::bigint, %(stop)s::bigint) i) row
@@ -127,7 +127,7 @@ TIES = """
 INSERT INTO directory_partnerunit (partner_id, unit_id, status, referent_id, since)
 SELECT DISTINCT ON (p.id, drawn.unit_id) p.id, drawn.unit_id, (ARRAY['active', 'active', 'prospect', 'sleeping', 'ended'])[1 + pg_temp.draw(p.id, 170 + k, 5)],
   CASE WHEN pg_temp.draw(p.id, 180 + k, 100) < 30
-    THEN (%(users)s::bigint[])[1 + pg_temp.draw(p.id, 185 + k, cardinality(%(users)s::bigint[]))] END, p.created_at::date
+    THEN pg_temp.holder(p.id, array_position(%(units)s::bigint[], drawn.unit_id), 0, %(users)s::bigint[]) END, p.created_at::date
 FROM directory_partner p
 CROSS JOIN LATERAL generate_series(1, CASE WHEN pg_temp.draw(p.id, 190, 100) < 60 THEN 1 WHEN pg_temp.draw(p.id, 190, 100) < 85
   THEN 2 ELSE 4 END) k
