@@ -114,7 +114,16 @@ class ComposerForm(_Written):
     at = forms.TimeField(
         label=_("Heure"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
+    minutes = forms.IntegerField(label=_("Durée (min)"), required=False, min_value=1, max_value=6000)
     place = forms.CharField(label=_("Lieu"), max_length=200, required=False)
+    invite = forms.BooleanField(
+        label=_("Envoyer une invitation d’agenda aux personnes cochées"), required=False,
+        help_text=_("Elles reçoivent l’objet, le jour, l’heure et le lieu, jamais le texte ; puis les changements et l’annulation."),
+    )  # fmt: skip
+    override = forms.CharField(
+        label=_("Pourquoi inviter tout de même"), max_length=300, required=False,
+        help_text=_("Demandé quand un plafond de sollicitation est atteint."),
+    )  # fmt: skip
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(), label=_("Avec"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -133,7 +142,10 @@ class ComposerForm(_Written):
         "joined",
         "subject",
         "at",
+        "minutes",
         "place",
+        "invite",
+        "override",
         "collaboration",
         "next_step",
         "next_on",
@@ -186,7 +198,8 @@ class InteractionForm(ComposerForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("next_step", "next_on", "once"):
+        from_a_calendar = self.initial.get("source") == Interaction.Source.CALENDAR
+        for name in ("next_step", "next_on", "once", *(("invite", "override") if from_a_calendar else ())):
             del self.fields[name]
 
 

@@ -8,6 +8,7 @@ from reciproque.institution.access import Actor
 from reciproque.relations import keeping, notices
 from reciproque.relations.campaigns import sending
 from reciproque.relations.capture import filing
+from reciproque.relations.invitations import sending as sending_of_invitations
 from reciproque.relations.services import handovers, solicitations
 
 
@@ -79,6 +80,14 @@ def send_campaign(campaign_id: int) -> None:
         sending.send(campaign_id)
     except sending.Away as away:
         sending.log.warning("campaign_waits", campaign=campaign_id, why=str(away))
+
+
+@app.periodic(cron="1-59/2 * * * *")
+@task("relations.send_invitations")
+def send_invitations(timestamp: int | None = None) -> None:
+    """Invitations to meetings leave as soon as they are asked for; what could not leave is tried again every other minute."""
+    del timestamp
+    sending_of_invitations.send()
 
 
 @app.periodic(cron="*/2 * * * *")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +28,7 @@ from reciproque.relations.models import (
     Handover,
     Interaction,
     InteractionColleague,
+    Invitation,
     Pulse,
     Referral,
     Task,
@@ -59,6 +60,11 @@ def _of_colleagues() -> tuple[Kind, ...]:
             "meeting", gettext_lazy("Rendez-vous"),
             gettext_lazy("Un collègue vous associe à un rendez-vous, le déplace ou l’annule ; l’invitation d’agenda est jointe."),
             "meeting", Pace.AT_ONCE, _meetings,
+        ),
+        Kind(
+            "invitation", gettext_lazy("Réponses à vos invitations"),
+            gettext_lazy("Une personne invitée à un rendez-vous accepte, décline ou propose un autre moment."),
+            "meeting", Pace.AT_ONCE, _invited,
         ),
         Kind(
             "referral", gettext_lazy("Demandes réorientées vers vous"),
@@ -129,6 +135,14 @@ def _when(row: Interaction) -> str:
         return f"{row.pk}.x{row.version}"
     hour = f"{row.at:%H%M}" if row.at else ""
     return f"{row.pk}.{row.on:%Y%m%d}{hour}.{zlib.crc32(row.place.encode()):x}"
+
+
+def of_answer(actor: Actor, row: Invitation) -> None:
+    """Somebody invited to a meeting answered: told to whoever wrote it, and to the colleagues who take part."""
+    there = InteractionColleague.objects.filter(interaction=row.interaction_id, mentioned=False)
+    users = {user for user in (row.interaction.author_id, *there.values_list("user_id", flat=True)) if user}
+    at = row.answered_at or now()
+    notify(actor, "invitation", [(user, f"{row.pk}.{at:%Y%m%d%H%M%S}") for user in sorted(users)])
 
 
 def of_task(actor: Actor, row: Task) -> None:
@@ -231,6 +245,27 @@ def _meetings(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:
             invite(entry_of(row, there.get(row.pk, [])), method), method,
         )  # fmt: skip
     return found
+
+
+def _invited(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:
+    """Of somebody who answered twice, only the last answer is told."""
+    rows = (
+        policies.invitations.allowed(actor, "view")
+        .filter(pk__in=map(number, facts))
+        .exclude(answer=Invitation.Answer.NONE)
+    )
+    return {
+        f"{row.pk}.{row.answered_at:%Y%m%d%H%M%S}": Told(
+            _("%(who)s %(answer)s : %(what)s, %(day)s")
+            % {
+                "who": row.person, "answer": row.get_answer_display(), "what": row.interaction,
+                "day": date_format(row.interaction.on, "l j F"),
+            },
+            reverse("relations:interaction", args=[row.interaction_id]),
+            " · ".join(part for part in (row.interaction.partner.label, row.words) if part),
+        )
+        for row in rows.select_related("person", "interaction__partner")
+    }  # fmt: skip
 
 
 def _referrals(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:

@@ -26,6 +26,7 @@ from reciproque.relations.models import (
     Interaction,
     InteractionColleague,
     InteractionReader,
+    Invitation,
     Moment,
     Need,
     NeedReader,
@@ -128,6 +129,11 @@ recipients = Policy(
     edit=staff & read_person & _of_campaign("edit"),
     release=staff & read_person & read_partner & (answered | has_role(Role.STEERING)),
 )
+of_read_interaction = Rule(
+    _("d’un échange que l’on peut lire"),
+    lambda actor: Q(interaction__in=interactions.allowed(actor, "view").order_by().values("pk")),
+)
+invitations = Policy(Invitation.objects.select_related("person").all, view=staff & read_person & of_read_interaction)
 access_requests = Policy(
     AccessRequest.objects.select_related("user", "asked_of", "interaction", "collaboration").all,
     view=staff & (named_in("asked_of") | named_in("user")),

@@ -18,6 +18,8 @@ from reciproque.relations.models import (
     InteractionFile,
     InteractionPerson,
     InteractionReader,
+    Invitation,
+    InvitationMail,
     Moment,
     Need,
     NeedReader,
@@ -98,6 +100,15 @@ declare(
     Solicitation, purpose=ONE_VOICE, basis=BASIS, retention=RETENTION, source=SOURCE,
     fields=("author", "person", "subject", "answer", "override"),
     other=(*KEPT, "dispositif", "campaign", "on", "state", "answered_on"),
+)  # fmt: skip
+declare(
+    Invitation, purpose=_("inviter à un rendez-vous les personnes qui y viennent, et savoir ce qu’elles répondent"), basis=BASIS,
+    retention=RETENTION, source=_("l’agent qui invite, et la personne par sa réponse"), fields=("person", "email", "answer", "words"),
+    other=("interaction", "wanted", "solicitation", "answered_at"),
+)  # fmt: skip
+declare(
+    InvitationMail, purpose=_("n’envoyer chaque invitation qu’une fois"), basis=BASIS, retention=RETENTION, source=SOURCE,
+    fields=("invitation", "error"), other=("state", "says", "sequence", "again", "created_at", "sent_at"),
 )  # fmt: skip
 declare(
     Campaign, purpose=ONE_VOICE, basis=BASIS, retention=RETENTION, source=SOURCE,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from icalendar import Calendar, Event, vCalAddress
 
-Method = Literal["REQUEST", "CANCEL", "REPLY", "PUBLISH"]
-KNOWN_METHODS = ("REQUEST", "CANCEL", "REPLY", "PUBLISH")
+Method = Literal["REQUEST", "CANCEL", "REPLY", "COUNTER", "PUBLISH"]
+KNOWN_METHODS = ("REQUEST", "CANCEL", "REPLY", "COUNTER", "PUBLISH")
 LONGEST = 4000
 """Characters of a description that are kept."""
 PRODUCT = "-//Réciproque//FR"
@@ -20,6 +20,7 @@ class Invitation:
     """One event of a calendar that came in. `version` orders the versions of one `uid`: its sequence, then its stamp.
 
     `starts` and `ends` are aware, or dates at midnight UTC when `all_day`; `occurrence` tells which one of a series (else "").
+    `answers`: what attendees answer, by their address (`ACCEPTED`, `TENTATIVE`, `DECLINED`…), `comment` their words.
     """
 
     method: Method
@@ -36,6 +37,8 @@ class Invitation:
     cancelled: bool
     occurrence: str
     repeats: bool
+    answers: tuple[tuple[str, str], ...] = ()
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,14 @@ def _invitation(event: Any, method: str, zone: dt.tzinfo) -> Invitation:
         cancelled=method == "CANCEL" or str(event.get("STATUS", "")).upper() == "CANCELLED",
         occurrence=occurrence,
         repeats="RRULE" in event or "RDATE" in event,
+        answers=tuple(_answers(people if isinstance(people, list) else [people])),
+        comment=_text(event, "COMMENT")[:300],
     )
+
+
+def _answers(people: Sequence[Any]) -> list[tuple[str, str]]:
+    found = [(_mailbox(one), str(getattr(one, "params", {}).get("PARTSTAT", "")).upper()) for one in people]
+    return [(email, answer) for email, answer in found if email and answer not in {"", "NEEDS-ACTION"}]
 
 
 def _moment(value: dt.date | dt.datetime, zone: dt.tzinfo) -> dt.datetime:

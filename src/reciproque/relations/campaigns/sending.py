@@ -5,8 +5,7 @@ killed in between leaves it claimed: whoever comes next marks it in doubt, and o
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -14,6 +13,7 @@ from django.db import connection
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from reciproque.foundation.database.locks import alone
 from reciproque.foundation.jobs import defer
 from reciproque.foundation.mail_lines import Line, Lost, Refused, line
 from reciproque.institution.access import Actor
@@ -85,25 +85,12 @@ class Run:
     recorded: int = 0
 
 
-@contextmanager
-def alone(campaign_id: int) -> Iterator[bool]:
-    """Whether this process is the one that works on the campaign. The lock is the session's: a killed process gives it back."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, campaign_id])
-        mine = bool(cursor.fetchone()[0])
-        try:
-            yield mine
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, campaign_id])
-
-
 def send(campaign_id: int) -> bool:
     """Send what is ready, until nothing is or the campaign is stopped; False when another process is at it.
 
     Raises Away when the server is, or refuses some messages for now: those wait for another try (`watch`).
     """
-    with alone(campaign_id) as mine:
+    with alone(LOCK, campaign_id) as mine:
         if mine:
             doubt(campaign_id)
             _send(campaign_id)

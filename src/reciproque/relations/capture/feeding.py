@@ -15,7 +15,7 @@ from reciproque.institution.models import User
 from reciproque.relations import policies
 from reciproque.relations.models import Interaction
 
-SALT = "relations.calendar"
+SALT, UID = "relations.calendar", "echange-"
 BEHIND, MOST = dt.timedelta(days=90), 500
 USUAL = dt.timedelta(hours=1)
 
@@ -51,18 +51,34 @@ def written(user: User, *, today: dt.date) -> bytes:
 
 def entry_of(row: Interaction, attendees: Iterable[User] = ()) -> Entry:
     """An exchange as an event of a calendar; with attendees, an invitation by its author."""
-    zone = get_default_timezone()
-    if row.at is None:
-        starts = dt.datetime.combine(row.on, dt.time(), dt.UTC)
-        ends = starts + dt.timedelta(days=1)
-    else:
-        starts = dt.datetime.combine(row.on, row.at, zone)
-        ends = starts + (dt.timedelta(minutes=row.minutes) if row.minutes else USUAL)
+    starts, ends = times_of(row)
     return Entry(
-        uid=f"echange-{row.pk}@{settings.MAIL_IN_DOMAIN}", starts=starts, ends=ends, all_day=row.at is None,
+        uid=uid_of(row), starts=starts, ends=ends, all_day=row.at is None,
         summary=f"{row.partner.label} – {row}", place=row.place, stamp=row.updated_at, sequence=row.version,
         cancelled=row.state == Interaction.State.CANCELLED,
         url=settings.PUBLIC_URL + reverse("directory:partner", args=[row.partner_id]),
         organizer=(row.author.email, str(row.author)) if row.author and attendees else ("", ""),
         attendees=tuple((user.email, str(user)) for user in attendees if user.email),
     )  # fmt: skip
+
+
+def uid_of(row: Interaction) -> str:
+    """The identifier of an exchange in every calendar."""
+    return f"{UID}{row.pk}@{settings.MAIL_IN_DOMAIN}"
+
+
+def exchange_of(uid: str) -> int | None:
+    """The exchange that an event of a calendar is; None when it is not one of ours."""
+    name, _at, domain = uid.partition("@")
+    number = name.removeprefix(UID)
+    ours = domain == settings.MAIL_IN_DOMAIN and name.startswith(UID) and number.isascii() and number.isdecimal()
+    return int(number) if ours and len(number) < 19 else None
+
+
+def times_of(row: Interaction) -> tuple[dt.datetime, dt.datetime]:
+    """When it begins and ends; whole days are at midnight UTC."""
+    if row.at is None:
+        starts = dt.datetime.combine(row.on, dt.time(), dt.UTC)
+        return starts, starts + dt.timedelta(days=1)
+    starts = dt.datetime.combine(row.on, row.at, get_default_timezone())
+    return starts, starts + (dt.timedelta(minutes=row.minutes) if row.minutes else USUAL)

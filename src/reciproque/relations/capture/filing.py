@@ -23,7 +23,11 @@ from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
 from reciproque.relations.campaigns import sending
 from reciproque.relations.campaigns import writing as writing_of_campaigns
+from reciproque.relations.capture.feeding import exchange_of
 from reciproque.relations.capture.matching import Concerned, concerned
+from reciproque.relations.invitations import answering
+from reciproque.relations.invitations import sending as sending_of_invitations
+from reciproque.relations.invitations.writing import meeting_of
 from reciproque.relations.models import CaptureAddress, Filing, Interaction, InteractionFile, InvitedMeeting
 from reciproque.relations.services import interactions as writing
 
@@ -95,6 +99,8 @@ def _handled(message: InboundMessage) -> Outcome:
     keys = [local.partition("+")[2] for local, _at, _domain in (to.partition("@") for to in message.recipients)]
     if writing_of_campaigns.RETURNS in keys:
         return _returned(message)
+    if meetings := [number for key in keys if (number := meeting_of(key))]:
+        return _answered(message, meetings[0])
     addresses = list(CaptureAddress.objects.select_related("user", "unit").filter(key__in=keys, user__is_active=True))
     if not addresses:
         return Outcome(State.REFUSED, _("Adresse de suivi inconnue : elle a pu être renouvelée."))
@@ -110,10 +116,36 @@ def _returned(message: InboundMessage) -> Outcome:
     """A message of a campaign that came back: its recipient is marked, when it is for good."""
     letter = read(bytes(message.raw), zone=get_default_timezone(), trusted=settings.MAIL_TRUSTED_SERVERS)
     lasting = [one for one in letter.bounces if one.permanent]
-    known = [sending.bounced(one.original_id, f"{one.status} {one.recipient}") for one in lasting]
+    known = [_came_back(one.original_id, f"{one.status} {one.recipient}") for one in lasting]
     if any(known):
         return Outcome(State.KEPT)
-    return Outcome(State.REFUSED, _("Ce n’est pas le retour définitif d’un message de campagne."))
+    return Outcome(State.REFUSED, _("Ce n’est pas le retour définitif d’un message de campagne ou d’une invitation."))
+
+
+def _came_back(identifier: str, words: str) -> bool:
+    return sending.bounced(identifier, words) or sending_of_invitations.bounced(identifier, words)
+
+
+def _answered(message: InboundMessage, meeting: int) -> Outcome:
+    """An answer to the address that invited to a meeting; what is not a calendar's goes to the author's own tracking address, if any."""
+    letter = read(bytes(message.raw), zone=get_default_timezone(), trusted=settings.MAIL_TRUSTED_SERVERS)
+    row = Interaction.objects.select_related("author").filter(pk=meeting).first()
+    if row is None:
+        return Outcome(State.REFUSED, _("Ce rendez-vous n’existe plus."))
+    own = CaptureAddress.objects.select_related("user", "unit").filter(user=row.author_id, user__is_active=True)
+    address = own.filter(unit=row.unit_id).first() or own.first()
+    if not answering.answers_in(letter):
+        if address and row.author:
+            return _file(message, letter, address, Actor.of(row.author, via="mail"))
+        return Outcome(State.REFUSED, _("Ce message n’est pas la réponse d’un agenda."))
+    unproven = _unproven(letter)
+    taken = answering.Taken(0, unproven) if unproven else answering.take(letter, meeting=meeting)
+    if address:
+        Filing.objects.create(
+            message=message, address=address, mail_id=letter.message_id, subject=letter.subject, partner_id=row.partner_id,
+            interaction=row if taken.noted else None, checks=dict(letter.authentication),
+        )  # fmt: skip
+    return Outcome(State.KEPT if taken.noted else State.REFUSED, taken.reason)
 
 
 def _file(message: InboundMessage, letter: Letter, address: CaptureAddress, actor: Actor) -> Outcome:
@@ -125,6 +157,10 @@ def _file(message: InboundMessage, letter: Letter, address: CaptureAddress, acto
     if refusal:
         about.save()
         return Outcome(State.REFUSED, refusal)
+    if answering.answers_in(letter):
+        taken = answering.take(letter)
+        about.save()
+        return Outcome(State.KEPT if taken.noted else State.REFUSED, taken.reason)
     written = [letter.sender, *letter.recipients, *letter.forwarded]
     invited = [e for i in letter.invitations for e in (i.organizer, *i.attendees)]
     found = concerned(actor, (e for e in [*(a.email for a in written), *invited] if not _is_ours(e)))
@@ -143,9 +179,8 @@ def _refusal(letter: Letter, address: CaptureAddress, actor: Actor) -> str:
     """Why this message is not filed, or "" when it may be."""
     if address.unit_id not in actor.units(Role.MEMBER):
         return _("Le titulaire de l’adresse ne contribue plus à %(unit)s.") % {"unit": address.unit}
-    checks = letter.authentication
-    if checks.get("dmarc") != "pass" and "fail" in (checks.get("spf"), checks.get("dkim"), checks.get("dmarc")):
-        return _("L’expéditeur %(who)s n’est pas authentifié (SPF, DKIM).") % {"who": letter.sender.email}
+    if unproven := _unproven(letter):
+        return unproven
     if letter.automatic and not letter.invitations:
         return _("Message automatique.")
     email = letter.sender.email
@@ -156,6 +191,13 @@ def _refusal(letter: Letter, address: CaptureAddress, actor: Actor) -> str:
     return _(
         "Expéditeur inconnu : %(who)s. Seuls les messages des agents et des personnes de l’annuaire sont classés."
     ) % {"who": email or _("sans adresse")}
+
+
+def _unproven(letter: Letter) -> str:
+    checks = letter.authentication
+    if checks.get("dmarc") != "pass" and "fail" in (checks.get("spf"), checks.get("dkim"), checks.get("dmarc")):
+        return _("L’expéditeur %(who)s n’est pas authentifié (SPF, DKIM).") % {"who": letter.sender.email}
+    return ""
 
 
 def _unmatched(found: Concerned) -> str:
@@ -178,7 +220,10 @@ def _file_for(
         subject=about.subject, unknown=about.unknown, checks=about.checks,
     )  # fmt: skip
     there = colleagues if any(user.pk == actor.user_id for user in colleagues) else [*colleagues, about.address.user]
-    meetings = [i for i in letter.invitations if i.uid and i.method in {"REQUEST", "CANCEL", "PUBLISH"}]
+    meetings = [
+        i for i in letter.invitations
+        if i.uid and i.method in {"REQUEST", "CANCEL", "PUBLISH"} and not exchange_of(i.uid)
+    ]  # fmt: skip
     if meetings:
         for invitation in meetings:
             filing.interaction = _meet(filing, invitation, people, there, actor) or filing.interaction

@@ -19,6 +19,7 @@ from reciproque.relations.models.interactions import (
     InteractionPerson,
     InteractionReader,
 )
+from reciproque.relations.models.invitations import Invitation, InvitationMail
 from reciproque.relations.models.needs import Need, NeedReader
 from reciproque.relations.models.pulse import (
     Moment,
@@ -49,6 +50,8 @@ __all__ = [
     "InteractionFile",
     "InteractionPerson",
     "InteractionReader",
+    "Invitation",
+    "InvitationMail",
     "InvitedMeeting",
     "Moment",
     "Need",

@@ -18,6 +18,7 @@ from reciproque.relations.services.interactions import (
     record_interaction,
     restore_interaction,
 )
+from reciproque.relations.services.invitations import answer_invitation, send_invitations_again
 from reciproque.relations.services.needs import edit_need, move_need, record_need
 from reciproque.relations.services.referrals import (
     accept_referral,
@@ -44,6 +45,7 @@ __all__ = [
     "accept_referral",
     "add_dispositif",
     "add_task",
+    "answer_invitation",
     "answer_proposal",
     "answer_referral",
     "answer_referral_by_last",
@@ -71,6 +73,7 @@ __all__ = [
     "refer",
     "reopen_task",
     "restore_interaction",
+    "send_invitations_again",
     "set_target",
     "share_with_readers",
     "write_handover",

@@ -25,7 +25,7 @@ from reciproque.relations.models import (
     Moment,
     Task,
 )
-from reciproque.relations.services import common, tasks
+from reciproque.relations.services import common, invitations, tasks
 from reciproque.relations.services.attaching import attach
 
 S = Interaction.State
@@ -56,11 +56,12 @@ def record_interaction(
 ) -> Interaction:
     """Write one exchange with a partner; planned when its day is to come. With a next step, a task follows.
 
-    `more`: at, minutes, place, site, collaboration, met (said by the kind otherwise), source, files (attached).
-    Without `colleagues` its author took part alone. Raises ValidationError, Forbidden.
+    `more`: at, minutes, place, site, collaboration, met (said by the kind otherwise), source, files (attached), invite, override.
+    Without `colleagues` its author took part alone. `invite`: its people receive an invitation; past a cap, a reason is owed
+    (`override`). Raises ValidationError, Forbidden.
     """
     common.hold(partner)
-    files = more.pop("files", ())
+    files, invite, override = more.pop("files", ()), more.pop("invite", False), more.pop("override", "")
     allowed = {"at", "minutes", "place", "site", "collaboration", "met", "source"}
     if unknown := set(more) - allowed:
         raise TypeError(f"Unknown: {sorted(unknown)}")
@@ -81,6 +82,8 @@ def record_interaction(
             private=sharing == Sharing.RESTRICTED,
         )  # fmt: skip
     _tell(row)
+    if invite:
+        invitations.settle(actor, row, invite=True, override=override)
     notices.of_exchange(actor, row)
     return row
 
@@ -96,9 +99,14 @@ def edit_interaction(
     mentioned: Iterable[User] | None = None,
     readers: Iterable[User] | None = None,
     files: Sequence[File[bytes]] = (),
+    invite: bool | None = None,
+    override: str = "",
     **changes: Any,
 ) -> Interaction:
-    """Change what was written; who is not given stays. Raises Conflict, ValidationError, Forbidden."""
+    """Change what was written; who is not given stays. Those who were invited are told (`invite` False calls their invitation off).
+
+    Raises Conflict, ValidationError, Forbidden.
+    """
     common.hold(interaction.partner)
     row = common.locked(Interaction, interaction.pk, version)
     policies.interactions.require(actor, "edit", row)
@@ -118,6 +126,7 @@ def edit_interaction(
     if row.sharing == Sharing.RESTRICTED:
         Task.objects.filter(interaction=row).update(private=True)
     _tell(row)
+    invitations.settle(actor, row, invite=invite, override=override)
     notices.of_exchange(actor, row)
     return row
 
@@ -139,6 +148,7 @@ def cancel_interaction(*, actor: Actor, interaction: Interaction) -> Interaction
         raise IllegalTransition(_("Cet échange est déjà annulé."), state=row.state)
     Task.objects.pending().filter(interaction=row).delete()
     _moved(row, S.CANCELLED)
+    invitations.settle(actor, row)
     notices.of_exchange(actor, row)
     return row
 
@@ -150,6 +160,7 @@ def restore_interaction(*, actor: Actor, interaction: Interaction) -> Interactio
     if row.state != S.CANCELLED:
         raise IllegalTransition(_("Cet échange n’est pas annulé."), state=row.state)
     _moved(row, S.PLANNED if row.on > localdate() else S.DONE)
+    invitations.settle(actor, row)
     notices.of_exchange(actor, row)
     return row
 

@@ -17,6 +17,7 @@ from reciproque.institution.models import Role
 from reciproque.relations import policies, services
 from reciproque.relations import timeline as reads
 from reciproque.relations.forms import ComposerForm, InteractionForm, mentioned
+from reciproque.relations.invitations import reads as reads_of_invitations
 from reciproque.relations.models import Interaction
 from reciproque.relations.views.common import every_unit, home_of, partner_of, saved, unit_asked, writing_on
 
@@ -25,6 +26,7 @@ MOVES = {
     "confirmer": services.confirm_interaction,
     "annuler": services.cancel_interaction,
     "retablir": services.restore_interaction,
+    "reinviter": services.send_invitations_again,
 }
 
 
@@ -98,14 +100,16 @@ def _around(request: Request, row: Interaction) -> dict[str, Any]:
     known = row.people.select_related("person").filter(policies.read_person.where(request.actor))
     people = [one.person for one in known]
     there = [one.user for one in row.colleagues.select_related("user")]
-    return {"row": row, "people": people, "colleagues": there, "files": row.files.all(), "today": localdate()}
+    invited = reads_of_invitations.invited(request.actor, row, today=localdate())
+    return {"row": row, "people": people, "colleagues": there, "files": row.files.all(), "today": localdate()} | invited
 
 
 def _held(row: Interaction) -> dict[str, Any]:
-    names = ("kind", "text", "subject", "on", "at", "place", "sharing", "version", "met")
+    names = ("kind", "text", "subject", "on", "at", "minutes", "place", "sharing", "version", "met", "source")
     held: dict[str, Any] = {name: getattr(row, name) for name in names}
     held |= {"unit": row.unit_id, "collaboration": row.collaboration_id}
     held["people"] = list(row.people.values_list("person", flat=True))
+    held["invite"] = row.invitations.filter(wanted=True).exists()
     return held | {"readers": list(row.readers.values_list("user", flat=True))}
 
 
