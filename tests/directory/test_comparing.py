@@ -82,7 +82,6 @@ def test_what_the_preview_says_is_what_the_merge_does(seed: int) -> None:
         heads = [block[0] for block in SHAPES[kind.kind].blocks if block[0] not in SHAPES[kind.kind].lists]
         choices = {head: random.choice(records).pk for head in random.sample(heads, random.randint(0, 4))}
         foreseen = tree.preview(kind.kind, records, choices)
-        rows = moving.counted(kind.kind, [one.pk for one in records])
         services.merge_records(actor=by, kept=records[0], absorbed=records[1:], choices=choices)
         now = values_of(kind.kind, model._base_manager.get(pk=records[0].pk))
         expected = dict(foreseen.values)
@@ -93,9 +92,6 @@ def test_what_the_preview_says_is_what_the_merge_does(seed: int) -> None:
         if not expected.get("head") and "head" in expected:
             expected["head"] = now["head"]
         assert now == expected
-        brought = dict(moving.counted(kind.kind, [records[0].pk])[records[0].pk])
-        for label, count in brought.items():
-            assert count <= sum(dict(rows[one.pk]).get(label, 0) for one in records)
         transaction.set_rollback(True)
 
 
@@ -107,7 +103,7 @@ def test_the_page_shows_what_differs_and_merges(browser: Client, by: Actor, unit
     shown = body(browser.get(address, {"ids": f"{other.pk},{one.pk}"}))
     assert "a@x.example" in shown
     assert "b@x.example" in shown
-    assert "1 fonctions" in shown.replace("\xa0", " ")
+    assert "1 fonction." in shown.replace("\xa0", " ")
     comparison = reads.compare(by, PARTNERS, [one.pk, other.pk])
     assert comparison is not None
     assert comparison.kept == one

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from reciproque.directory import policies, services
 from reciproque.directory.comparing.kinds import COMPARED, Compared
 from reciproque.directory.merging import moving, tree
+from reciproque.directory.merging.foreseeing import Brought, foresee
 from reciproque.directory.merging.shapes import KINDS, SHAPES, values_of
 from reciproque.directory.models import Merge, Partner, Position, Site
 from reciproque.directory.records.showing import label, origins_of, shown
@@ -53,13 +54,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A record at the head of its column, with what follows it."""
+    """A record at the head of its column."""
 
     record: Any
     name: str
     detail: str
     page: str
-    follows: list[tuple[str, int]]
     kept: bool
 
 
@@ -75,15 +75,7 @@ class Comparison:
     problem: str
     foreign: list[Any]
     pairs: list[tuple[Any, Any]]
-
-    @property
-    def follows(self) -> list[tuple[str, int]]:
-        """What will be attached to the record kept, all records together."""
-        found: dict[str, int] = {}
-        for column in self.columns:
-            for name, count in [] if column.kept else column.follows:
-                found[name] = found.get(name, 0) + count
-        return sorted(found.items())
+    follows: list[Brought]
 
     @property
     def others(self) -> int:
@@ -98,12 +90,12 @@ def compare(
     records = list(kind.found(actor, ids))
     if len(records) < 2:
         return None
-    follows = moving.counted(kind.kind, [record.pk for record in records])
-    records.sort(key=lambda one: (-_standing(kind.kind, one), -sum(n for _l, n in follows[one.pk]), one.pk))
+    weight = moving.counted(kind.kind, [record.pk for record in records])
+    records.sort(key=lambda one: (-_standing(kind.kind, one), -weight[one.pk], one.pk))
     chosen = next((one for one in records if one.pk == kept), records[0])
     others = [one for one in records if one.pk != chosen.pk]
     rows = _rows(kind.kind, records, chosen, others, choices or {})
-    columns = [Column(one, *kind.named(one), kind.page(one), follows[one.pk], one.pk == chosen.pk) for one in records]
+    columns = [Column(one, *kind.named(one), kind.page(one), one.pk == chosen.pk) for one in records]
     return Comparison(
         kind=kind,
         kept=chosen,
@@ -113,6 +105,7 @@ def compare(
         problem=_problem(kind.kind, records),
         foreign=[one for one in records if not one.mergeable],
         pairs=_people_twice(actor, records) if kind.kind == Merge.Kind.PARTNER else [],
+        follows=foresee(kind.kind, chosen.pk, [one.pk for one in others]),
     )
 
 

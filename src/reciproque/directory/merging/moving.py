@@ -6,8 +6,9 @@ and completes it. All of it is computed anew from the homes at each merge and se
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 from django.apps import apps
@@ -20,6 +21,8 @@ from reciproque.engines.merging import is_empty
 from reciproque.foundation.history import TECHNICAL
 
 KIND_OF = {model: kind for kind, model in KINDS.items()}
+Chains = dict[tuple[str, int], list[int]]
+"""(kind, record) → itself, then those that absorbed it one after the other."""
 
 
 def chain_of(kind: str, pk: int) -> list[int]:
@@ -27,6 +30,19 @@ def chain_of(kind: str, pk: int) -> list[int]:
     found = [pk]
     while above := everything(kind).filter(pk=found[-1]).values_list("merged_into", flat=True).first():
         found.append(above)
+    return found
+
+
+def chains_of(kind: str, ids: Iterable[int]) -> dict[int, list[int]]:
+    """The same of many records. One query, and one more for each time that some of them were absorbed."""
+    found = {pk: [pk] for pk in ids}
+    growing = list(found.values())
+    while growing:
+        away = everything(kind).filter(pk__in={chain[-1] for chain in growing}, merged_into__isnull=False)
+        above = dict(away.values_list("pk", "merged_into"))
+        growing = [chain for chain in growing if chain[-1] in above]
+        for chain in growing:
+            chain.append(above[chain[-1]])
     return found
 
 
@@ -74,29 +90,62 @@ def strays(kind: str) -> set[int]:
     }
 
 
-def counted(kind: str, ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
-    """What each of these records would bring along: rows of each sort, named. One query per relation."""
-    wanted = list(ids)
-    found: dict[int, dict[str, int]] = {pk: {} for pk in wanted}
+@dataclass(slots=True)
+class Place:
+    """A row and where it should stand. `hops` {column: how many records, one after the other, answer for that of its home}."""
+
+    line: MergeRow | None
+    pk: int
+    values: dict[str, Any]
+    hops: dict[str, int] = field(default_factory=dict)
+    twin: int | None = None
+    moved: dict[str, Any] = field(default_factory=dict)
+
+
+def foreseen(model: type[models.Model], lines: Iterable[MergeRow], ahead: Chains) -> list[Place]:
+    """Where these rows would stand if the records named in `ahead` were answered for so; nothing is written."""
+    places, _lost = _places(model, list(lines), dict(ahead))
+    _contest(model, places)
+    return places
+
+
+def counted(kind: str, ids: Iterable[int]) -> dict[int, int]:
+    """How many rows of other tables hold each of these records. One query per relation."""
+    found = dict.fromkeys(ids, 0)
     for relation in relations(KINDS[kind]):
         name = relation.field.attname
-        rows = relation.rows.filter(**{f"{name}__in": wanted}).order_by().values(name).annotate(n=models.Count("pk"))
+        rows = relation.rows.filter(**{f"{name}__in": found}).order_by().values(name).annotate(n=models.Count("pk"))
         for pk, count in rows.values_list(name, "n"):
-            found[pk][relation.label] = found[pk].get(relation.label, 0) + count
-    return {pk: sorted(counts.items()) for pk, counts in found.items()}
+            found[pk] += count
+    return found
 
 
 def track(kind: str, pk: int) -> None:
     """Remember the home of every row that holds this record: it is about to be absorbed."""
     for relation in relations(KINDS[kind]):
-        label = relation.model._meta.label_lower  # noqa: SLF001
-        held = relation.of(pk).exclude(pk__in=MergeRow.objects.filter(model=label).values("row_id"))
-        names = _holders(relation.model)
-        lines = []
-        for key, *ids in held.values_list("pk", *names):
-            home = dict(zip(names, ids, strict=True))
-            lines.append(MergeRow(model=label, row_id=key, home=home, shown=home, holders=_held(relation.model, home)))
-        MergeRow.objects.bulk_create(lines, batch_size=2000)
+        name, held = relation.field.attname, relation.of(pk)
+        known = {line.row_id: line for line in tracked(relation.model, held)}
+        strayed = [line for line in known.values() if line.shown.get(name) != pk]
+        for line in strayed:  # somebody moved it here meanwhile: this is its home now
+            line.home[name] = line.shown[name] = pk
+            line.holders = _held(relation.model, line.home)
+        MergeRow.objects.bulk_update(strayed, ["home", "shown", "holders"], batch_size=2000)
+        MergeRow.objects.bulk_create(lines_of(relation.model, held.exclude(pk__in=known)), batch_size=2000)
+
+
+def tracked(model: type[models.Model], rows: models.QuerySet[Any]) -> models.QuerySet[MergeRow]:
+    """The memory kept of these rows."""
+    return MergeRow.objects.filter(model=model._meta.label_lower, row_id__in=rows.values("pk"))  # noqa: SLF001
+
+
+def lines_of(model: type[models.Model], rows: models.QuerySet[Any]) -> list[MergeRow]:
+    """The memory of these rows as they stand, at home; not yet kept."""
+    label, names = model._meta.label_lower, _holders(model)  # noqa: SLF001
+    homes = [(key, dict(zip(names, ids, strict=True))) for key, *ids in rows.values_list("pk", *names)]
+    return [
+        MergeRow(model=label, row_id=key, home=home, shown=dict(home), holders=_held(model, home))
+        for key, home in homes
+    ]
 
 
 def _holders(model: type[models.Model]) -> list[str]:
@@ -113,35 +162,22 @@ def _held(model: type[models.Model], home: Mapping[str, Any]) -> list[str]:
     return sorted(f"{kinds[name]}:{pk}" for name, pk in home.items() if pk is not None)
 
 
-@dataclass(slots=True)
-class _Place:
-    """A row and where it should stand. `hops` counts the records of its home that others answer for."""
-
-    line: MergeRow | None
-    pk: int
-    values: dict[str, Any]
-    hops: int = 0
-    twin: int | None = None
-    moved: dict[str, Any] = field(default_factory=dict)
-
-
 def settle(kind: str, ids: Iterable[int]) -> None:
     """Give every row whose home is one of these records the place it has today."""
     wanted = [f"{kind}:{pk}" for pk in ids]
     lines: dict[str, list[MergeRow]] = defaultdict(list)
     for line in MergeRow.objects.filter(holders__overlap=wanted).order_by("pk"):
         lines[line.model].append(line)
-    roots: dict[tuple[str, int], list[int]] = {}
+    chains: Chains = {}
     for label in sorted(lines):
-        _settle_table(apps.get_model(label), lines[label], roots)
+        _settle_table(apps.get_model(label), lines[label], chains)
 
 
-def _settle_table(model: type[models.Model], lines: list[MergeRow], roots: dict[tuple[str, int], list[int]]) -> None:
+def _settle_table(model: type[models.Model], lines: list[MergeRow], chains: Chains) -> None:
     _take_back(model, lines)
-    places = _places(model, lines, roots)
-    rules = _rules(model)
-    if rules:
-        places = _contest(model, places, rules)
+    places, lost = _places(model, lines, chains)
+    MergeRow.objects.filter(pk__in=[line.pk for line in lost]).delete()
+    _contest(model, places)
     _write(model, places)
     _complete(model, places)
     _remember(model, places)
@@ -165,69 +201,130 @@ def _take_back(model: type[models.Model], lines: list[MergeRow]) -> None:
         line.row = fresh.get(line.row_id, line.row)
 
 
-def _places(model: type[models.Model], lines: list[MergeRow], roots: dict[tuple[str, int], list[int]]) -> list[_Place]:
+def _places(model: type[models.Model], lines: list[MergeRow], chains: Chains) -> tuple[list[Place], list[MergeRow]]:
+    """(where each row should stand, the rows that are no more: somebody deleted them, or what they hang on)."""
     names = [one.attname for one in _columns(model)]
-    kinds = {one.attname: KIND_OF[one.related_model] for one in _columns(model) if one.attname in _holders(model)}
     held = model._base_manager.filter(pk__in=[line.row_id for line in lines])  # noqa: SLF001
     rows = {row[_key(model)]: row for row in held.values(*names)}
-    found = []
+    found: list[Place] = []
+    lost: list[MergeRow] = []
     for line in lines:
-        values = rows.get(line.row_id) or (
-            line.row and {name: _typed(_column(model, name), line.row.get(name)) for name in names}
-        )
+        kept = line.row and {name: _typed(_column(model, name), line.row.get(name)) for name in names}
+        values = rows.get(line.row_id) or kept
         if not values:
-            line.delete()  # somebody deleted the row meanwhile
+            lost.append(line)
             continue
         for name, shown in line.shown.items():
             if line.row is None and values[name] != shown:
                 line.home[name] = values[name]  # somebody moved it meanwhile: that is its home now
-        place = _Place(line, line.row_id, dict(values))
-        for name, pk in line.home.items():
-            chain = [pk] if pk is None else roots.setdefault((kinds[name], pk), chain_of(kinds[name], pk))
-            place.moved[name] = chain[-1]
-            place.hops += len(chain) - 1
-        found.append(place)
-    return found
+        found.append(Place(line, line.row_id, dict(values)))
+    _send(model, found, chains)
+    gone = _orphans(model, [place for place in found if place.line and place.line.row is not None])
+    lost += [place.line for place in found if place.pk in gone and place.line]
+    return [place for place in found if place.pk not in gone], lost
 
 
-Rule = tuple[tuple[str, ...], models.Q]
+def _send(model: type[models.Model], places: list[Place], chains: Chains) -> None:
+    """Each row goes to those who answer today for the records of its home."""
+    kinds = {one.attname: KIND_OF[one.related_model] for one in _columns(model) if one.attname in _holders(model)}
+    homes = [(place, name, pk) for place in places if place.line for name, pk in place.line.home.items()]
+    for kind in set(kinds.values()):
+        unknown = {pk for _place, name, pk in homes if kinds[name] == kind and pk is not None} - {
+            pk for known, pk in chains if known == kind
+        }
+        chains |= {(kind, pk): chain for pk, chain in chains_of(kind, unknown).items()}
+    for place, name, pk in homes:
+        chain = [pk] if pk is None else chains[kinds[name], pk]
+        place.moved[name] = chain[-1]
+        place.hops[name] = len(chain) - 1
 
 
-def _rules(model: type[models.Model]) -> list[Rule]:
+def _orphans(model: type[models.Model], places: list[Place]) -> set[int]:
+    """Rows set aside that hang on something deleted since: they went with it, as their twins did. Others only forget it."""
+    gone: set[int] = set()
+    for column in (one for one in _columns(model) if one.is_relation and places):
+        named = {(place.values | place.moved)[column.attname] for place in places} - {None}
+        rows = column.related_model._base_manager.filter(pk__in=named)  # noqa: SLF001
+        dead = named - set(rows.values_list("pk", flat=True)) if named else set()
+        for place in places:
+            if (place.values | place.moved)[column.attname] not in dead:
+                continue
+            if column.remote_field.on_delete is not models.SET_NULL:
+                gone.add(place.pk)
+                continue
+            place.values[column.attname] = None
+            for held in (place.moved, place.line.home if place.line else {}):
+                if column.attname in held:
+                    held[column.attname] = None
+    return gone
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """These columns may not hold the same twice, among the rows that meet the condition; `blanks`: nor may nothing be there twice."""
+
+    columns: tuple[str, ...]
+    condition: models.Q
+    blanks: bool
+
+    def key(self, row: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """What this row takes under this rule; None when the rule is not for it."""
+        found = tuple(row[name] for name in self.columns)
+        return found if _matches(self.condition, row) and (self.blanks or None not in found) else None
+
+
+@cache
+def rules_of(model: type[models.Model]) -> tuple[Rule, ...]:
     """What may not be twice, among the rules that name a record of the directory."""
-    found = set()
+    found: list[Rule] = []
     for name in _holders(model):
         relation = Relation(model, next(one for one in _columns(model) if one.attname == name))
-        for others, condition in relation.uniques():
-            columns = sorted([name, *(_column(model, other).attname for other in others)])
-            found.add((tuple(columns), condition))
-    return sorted(found, key=lambda rule: rule[0])
+        for others, condition, blanks in relation.uniques():
+            columns = tuple(sorted([name, *(_column(model, other).attname for other in others)]))
+            rule = Rule(columns, condition, blanks)
+            found += [] if rule in found else [rule]
+    return tuple(sorted(found, key=lambda rule: rule.columns))
 
 
-def _contest(model: type[models.Model], places: list[_Place], rules: list[Rule]) -> list[_Place]:
-    """Who stands where only one may: rows at home first, then the oldest. The others are set aside, with their twin."""
+_Keys = set[tuple[int, tuple[Any, ...]]]
+"""Rank of a rule, and what a row takes under it."""
+
+
+def _keys(rules: Sequence[Rule], row: Mapping[str, Any]) -> _Keys:
+    return {(rank, key) for rank, rule in enumerate(rules) if (key := rule.key(row)) is not None}
+
+
+def _crossed(rules: Sequence[Rule], moving: Iterable[Place]) -> bool:
+    """Whether one of these rows goes where another is about to leave."""
+    held = {key: place.pk for place in moving for key in _keys(rules, place.values)}
+    taken = [(key, place.pk) for place in moving for key in _keys(rules, place.values | place.moved)]
+    return any(held.get(key, pk) != pk for key, pk in taken)
+
+
+def _contest(model: type[models.Model], places: list[Place]) -> None:
+    """Who stands where only one may: rows at home first, then the oldest. The others have a twin: they are to be set aside.
+
+    Home is told by what the rules name: that the place of a function was brought together with another changes nothing.
+    """
+    rules = rules_of(model)
+    if not rules:
+        return
+    named = {name for rule in rules for name in rule.columns}
     mine = {place.pk for place in places}
     around = models.Q(pk__in=[])
     for name in _holders(model):
         around |= models.Q(**{f"{name}__in": {place.moved[name] for place in places} - {None}})
     names = [one.attname for one in _columns(model)]
     others = [
-        _Place(None, row[_key(model)], row, moved={name: row[name] for name in _holders(model)})
+        Place(None, row[_key(model)], row, moved={name: row[name] for name in _holders(model)})
         for row in model._base_manager.filter(around).exclude(pk__in=mine).values(*names)  # noqa: SLF001
     ]
     taken: dict[tuple[int, tuple[Any, ...]], int] = {}
-    for place in sorted([*places, *others], key=lambda one: (one.hops, one.pk)):
-        values = place.values | place.moved
-        keys = [
-            (rank, tuple(values[name] for name in columns))
-            for rank, (columns, condition) in enumerate(rules)
-            if _matches(condition, values)
-        ]
-        keys = [key for key in keys if None not in key[1]]
-        place.twin = next((taken[key] for key in keys if key in taken), None)
+    for place in sorted([*places, *others], key=lambda one: (sum(one.hops.get(name, 0) for name in named), one.pk)):
+        keys = _keys(rules, place.values | place.moved)
+        place.twin = min((taken[key] for key in keys if key in taken), default=None)
         if place.twin is None:
             taken |= dict.fromkeys(keys, place.pk)
-    return places
 
 
 def _matches(condition: models.Q, row: Mapping[str, Any]) -> bool:
@@ -241,7 +338,7 @@ def _matches(condition: models.Q, row: Mapping[str, Any]) -> bool:
     return met != condition.negated
 
 
-def _write(model: type[models.Model], places: list[_Place]) -> None:
+def _write(model: type[models.Model], places: list[Place]) -> None:
     """Rows that have lost their place leave first; then each goes where it stands, as soon as the place is free."""
     rows = model._base_manager  # noqa: SLF001
     leaving = [place for place in places if place.twin is not None and place.line and place.line.row is None]
@@ -252,8 +349,8 @@ def _write(model: type[models.Model], places: list[_Place]) -> None:
     standing = [place for place in places if place.twin is None]
     coming = [place for place in standing if place.line and place.line.row is not None]
     moving = [place for place in standing if place not in coming and place.values | place.moved != place.values]
-    if _rules(model):
-        # A row may go where another is about to leave: those that move are taken up together, then put down.
+    if _crossed(rules_of(model), moving):
+        # Those that move are taken up together, then put down.
         rows.filter(pk__in=[place.pk for place in moving])._raw_delete(rows.db)  # noqa: SLF001
         coming += moving
     else:
@@ -264,7 +361,7 @@ def _write(model: type[models.Model], places: list[_Place]) -> None:
             place.line.row = None
 
 
-def _update(model: type[models.Model], moving: list[_Place]) -> None:
+def _update(model: type[models.Model], moving: list[Place]) -> None:
     by_target: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
     for place in moving:
         by_target[tuple(sorted(place.moved.items()))].append(place.pk)
@@ -272,14 +369,16 @@ def _update(model: type[models.Model], moving: list[_Place]) -> None:
         model._base_manager.filter(pk__in=ids).update(**dict(target))  # noqa: SLF001
 
 
-def _complete(model: type[models.Model], places: list[_Place]) -> None:
+def _complete(model: type[models.Model], places: list[Place]) -> None:
     """What the row that stands does not say, the one set aside says for it."""
     columns = [
         one
         for one in _columns(model)
         if (not one.primary_key and one.name not in TECHNICAL and not one.is_relation) or one.name == "referent"
     ]
-    for place in sorted((one for one in places if one.twin is not None), key=lambda one: (one.hops, one.pk)):
+    for place in sorted(
+        (one for one in places if one.twin is not None), key=lambda one: (sum(one.hops.values()), one.pk)
+    ):
         held = model._base_manager.get(pk=place.twin)  # noqa: SLF001
         line = place.line
         if line is None:
@@ -297,7 +396,7 @@ def _complete(model: type[models.Model], places: list[_Place]) -> None:
             model._base_manager.filter(pk=place.twin).update(**{name: place.values[name] for name in given})  # noqa: SLF001
 
 
-def _remember(model: type[models.Model], places: list[_Place]) -> None:
+def _remember(model: type[models.Model], places: list[Place]) -> None:
     """Rows that are home again need no memory; the others keep theirs."""
     home: list[MergeRow] = []
     kept: list[MergeRow] = []
@@ -307,7 +406,7 @@ def _remember(model: type[models.Model], places: list[_Place]) -> None:
             continue
         line.shown = place.moved
         line.holders = _held(model, line.home)
-        (home if line.row is None and place.hops == 0 else kept).append(line)
+        (home if line.row is None and not any(place.hops.values()) else kept).append(line)
     MergeRow.objects.filter(pk__in=[line.pk for line in home]).delete()
     MergeRow.objects.bulk_update(kept, ["home", "shown", "holders", "row", "twin", "given"], batch_size=2000)
 

@@ -42,20 +42,24 @@ class Relation:
         """The rows that hold this record."""
         return self.rows.filter(**{self.field.attname: pk})
 
-    def uniques(self) -> list[tuple[list[str], Q]]:
-        """What may not be twice: the other columns beside this one, and for which rows."""
+    def uniques(self) -> list[tuple[list[str], Q, bool]]:
+        """What may not be twice: the other columns beside this one, for which rows, and whether nothing counts as a value."""
         meta = self.model._meta  # noqa: SLF001
         found = [
-            ([one for one in names if one != self.field.name], Q())
+            ([one for one in names if one != self.field.name], Q(), False)
             for names in meta.unique_together
             if self.field.name in names
         ]
         found += [
-            ([one for one in rule.fields if one != self.field.name], rule.condition or Q())
+            (
+                [one for one in rule.fields if one != self.field.name],
+                rule.condition or Q(),
+                rule.nulls_distinct is False,
+            )
             for rule in meta.constraints
             if isinstance(rule, models.UniqueConstraint) and self.field.name in rule.fields
         ]
-        return found + ([([], Q())] if self.field.unique else [])
+        return found + ([([], Q(), False)] if self.field.unique else [])
 
 
 @cache

@@ -12,12 +12,11 @@ from reciproque.directory import policies, search
 from reciproque.directory.merging import moving, tree
 from reciproque.directory.merging.locking import alone, steady
 from reciproque.directory.merging.moving import root_of
+from reciproque.directory.merging.places import twin_of
 from reciproque.directory.merging.shapes import IDENTIFIERS, everything, kind_of
 from reciproque.directory.merging.tree import bound
 from reciproque.directory.models import Merge, MergeBase, MergeRow, Partner, Position, Site
-from reciproque.directory.reference import place_key
 from reciproque.directory.services import sites
-from reciproque.engines.linkage import street_key
 from reciproque.foundation.errors import Conflict, DomainError
 from reciproque.foundation.events import announce
 from reciproque.foundation.operations import operation
@@ -141,19 +140,10 @@ def _bring_sites_together(actor: Actor, merge: Merge, partner_id: int, came: set
     """Places that the two records described twice: the same SIRET, or the same address where one has no SIRET."""
     places = list(Site.objects.filter(partner=partner_id).order_by("pk"))
     for site in [one for one in places if one.pk in came]:
-        twin = next((one for one in places if one.pk not in came and _same_place(one, site)), None)
+        twin = twin_of(site, places, came)
         if twin is not None:
             _absorb(actor, Merge.Kind.SITE, twin, site, {}, merge)
             places = [one for one in places if one.pk != site.pk]
-
-
-def _same_place(one: Site, other: Site) -> bool:
-    if one.siret and other.siret:
-        return False
-    if not one.postcode or one.postcode != other.postcode or place_key(one.city) != place_key(other.city):
-        return False
-    here, there = street_key(one.address), street_key(other.address)
-    return here == there or not here or not there
 
 
 def _after(kind: str, ids: set[int], kept: int) -> Any:

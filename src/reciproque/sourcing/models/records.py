@@ -127,6 +127,7 @@ class RecordPerson(models.Model):
 
     class Meta:
         verbose_name = _("personne d’une fiche source")
+        verbose_name_plural = _("personnes de fiches sources")
         constraints = [models.UniqueConstraint(fields=["record", "rank"], name="one_person_per_rank")]
         indexes = [models.Index(fields=["person"], name="record_person_by_person")]
 
