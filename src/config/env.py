@@ -83,7 +83,11 @@ def declare_command() -> None:
     declare("HOST", "127.0.0.1", "Adresse d’écoute du site.")
     declare("PORT", "8000", "Port d’écoute du site.")
     declare("WEB_WORKERS", "1", "Processus du site.")
-    declare("WEB_THREADS", "8", "Fils d’exécution par processus du site.")
+    declare(
+        "WEB_THREADS",
+        "5",
+        "Fils d’exécution par processus du site : un processus n’occupe qu’un cœur, davantage de fils n’ajoutent guère que des connexions.",
+    )
     declare("ESTABLISHMENT_NAME", "Établissement", "Nom de l’établissement, à la première installation.")
     declare("ADMIN_EMAIL", "admin@localhost.localdomain", "Adresse du premier compte.")
     declare("ADMIN_PASSWORD", "", "Mot de passe du premier compte ; vide : tiré au sort et affiché.", secret=True)

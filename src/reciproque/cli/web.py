@@ -43,7 +43,7 @@ def serve_web(host: str, port: int) -> None:
         {
             "bind": f"{host}:{port}",
             "workers": int(os.environ.get("WEB_WORKERS") or 1),
-            "threads": int(os.environ.get("WEB_THREADS") or 8),
+            "threads": int(os.environ.get("WEB_THREADS") or 5),
             "worker_class": "gthread",
             "preload_app": True,
             "timeout": 60,
