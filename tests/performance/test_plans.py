@@ -49,7 +49,7 @@ PARTS = {
 def network(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """A network as the measures have it, of a middling size; gone with the module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        users = bulk._institution()
+        users = bulk._institution(PARTNERS)
         with connection.cursor() as cursor:
             cursor.execute(bulk.DRAW)
             bulk._towns(cursor)

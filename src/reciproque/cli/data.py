@@ -106,6 +106,7 @@ def generate(options: argparse.Namespace) -> int:
     """Fill with a network of that many partners."""
     place.migrate(place.ready())
     from reciproque.demo import bulk, bulk_relations
+    from reciproque.directory.search import swift
 
     def tell(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
@@ -115,6 +116,8 @@ def generate(options: argparse.Namespace) -> int:
         if not options.directory_only:
             life = bulk_relations.run(tell=tell)
             account |= life | {"seconds": round(account["seconds"] + life["seconds"], 1)}
+        if swift.worth_it():  # as after its first night
+            account |= {"indexed": swift.rebuild() or 0}
     except ValueError as refusal:
         print(refusal, file=sys.stderr)
         return 1

@@ -13,6 +13,8 @@ from django.utils.timezone import localdate
 from reciproque.directory import policies, reference
 from reciproque.directory.listing import options
 from reciproque.directory.models import Partner, PlaceCount
+from reciproque.directory.search.streams import Indexed
+from reciproque.directory.search.swift import Standing
 from reciproque.foundation.listing.filters import Choice
 from reciproque.foundation.listing.listing import Listing
 from reciproque.foundation.listing.state import Applied
@@ -69,6 +71,8 @@ def _parts(listing: Listing) -> tuple[QuerySet[Any], QuerySet[Any]]:
     ids = list(kept.filter(archived_at=None).order_by().values_list("pk", flat=True)[: MOST_KEPT + 1])
     if len(ids) > MOST_KEPT:
         return opened, kept.filter(listing.narrowing.plain)
+    if (standing := _standing(listing)) is not None:
+        return opened, policies.partners.base().filter(pk__in=standing.among(ids))
     return opened, policies.partners.base().filter(pk__in=ids).filter(listing.narrowing.rows)
 
 
@@ -79,12 +83,28 @@ def _open_to_all(listing: Listing, rows: QuerySet[Any]) -> dict[str, int]:
     prepared = _prepared(listing)
     if prepared is not None:
         return _summed(prepared)
+    if (standing := _standing(listing)) is not None:
+        return _told_by_index(standing, rows)
     key = f"map:{_signature(listing)}"
     known = cache.get(key)
     if known is None:
         known = _grouped(rows)
         cache.set(key, known, KEPT_FOR)
     return dict(known)
+
+
+def _standing(listing: Listing) -> Standing | None:
+    """What the index of the search knows of the list, when words alone ask for it."""
+    stream = listing.asked[0].stream if len(listing.asked) == 1 else None
+    return stream.standing if isinstance(stream, Indexed) and stream.standing.exact else None
+
+
+def _told_by_index(standing: Standing, rows: QuerySet[Any]) -> dict[str, int]:
+    """What the index of the search counts, and the few records that have changed since it took them in."""
+    found = Counter(standing.areas())
+    if standing.held:
+        found.update(_grouped(rows.filter(pk__in=[number for _key, number in standing.held])))
+    return dict(found)
 
 
 def _signature(listing: Listing) -> str:

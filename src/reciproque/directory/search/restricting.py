@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Value
 
 from reciproque.directory.models import Partner, Person, SearchEntry
-from reciproque.directory.search.streams import Containing, Holding
+from reciproque.directory.search import swift
+from reciproque.directory.search.streams import Containing, Holding, Indexed
 from reciproque.directory.search.words import Kind, Query, understand, words_holding
 from reciproque.engines.identifiers import fold
 from reciproque.foundation.database.functions import Fold
@@ -27,16 +28,30 @@ def narrowing(model: type[Partner] | type[Person], text: str) -> Narrowing:
         return EVERYTHING
     kind: Kind = "partner" if model is Partner else "person"
     entries = SearchEntry.objects.filter(**{f"{kind}__isnull": False})
+    if (standing := swift.holding(query, kind)) is not None:
+        if standing.count > SOME:
+            return _many(query, kind, entries, standing.count, standing)
+        return _with_inside(model, text, query, named(standing.numbers()))
     uses = query.uses(kind)
     if len(query.terms) == 1 and uses > SOME * 2:
         return _many(query, kind, entries, uses)
     found = among(entries.extra(**_held(query)), f"{kind}_id", gathered=True)
     if found.few is None or len(found.few) > SOME:
         return _many(query, kind, entries, 0 if found.few else uses if len(query.terms) == 1 else FEW)
-    if len(found.few) >= LITTLE or len(query.folded) < INSIDE:
+    return _with_inside(model, text, query, found)
+
+
+def _with_inside(model: type[Partner] | type[Person], text: str, query: Query, found: Narrowing) -> Narrowing:
+    """What words find, and when it is little, the names that hold the letters anywhere."""
+    few = found.few or frozenset()
+    if len(few) >= LITTLE or len(query.folded) < INSIDE:
         return found
+    kind: Kind = "partner" if model is Partner else "person"
+    standing = swift.inside(fold(text).strip(), kind)
+    if standing is not None and standing.count <= SOME:
+        return named(few | standing.numbers())
     letters = model.objects.filter(name_key__contains=Fold(Value(text.strip()))).order_by()
-    return named(found.few | set(letters.values_list("pk", flat=True)[:FEW]))
+    return named(few | set(letters.values_list("pk", flat=True)[:FEW]))
 
 
 def matching(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -48,18 +63,26 @@ def containing(model: type[Partner] | type[Person], letters: str) -> Narrowing:
     """The rows whose name holds these letters anywhere."""
     kind: Kind = "partner" if model is Partner else "person"
     folded = fold(letters)
-    rows = Q(name_key__contains=folded)
-    expected = words_holding(folded, kind) if len(folded) >= INSIDE and folded.isalnum() else 0
+    rows, letters_only = Q(name_key__contains=folded), folded.isalnum()
+    if letters_only and len(folded) >= INSIDE and (standing := swift.inside(folded, kind)) is not None:
+        if standing.count <= SOME:
+            return named(standing.numbers())
+        stream = Indexed(standing, Containing(kind, common=True, letters=folded))
+        return Narrowing(rows, rows, gathered=True, stream=stream, about=standing.count)
+    expected = words_holding(folded, kind) if len(folded) >= INSIDE and letters_only else 0
     expected = max(expected, estimate(model.objects.filter(rows)))
-    stream = Containing(kind, common=True, letters=folded) if expected > FEW * 2 else None
-    return Narrowing(rows, rows, gathered=True, stream=stream, about=expected)
+    walked = Containing(kind, common=True, letters=folded) if expected > FEW * 2 else None
+    return Narrowing(rows, rows, gathered=True, stream=walked, about=expected)
 
 
-def _many(query: Query, kind: Kind, entries: QuerySet[Any], uses: int) -> Narrowing:
+def _many(
+    query: Query, kind: Kind, entries: QuerySet[Any], uses: int, standing: swift.Standing | None = None
+) -> Narrowing:
     """Too many to be named: told in the order of names; in another one found first, or asked of each row when most would do."""
     held = entries.extra(**_held(query))
     plain = Q(pk__in=held.order_by().values(f"{kind}_id"))
-    stream = Holding(kind, common=uses * uses > WALKABLE * query.total.of(kind), query=query)
+    walked = Holding(kind, common=uses * uses > WALKABLE * query.total.of(kind), query=query)
+    stream = Indexed(standing, walked) if standing else walked
     if uses <= GATHERED:
         return Narrowing(plain, plain, gathered=True, stream=stream, about=uses)
     asked = entries.extra(where=["(document || '') @@ to_tsquery('simple', %s)"], params=[query.text])

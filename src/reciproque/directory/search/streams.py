@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import connection
 
+from reciproque.directory.search.swift import Standing
 from reciproque.directory.search.words import Kind, Query
 
 WALK = """
@@ -18,6 +19,29 @@ GATHER = """
 SELECT {column}, key FROM directory_searchentry
 WHERE {column} IS NOT NULL AND {beyond} AND {held} ORDER BY key || '' {way}, {column} {way} LIMIT %(limit)s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The records that the index on disk tells, in the order of names; PostgreSQL where too many are called alike."""
+
+    standing: Standing
+    otherwise: "Ordered"
+
+    fields: ClassVar[tuple[str, ...]] = ("name_key", "pk")
+
+    def after(self, place: Sequence[Any] | None, *, descending: bool, size: int) -> Iterator[list[int]]:
+        """The numbers beyond a name and a number, by chunks that grow. A few more than hoped for: some may not be read by all."""
+        limit = size + size // 4
+        while True:
+            rows = self.standing.after(place, descending=descending, limit=limit)
+            if rows is None:
+                yield from self.otherwise.after(place, descending=descending, size=size)
+                return
+            yield [number for _key, number in rows]
+            if len(rows) < limit:
+                return
+            place, limit = rows[-1], limit * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +103,8 @@ class Holding(Ordered):
     def asked(self) -> tuple[str, str, dict[str, Any]]:
         """The rarest words are looked for in the index, the others checked on what it found."""
         whole = "document @@ to_tsquery('simple', %(query)s)"
+        if self.query.leading == self.query.text:
+            return whole, whole, {"query": self.query.text}
         found = "document @@ to_tsquery('simple', %(leading)s) AND (document || '') @@ to_tsquery('simple', %(query)s)"
         return whole, found, {"query": self.query.text, "leading": self.query.leading}
 

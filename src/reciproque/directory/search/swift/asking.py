@@ -10,11 +10,12 @@ from reciproque.directory.search.swift import files
 from reciproque.directory.search.words import Kind, words_of
 
 BEHIND = 500  # changed records from which PostgreSQL is asked for everything
+HOLDS = "entry.document @@ to_tsquery('simple', %(query)s)"
 MENDED, MENDED_TWICE = 4, 9  # letters from which a word may hold a mistake, and two
 BEGINNING = 3  # letters of a single word below which the order of names answers better
 
 PENDING = """
-SELECT held.token, changed.id, entry.key, entry.rank, entry.document @@ to_tsquery('simple', %(query)s)
+SELECT held.token, changed.id, entry.key, entry.rank, {condition}
 FROM directory_searchindex held
 LEFT JOIN (SELECT DISTINCT {kind} AS id FROM directory_searchchange WHERE {kind} IS NOT NULL LIMIT %(most)s) changed ON true
 LEFT JOIN directory_searchentry entry ON entry.{kind}_id = changed.id
@@ -27,10 +28,10 @@ Found = dict[int, tuple[str, int]]
 def candidates(text: str, kind: Kind, limit: int) -> Found | None:
     """Record → (key, rank) of those that may be meant; None when PostgreSQL must answer instead."""
     words = words_of(text)
-    if not files.enabled() or not words or (len(words) == 1 and len(words[0]) < BEGINNING):
+    if not files.present() or not words or (len(words) == 1 and len(words[0]) < BEGINNING):
         return None
     open_end = not text[-1:].isspace()
-    rows = _pending(words, kind, open_end=open_end)
+    rows = pending(kind, HOLDS, {"query": " & ".join(words) + (":*" if open_end else "")})
     if not rows or len(rows) > BEHIND:
         return None
     changed = {row[1] for row in rows if row[1] is not None}
@@ -42,11 +43,13 @@ def candidates(text: str, kind: Kind, limit: int) -> Found | None:
     return kept | {pk: (key, rank) for _token, pk, key, rank, holds in rows if holds}
 
 
-def _pending(words: list[str], kind: Kind, *, open_end: bool) -> list[Any]:
-    """The token of the index, with each changed record and whether it answers. Read before the index: never the other way."""
-    query = " & ".join(words) + (":*" if open_end else "")
+def pending(kind: Kind, condition: str, values: dict[str, str]) -> list[Any]:
+    """The token of the index, with each changed record, its key, its rank, and whether it answers a condition on its `entry`.
+
+    One row without a record when none has changed; no row when there is no index. Read before the index: never the other way.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(PENDING.format(kind=kind), {"query": query, "most": BEHIND + 1})
+        cursor.execute(PENDING.format(kind=kind, condition=condition), {**values, "most": BEHIND + 1})
         return list(cursor.fetchall())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,10 +19,21 @@ WRITING = 712_390_114  # the advisory lock of the one who writes
 CHUNK = 20_000
 WORTH = 20_000  # partners from which an index is built without being asked for
 READ = """
-SELECT {column}, key, rank, array_to_string(tsvector_to_array(ts_filter(document, '{{a}}')), ' '),
-  array_to_string(tsvector_to_array(ts_filter(document, '{{b,c,d}}')), ' ')
-FROM directory_searchentry WHERE {where} ORDER BY {column} LIMIT %s
+SELECT entry.{kind}_id, entry.key, entry.rank, array_to_string(tsvector_to_array(ts_filter(document, '{{a}}')), ' '),
+  array_to_string(tsvector_to_array(ts_filter(document, '{{b,c,d}}')), ' '), {area}
+FROM directory_searchentry entry JOIN directory_{kind} record ON record.id = entry.{kind}_id
+WHERE {where} ORDER BY entry.{kind}_id LIMIT %s
 """
+MILESTONES = """
+SELECT DISTINCT key FROM (
+  SELECT key, row_number() OVER (ORDER BY key) AS rank, 1 + count(*) OVER () / %s AS step
+  FROM directory_searchentry WHERE {kind}_id IS NOT NULL) AS named
+WHERE rank %% step = 0
+"""
+AREA = {  # what the map counts: partners that everybody may read
+    "partner": "CASE WHEN record.sharing = 'network' AND record.archived_at IS NULL THEN record.department END",
+    "person": "NULL",
+}
 
 
 def worth_it() -> bool:
@@ -43,7 +55,7 @@ def rebuild() -> int | None:
         token = uuid.uuid4().hex
         SearchIndex.objects.get_or_create(pk=1, defaults={"token": token})
         _wait_for_writers()
-        files.create(token)
+        files.create(token, {kind: _milestones(kind) for kind in files.KINDS})
         seen = list(SearchChange.objects.order_by().values_list("pk", flat=True))  # what is read after holds them
         count = sum(_fill(token, kind) for kind in files.KINDS)
         with transaction.atomic():
@@ -93,12 +105,19 @@ def _wait_for_writers() -> None:
         cursor.execute("LOCK TABLE directory_searchentry IN SHARE MODE")
 
 
+def _milestones(kind: Kind) -> list[str]:
+    """Names that part those of a kind evenly."""
+    with connection.cursor() as cursor:
+        cursor.execute(MILESTONES.format(kind=kind), [files.STEPS])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _fill(token: str, kind: Kind) -> int:
     """Every entry of a kind."""
-    writer, last, count = files.writer(token, kind), 0, 0
-    column = f"{kind}_id"
-    while rows := _read(column, f"{column} > %s", last, CHUNK):
-        _add(writer, rows)
+    writer, steps = files.writer(token, kind, files.HEAP_OF_ALL), files.milestones(token, kind)
+    last, count = 0, 0
+    while rows := _read(kind, f"entry.{kind}_id > %s", last, CHUNK):
+        _add(writer, steps, rows)
         last, count = rows[-1][0], count + len(rows)
     writer.commit()
     writer.wait_merging_threads()
@@ -108,13 +127,13 @@ def _fill(token: str, kind: Kind) -> int:
 def _take_in(token: str, kind: Kind) -> int:
     """The changed entries of a kind, oldest first."""
     changes = SearchChange.objects.filter(**{f"{kind}__isnull": False}).order_by("pk")
-    writer, total = None, 0
+    writer, steps, total = None, files.milestones(token, kind), 0
     while found := list(changes.values_list("pk", kind)[:CHUNK]):
         writer = writer or files.writer(token, kind)
         ids = sorted({record for _pk, record in found})
         for record in ids:
             writer.delete_documents_by_term("pk", record)
-        _add(writer, _read(f"{kind}_id", f"{kind}_id = ANY(%s::bigint[])", numbers(ids), CHUNK))
+        _add(writer, steps, _read(kind, f"entry.{kind}_id = ANY(%s::bigint[])", numbers(ids), CHUNK))
         writer.commit()
         SearchChange.objects.filter(pk__among=[pk for pk, _record in found]).delete()
         total += len(ids)
@@ -123,14 +142,18 @@ def _take_in(token: str, kind: Kind) -> int:
     return total
 
 
-def _read(column: str, where: str, *values: Any) -> Sequence[tuple[int, str, int, str, str]]:
+def _read(kind: Kind, where: str, *values: Any) -> Sequence[tuple[int, str, int, str, str, str | None]]:
     with connection.cursor() as cursor:
-        cursor.execute(READ.format(column=column, where=where), values)
+        cursor.execute(READ.format(kind=kind, area=AREA[kind], where=where), values)
         return list(cursor.fetchall())
 
 
-def _add(writer: Any, rows: Sequence[tuple[int, str, int, str, str]]) -> None:
+def _add(writer: Any, steps: list[str], rows: Sequence[tuple[int, str, int, str, str, str | None]]) -> None:
     import tantivy  # noqa: PLC0415
 
-    for pk, key, rank, names, others in rows:
-        writer.add_document(tantivy.Document(pk=pk, rank=rank, key=key, names=names, others=others))
+    for pk, key, rank, names, others, area in rows:
+        line = {"pk": pk, "rank": rank, "key": key, "names": names, "others": others}
+        line |= {"step": bisect_right(steps, key), "grams": " ".join(files.grams(key))}
+        if area is not None:
+            line["area"] = area or files.NOWHERE
+        writer.add_document(tantivy.Document(**line))

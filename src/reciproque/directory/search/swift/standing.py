@@ -1,0 +1,182 @@
+"""What a list asks of the index on disk: how many records answer, which ones in the order of names, and where they stand.
+
+The same records as PostgreSQL's: a query is put in the same terms, and those that have changed since the index took them in are
+judged by PostgreSQL. Answers cost the number of records shown, however many hold the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from reciproque.directory.search.swift import asking, files
+from reciproque.directory.search.words import Kind, Query, Term
+
+MOST_AREAS = 1_000
+MOST_ALIKE = 2_000  # records of one place in the order of names, beyond which PostgreSQL sorts them
+INSIDE = "entry.key LIKE %(like)s"
+
+
+def holding(query: Query, kind: Kind) -> Standing | None:
+    """The records that hold every word; None when PostgreSQL must answer instead."""
+    return _standing(kind, lambda: _words(query), asking.HOLDS, {"query": query.text})
+
+
+def inside(letters: str, kind: Kind) -> Standing | None:
+    """The records whose folded name holds this folded text anywhere. None when none of its words has three letters."""
+    if not files.grams(letters):
+        return None
+    like = letters.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return _standing(kind, lambda: _grams(letters), INSIDE, {"like": f"%{like}%"}, letters)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The records that answer: those of the index (`query`, whose name holds `letters`), and those that have changed and answer now
+    (`held`, in order)."""
+
+    reader: files.Reader
+    query: Any
+    held: list[tuple[str, int]] = field(default_factory=list)
+    letters: str = ""
+
+    @cached_property
+    def count(self) -> int:
+        """How many answer, whoever may read them; with `letters`, at most so many: those that hold all their threes."""
+        return int(self.reader.searcher.search(self.query, 1, count=True).count or 0) + len(self.held)
+
+    def numbers(self) -> frozenset[int]:
+        """All of them, for those who know that they are few."""
+        hits, _more = self._hits(self.query, max(1, self.count), "pk", descending=False)
+        found = (
+            (number for _name, number in self._named([place for _pk, place in hits]))
+            if self.letters
+            else (hit[0] for hit in hits)
+        )
+        return frozenset(found) | {number for _key, number in self.held}
+
+    @property
+    def exact(self) -> bool:
+        """Whether what is counted is what answers."""
+        return not self.letters
+
+    def among(self, numbers: Sequence[int]) -> list[int]:
+        """Those of these records that answer."""
+        if not numbers:
+            return []
+        these = self.query.and_must_match(_query().term_set_query(files.schema(), "pk", list(numbers)))
+        hits, _more = self._hits(these, len(numbers), "pk", descending=False)
+        return [number for number, _place in hits] + [number for _key, number in self.held if number in set(numbers)]
+
+    def after(self, place: Sequence[Any] | None, *, descending: bool, limit: int) -> list[tuple[str, int]] | None:
+        """The names and numbers of the first ones beyond a name and a number; None when PostgreSQL sorts them better.
+
+        The index sorts by steps of the order of names: the last step met is read whole.
+        """
+        asked, wanted = limit, self._from(place, descending=descending)
+        told = None if place is None else (str(place[0]), int(place[1]))
+        while True:
+            hits, more = self._hits(wanted, asked, "step", descending=descending)
+            if more:
+                last = hits[-1][0]
+                step = _query().term_query(files.schema(), "step", last)
+                alike, too_many = self._hits(self.query.and_must_match(step), MOST_ALIKE, "pk", descending=False)
+                if too_many:
+                    return None
+                hits = [hit for hit in hits if hit[0] != last] + alike
+            rows = [row for row in self._named([hit[1] for hit in hits]) if _beyond(row, told, descending=descending)]
+            if len(rows) >= limit or not more:
+                rows += [row for row in self.held if _beyond(row, told, descending=descending)]
+                return sorted(rows, reverse=descending)[:limit]
+            if asked > MOST_ALIKE:
+                return None
+            asked *= 4
+
+    def areas(self) -> dict[str, int]:
+        """How many in each département ("": not known), of those of the index that everybody may read; `held` are left out."""
+        asked = {"areas": {"terms": {"field": "area", "size": MOST_AREAS}}}
+        found = self.reader.searcher.aggregate(self.query, asked)["areas"]["buckets"]
+        return {"" if one["key"] == files.NOWHERE else str(one["key"]): int(one["doc_count"]) for one in found}
+
+    def _hits(self, query: Any, limit: int, order: str, *, descending: bool) -> tuple[list[tuple[Any, Any]], bool]:
+        """The first ones in an order, as (its value, where it is), and whether there may be more."""
+        import tantivy  # noqa: PLC0415
+
+        way = tantivy.Order.Desc if descending else tantivy.Order.Asc
+        hits = self.reader.searcher.search(query, limit, count=False, order_by_field=order, order=way).hits
+        return list(hits), len(hits) == limit
+
+    def _named(self, places: list[Any]) -> list[tuple[str, int]]:
+        searcher = self.reader.searcher
+        names = (searcher.doc(place)["key"][0] for place in places)
+        numbers = searcher.fast_field_values("pk", places)
+        return [(name, number) for name, number in zip(names, numbers, strict=True) if self.letters in name]
+
+    def _from(self, place: Sequence[Any] | None, *, descending: bool) -> Any:
+        """The query, from the step of a place on."""
+        if place is None:
+            return self.query
+        import tantivy  # noqa: PLC0415
+
+        step = self.reader.step_of(str(place[0]))
+        bounds = (None, step) if descending else (step, None)
+        ahead = tantivy.Query.range_query(files.schema(), "step", tantivy.FieldType.Integer, *bounds)
+        return self.query.and_must_match(ahead)
+
+
+def _beyond(row: tuple[str, int], place: tuple[str, int] | None, *, descending: bool) -> bool:
+    return place is None or (row < place if descending else row > place)
+
+
+def _standing(
+    kind: Kind, build: Callable[[], Any], condition: str, values: dict[str, str], letters: str = ""
+) -> Standing | None:
+    if not files.present():
+        return None
+    rows = asking.pending(kind, condition, values)
+    if not rows or len(rows) > asking.BEHIND:
+        return None
+    try:
+        reader = files.reader(rows[0][0], kind)
+    except (OSError, ValueError):  # not on this machine, or being removed
+        return None
+    query, changed = build(), [row[1] for row in rows if row[1] is not None]
+    if changed:
+        query = query.and_must_not_match(_query().term_set_query(files.schema(), "pk", changed))
+    return Standing(reader, query, sorted((row[2], row[1]) for row in rows if row[4]), letters)
+
+
+def _query() -> Any:
+    import tantivy  # noqa: PLC0415 -- loaded by those who use it
+
+    return tantivy.Query
+
+
+def _words(query: Query) -> Any:
+    import tantivy  # noqa: PLC0415
+
+    terms = [(tantivy.Occur.Must, _term(term)) for term in query.terms]
+    return tantivy.Query.boolean_query(terms)
+
+
+def _grams(letters: str) -> Any:
+    """All the threes of letters."""
+    import tantivy  # noqa: PLC0415
+
+    parts = [tantivy.Query.term_query(files.schema(), "grams", gram) for gram in sorted(files.grams(letters))]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
+
+
+def _term(term: Term) -> Any:
+    """One of its choices, in the names or elsewhere. Choices are letters and digits, then « :* » for a beginning."""
+    import tantivy  # noqa: PLC0415
+
+    begun = [word.removesuffix(":*") for word in term.choices if word.endswith(":*")]
+    whole = [word for word in term.choices if not word.endswith(":*")]
+    schema, parts = files.schema(), []
+    for name in ("names", "others"):
+        parts += [tantivy.Query.regex_query(schema, name, f"{word}.*") for word in begun]
+        parts += [tantivy.Query.term_set_query(schema, name, whole)] if whole else []
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
