@@ -52,6 +52,30 @@ def test_the_shape_is_what_is_not_named(django_assert_num_queries) -> None:
     assert first.first(1, around="company").name in "ab"
 
 
+def test_the_first_rows_and_how_many_in_one_question(django_assert_num_queries) -> None:
+    parent = PartnerFactory(name="Société mère")
+    for name in "dbca":
+        PartnerFactory(name=f"{name} 100 %", parent=parent)
+
+    @kept
+    def below(most: int, *, parent: int) -> QuerySet[Partner]:
+        rows = Partner.objects.filter(parent=parent, name__contains="0 %")
+        return rows.select_related("parent", "unit").prefetch_related("sites").order_by("-name")[:most]
+
+    @kept
+    def names(most: int, *, parent: int) -> QuerySet[Partner, str]:
+        return Partner.objects.filter(parent=parent).order_by("name").values_list("name", flat=True)[:most]
+
+    with django_assert_num_queries(2):  # the sites are the second one
+        rows, count = below.opening(2, 10, parent=parent.pk)
+    assert [(row.name[0], row.parent) for row in rows] == [("d", parent), ("c", parent)]
+    assert count == 4
+    assert below.opening(2, 3, parent=parent.pk)[1] == 3, "at most what it is limited to"
+    assert below.opening(9, 9, parent=parent.pk) == (below(9, parent=parent.pk), 4)
+    assert below.opening(2, 10, parent=0) == ([], 0)
+    assert names.opening(1, 10, parent=parent.pk) == (["a 100 %"], 4)
+
+
 def test_nothing_is_another_shape() -> None:
     PartnerFactory(parent=None)
     below = PartnerFactory(parent=PartnerFactory())

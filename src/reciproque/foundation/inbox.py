@@ -8,7 +8,7 @@ from typing import Any
 from reciproque.foundation.database.kept import Kept
 
 SHOWN = 5
-COUNTED = 200
+COUNTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,9 @@ class Found:
 def found(
     question: Kept[Any, Any], draw: Callable[[Any], Item], actor: Any, *shape: Any, url: str = "", **given: Any
 ) -> Found:
-    """What a kept question (actor, how many at most, …) tells: the first ones drawn; counted by a second query only when there are more."""
-    items = [draw(row) for row in question(actor, SHOWN, *shape, **given)]
-    count = len(items) if len(items) < SHOWN else question.count(actor, COUNTED, *shape, **given)
-    return Found(count, items, url)
+    """What a kept question (actor, how many at most, …) tells: the first ones drawn, all of them counted. One query."""
+    rows, count = question.opening(SHOWN, actor, COUNTED, *shape, **given)
+    return Found(count, [draw(row) for row in rows], url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def to_check(actor: Actor, hidden: frozenset[int]) -> Found:
     """Merges made alone, drawn to be checked, of my units."""
     if not actor.has(Role.MEMBER, Role.DATA_STEWARD):
         return Found(0, [])
-    checks, address = _checks(actor, SHOWN, hidden=hidden), reverse("sourcing:checks")
+    checks, count = _checks.opening(SHOWN, actor, COUNTED, hidden=hidden)
+    address = reverse("sourcing:checks")
     names = _named(actor, {check.merge.kept_id for check in checks})
     items = [
         Item(
@@ -102,7 +103,7 @@ def to_check(actor: Actor, hidden: frozenset[int]) -> Found:
         )
         for check in checks
     ]  # fmt: skip
-    return Found(len(checks) if len(checks) < SHOWN else _checks.count(actor, COUNTED, hidden=hidden), items, address)
+    return Found(count, items, address)
 
 
 @kept
@@ -146,7 +147,7 @@ def _judged(actor: Actor, hidden: frozenset[int], provider: str, state: str, sai
     if not actor.has(Role.MEMBER, Role.DATA_STEWARD):
         return Found(0, [])
     about: dict[str, Any] = {"hidden": hidden, "me": actor.user_id or 0, "today": localdate()}
-    pairs = _pairs(actor, SHOWN, state, **about)
+    pairs, count = _pairs.opening(SHOWN, actor, COUNTED, state, **about)
     names = _named(actor, {pk for pair in pairs for pk in (pair.low, pair.high)})
     address = reverse("sourcing:doubles")
     items = []
@@ -159,7 +160,6 @@ def _judged(actor: Actor, hidden: frozenset[int], provider: str, state: str, sai
                 url=address + ("?etat=demandes" if state == "asked" else ""), action=_("Juger"), icon="arrows-diff", due=pair.until,
             )
         )  # fmt: skip
-    count = len(pairs) if len(pairs) < SHOWN else _pairs.count(actor, COUNTED, state, **about)
     return Found(count, items, address)
 
 

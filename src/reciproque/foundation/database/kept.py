@@ -36,6 +36,8 @@ R = TypeVar("R")
 MOST_SHAPES = 200
 """Shapes kept of one question; beyond, they are forgotten and spelt again."""
 
+OPENING = "WITH asked AS MATERIALIZED ({asked}) SELECT asked.*, (SELECT count(*) FROM asked) FROM asked LIMIT {first}"
+
 
 class Slot(Expression):
     """The place of a value, in a queryset that is being spelt. Stands for a record as well as for its number."""
@@ -86,12 +88,30 @@ class Spelt:
 
     def read(self, values: Mapping[str, Any]) -> list[Any]:
         """The rows, as the queryset would give them."""
+        return self._rows(self.sql, values, lambda chunks: chunks) if self.sql else []
+
+    def opening(self, first: int, values: Mapping[str, Any]) -> tuple[list[Any], int]:
+        """The first rows, and how many there are: a last column tells it, that the rows do not look at."""
         if not self.sql:
-            return []
+            return [], 0
+        counted = 0
+
+        def watched(chunks: Any) -> Any:
+            nonlocal counted
+            told = list(chunks)
+            counted = told[0][0][-1] if told else 0
+            return told
+
+        rows = self._rows(OPENING.format(asked=self.sql, first=int(first)), values, watched)
+        return rows, counted
+
+    def _rows(self, sql: str, values: Mapping[str, Any], watched: Callable[[Any], Any]) -> list[Any]:
         compiler = copy(self.compiler)
         compiler.connection = connections[self.rows.db]
-        compiler.as_sql = lambda *_a, **_k: (self.sql, self.filled(values))
+        compiler.as_sql = lambda *_a, **_k: (sql, self.filled(values))
         compiler.get_converters = self._converters
+        asked = compiler.execute_sql
+        compiler.execute_sql = lambda *args, **named: watched(asked(*args, **named))
         own: Any = self.rows  # what follows is Django's own
         found: list[Any] = list(own._iterable_class(_Asked(self.rows, self.query, compiler)))  # noqa: SLF001
         if lookups := own._prefetch_related_lookups:  # noqa: SLF001
@@ -148,6 +168,11 @@ class Kept(Generic[P, R]):
     def first(self, *args: P.args, **named: P.kwargs) -> R | None:
         """The first row, if any; the question itself says in what order, and that one is enough."""
         return next(iter(self(*args, **named)), None)
+
+    def opening(self, first: int, /, *args: P.args, **named: P.kwargs) -> tuple[list[R], int]:
+        """The first rows in its order, and how many rows it has, in one question (which says how many are counted at most)."""
+        spelt, values = self._asked("rows", args, named)
+        return spelt.opening(first, values)
 
     def count(self, *args: P.args, **named: P.kwargs) -> int:
         """How many rows (the question says how many are counted at most)."""
