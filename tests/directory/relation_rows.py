@@ -23,6 +23,8 @@ from reciproque.relations.models import (
     Handover,
     Interaction,
     InteractionPerson,
+    Invitation,
+    InvitationMail,
     InvitedMeeting,
     Need,
     ProposalAnswer,
@@ -175,6 +177,12 @@ def _meetings(scene: Scene, side: Side) -> None:
     InvitedMeeting.objects.create(uid=uid, partner=side.partner, interaction=held, stamp=timezone.now())
 
 
+def _invitations(scene: Scene, side: Side) -> None:
+    made = InteractionFactory(partner=side.partner, unit=scene.units[0])
+    held = Invitation.objects.create(interaction=made, person=side.person, email="x@x.example")
+    InvitationMail.objects.create(invitation=held)
+
+
 def _proposals(scene: Scene, side: Side) -> None:
     fact = scene.either(["closed:1", "closed:2"])
     state = {"state": "refused", "decided_at": timezone.now()} if scene.either([True, False]) else {}
@@ -229,6 +237,7 @@ ROWS: dict[str, Make] = {
     "relations.interactionperson": lambda scene, side: InteractionPerson.objects.create(
         interaction=scene.either(scene.interactions), person=side.person
     ),
+    "relations.invitation": _invitations,
     "relations.invitedmeeting": _meetings,
     "relations.need": lambda scene, side: Need.objects.create(
         partner=side.partner, person=side.person, unit=scene.units[0], title="Soudeurs"

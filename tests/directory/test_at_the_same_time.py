@@ -65,10 +65,14 @@ def test_of_two_edits_one_is_told_of_the_other(by: Actor) -> None:
 
 def test_without_the_version_one_edit_would_be_lost(by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     partner = PartnerFactory()
-    monkeypatch.setattr(
-        "reciproque.directory.services.common.locked",
-        lambda record, version, submitted: type(record)._default_manager.get(pk=record.pk),
-    )
+    both_have_read = threading.Barrier(2)
+
+    def read_together(record: Any, _version: int | None, _submitted: Any) -> Any:
+        row = type(record)._default_manager.get(pk=record.pk)
+        both_have_read.wait(10)
+        return row
+
+    monkeypatch.setattr("reciproque.directory.services.common.locked", read_together)
     found = together(*edits(by, partner))
     assert not [one for one in found if isinstance(one, Exception)]
     partner.refresh_from_db()

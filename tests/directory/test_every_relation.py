@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reciproque.directory import services
 from reciproque.directory.merging import tree
 from reciproque.directory.merging.foreseeing import foresee
-from reciproque.directory.merging.moving import root_of
+from reciproque.directory.merging.moving import root_of, rules_of
 from reciproque.directory.merging.relations import OWN, relations
 from reciproque.directory.merging.shapes import KINDS, SHAPES, values_of
 from reciproque.directory.models import Merge, MergeBase, MergeRow, Position, Site
@@ -75,6 +75,18 @@ def test_a_table_that_holds_a_record_follows_or_says_that_it_does_not() -> None:
     assert not forgotten
 
 
+def test_nothing_hangs_on_a_row_that_may_be_set_aside() -> None:
+    """Set aside, it leaves its table. Places never are: none is a second head when partners are brought together."""
+    held = [
+        f"{one.related_model._meta.label} → {model._meta.label}"
+        for model in followed()
+        if rules_of(model) and model is not Site
+        for one in model._meta.get_fields(include_hidden=True)
+        if isinstance(one, models.ForeignObjectRel) and not hasattr(one.related_model, "pgh_tracked_model")
+    ]
+    assert not held
+
+
 def outcome(kind: str, kept: int, absorbed: list[int], before: Tables, after: Tables) -> dict[str, tuple[int, int]]:
     """What really happened: table → (rows that came to stand with the record kept, rows set aside)."""
     found = {}
@@ -129,7 +141,7 @@ def check_one(kind: str, scene: Scene, by: Any) -> None:
     if said.get("head"):
         values = {**values, "head": root_of("site", values["head"])}
     assert said == values
-    kept_aside = {(line.model, line.row_id) for line in MergeRow.objects.exclude(row=None)}
+    kept_aside = {(line.model, line.row_id) for line in MergeRow.objects.filter(row__isnull=False)}
     for model, rows in before.items():
         assert {(model._meta.label_lower, pk) for pk in rows.keys() - after[model].keys()} <= kept_aside
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from typing import Any, cast
 
 from django.apps import apps
@@ -18,6 +19,7 @@ from reciproque.directory.merging.relations import Relation, relations
 from reciproque.directory.merging.shapes import KINDS, everything
 from reciproque.directory.models import MergeRow
 from reciproque.engines.merging import is_empty
+from reciproque.foundation.database.bulk import CHUNK, bulk_insert, bulk_write
 from reciproque.foundation.history import TECHNICAL
 
 KIND_OF = {model: kind for kind, model in KINDS.items()}
@@ -120,8 +122,9 @@ def counted(kind: str, ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def track(kind: str, pk: int) -> None:
-    """Remember the home of every row that holds this record: it is about to be absorbed."""
+def track(kind: str, pk: int) -> list[MergeRow]:
+    """The memory of every row that holds this record, which is about to be absorbed; `settle` keeps it."""
+    fresh: dict[tuple[str, int], MergeRow] = {}
     for relation in relations(KINDS[kind]):
         name, held = relation.field.attname, relation.of(pk)
         known = {line.row_id: line for line in tracked(relation.model, held)}
@@ -130,7 +133,10 @@ def track(kind: str, pk: int) -> None:
             line.home[name] = line.shown[name] = pk
             line.holders = _held(relation.model, line.home)
         MergeRow.objects.bulk_update(strayed, ["home", "shown", "holders"], batch_size=2000)
-        MergeRow.objects.bulk_create(lines_of(relation.model, held.exclude(pk__in=known)), batch_size=2000)
+        fresh |= {
+            (line.model, line.row_id): line for line in lines_of(relation.model, held.exclude(pk__among=list(known)))
+        }
+    return list(fresh.values())
 
 
 def tracked(model: type[models.Model], rows: models.QuerySet[Any]) -> models.QuerySet[MergeRow]:
@@ -162,11 +168,11 @@ def _held(model: type[models.Model], home: Mapping[str, Any]) -> list[str]:
     return sorted(f"{kinds[name]}:{pk}" for name, pk in home.items() if pk is not None)
 
 
-def settle(kind: str, ids: Iterable[int]) -> None:
-    """Give every row whose home is one of these records the place it has today."""
+def settle(kind: str, ids: Iterable[int], fresh: Iterable[MergeRow] = ()) -> None:
+    """Give every row whose home is one of these records the place it has today; `fresh` are those just tracked."""
     wanted = [f"{kind}:{pk}" for pk in ids]
     lines: dict[str, list[MergeRow]] = defaultdict(list)
-    for line in MergeRow.objects.filter(holders__overlap=wanted).order_by("pk"):
+    for line in [*MergeRow.objects.filter(holders__overlap=wanted).order_by("pk"), *fresh]:
         lines[line.model].append(line)
     chains: Chains = {}
     for label in sorted(lines):
@@ -174,19 +180,28 @@ def settle(kind: str, ids: Iterable[int]) -> None:
 
 
 def _settle_table(model: type[models.Model], lines: list[MergeRow], chains: Chains) -> None:
-    _take_back(model, lines)
+    before = {line.row_id: _said(line) for line in lines if line.pk}
+    if any(line.row is not None for line in lines):
+        _take_back(model, lines)
     places, lost = _places(model, lines, chains)
-    MergeRow.objects.filter(pk__in=[line.pk for line in lost]).delete()
+    _forget([line.pk for line in lost if line.pk])
     _contest(model, places)
     _write(model, places)
     _complete(model, places)
-    _remember(model, places)
+    _remember(model, places, before)
+
+
+def _said(line: MergeRow) -> str:
+    """All that a line remembers, to tell whether it changed."""
+    return json.dumps([line.home, line.shown, line.holders, line.row, line.twin, line.given], sort_keys=True)
 
 
 def _take_back(model: type[models.Model], lines: list[MergeRow]) -> None:
     """What rows set aside lent to their twins, unless somebody changed it since."""
     columns = {one.attname: one for one in _columns(model)}
-    aside = {line.row_id: line for line in MergeRow.objects.filter(model=model._meta.label_lower).exclude(row=None)}  # noqa: SLF001
+    label, named = model._meta.label_lower, {line.twin for line in lines} | {line.row_id for line in lines}  # noqa: SLF001
+    held = MergeRow.objects.filter(model=label, row_id__among=list(named - {None}), row__isnull=False)
+    aside = {line.row_id: line for line in held}
     for line in lines:
         for name, (before, after) in line.given.items():
             now = {name: _typed(columns[name], after)}
@@ -203,8 +218,9 @@ def _take_back(model: type[models.Model], lines: list[MergeRow]) -> None:
 
 def _places(model: type[models.Model], lines: list[MergeRow], chains: Chains) -> tuple[list[Place], list[MergeRow]]:
     """(where each row should stand, the rows that are no more: somebody deleted them, or what they hang on)."""
-    names = [one.attname for one in _columns(model)]
-    held = model._base_manager.filter(pk__in=[line.row_id for line in lines])  # noqa: SLF001
+    whole = bool(rules_of(model))  # elsewhere none is ever set aside: where it stands says enough
+    names = [one.attname for one in _columns(model)] if whole else [_key(model), *_holders(model)]
+    held = model._base_manager.filter(pk__among=[line.row_id for line in lines])  # noqa: SLF001
     rows = {row[_key(model)]: row for row in held.values(*names)}
     found: list[Place] = []
     lost: list[MergeRow] = []
@@ -345,13 +361,14 @@ def _write(model: type[models.Model], places: list[Place]) -> None:
     for place in leaving:
         if place.line:
             place.line.row = _plain(place.values)
-    rows.filter(pk__in=[place.pk for place in leaving])._raw_delete(rows.db)  # noqa: SLF001 -- nothing hangs on them
+    if leaving:
+        rows.filter(pk__among=[place.pk for place in leaving])._raw_delete(rows.db)  # noqa: SLF001 -- nothing hangs on them
     standing = [place for place in places if place.twin is None]
     coming = [place for place in standing if place.line and place.line.row is not None]
     moving = [place for place in standing if place not in coming and place.values | place.moved != place.values]
     if _crossed(rules_of(model), moving):
         # Those that move are taken up together, then put down.
-        rows.filter(pk__in=[place.pk for place in moving])._raw_delete(rows.db)  # noqa: SLF001
+        rows.filter(pk__among=[place.pk for place in moving])._raw_delete(rows.db)  # noqa: SLF001
         coming += moving
     else:
         _update(model, moving)
@@ -364,9 +381,13 @@ def _write(model: type[models.Model], places: list[Place]) -> None:
 def _update(model: type[models.Model], moving: list[Place]) -> None:
     by_target: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
     for place in moving:
-        by_target[tuple(sorted(place.moved.items()))].append(place.pk)
+        changed = [(name, pk) for name, pk in place.moved.items() if place.values[name] != pk]
+        by_target[tuple(sorted(changed, key=itemgetter(0)))].append(place.pk)
     for target, ids in by_target.items():
-        model._base_manager.filter(pk__in=ids).update(**dict(target))  # noqa: SLF001
+        for start in range(
+            0, len(ids), CHUNK
+        ):  # a history trigger compares each row of a statement with all the others
+            model._base_manager.filter(pk__among=ids[start : start + CHUNK]).update(**dict(target))  # noqa: SLF001
 
 
 def _complete(model: type[models.Model], places: list[Place]) -> None:
@@ -396,9 +417,9 @@ def _complete(model: type[models.Model], places: list[Place]) -> None:
             model._base_manager.filter(pk=place.twin).update(**{name: place.values[name] for name in given})  # noqa: SLF001
 
 
-def _remember(model: type[models.Model], places: list[Place]) -> None:
+def _remember(model: type[models.Model], places: list[Place], before: Mapping[int, str]) -> None:
     """Rows that are home again need no memory; the others keep theirs."""
-    home: list[MergeRow] = []
+    home: list[int] = []
     kept: list[MergeRow] = []
     for place in places:
         line = place.line
@@ -406,9 +427,19 @@ def _remember(model: type[models.Model], places: list[Place]) -> None:
             continue
         line.shown = place.moved
         line.holders = _held(model, line.home)
-        (home if line.row is None and not any(place.hops.values()) else kept).append(line)
-    MergeRow.objects.filter(pk__in=[line.pk for line in home]).delete()
-    MergeRow.objects.bulk_update(kept, ["home", "shown", "holders", "row", "twin", "given"], batch_size=2000)
+        if line.row is None and not any(place.hops.values()):
+            home += [line.pk] if line.pk else []
+        elif before.get(line.row_id) != _said(line):
+            kept.append(line)
+    _forget(home)
+    bulk_insert([line for line in kept if line.pk is None])
+    bulk_write([line for line in kept if line.row_id in before], ["home", "shown", "holders", "row", "twin", "given"])
+
+
+def _forget(lines: Sequence[int]) -> None:
+    if lines:
+        rows = MergeRow.objects.filter(pk__among=lines)
+        rows._raw_delete(rows.db)  # noqa: SLF001 -- nothing hangs on them
 
 
 def _create(model: type[models.Model], row: Mapping[str, Any]) -> None:

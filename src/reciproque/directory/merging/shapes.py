@@ -98,7 +98,9 @@ def set_values(record: Any, values: Mapping[str, Any]) -> bool:
 def set_beside(record: Any, values: Mapping[str, Any]) -> None:
     """Write the values kept in other tables: who may read the record, which of its places is its head."""
     if "readers" in values:
-        record.readers.set(values["readers"] or [])
+        wanted = values["readers"] or []
+        if sorted(record.readers.values_list("pk", flat=True)) != sorted(wanted):
+            record.readers.set(wanted)
     if "head" in values and record.merged_into_id is None:
         set_head(record, values["head"])
 

@@ -111,14 +111,14 @@ def _absorb(actor: Actor, kind: str, kept: Any, absorbed: Any, choices: Choices,
         merge.save()
         Site.objects.filter(pk=absorbed.pk).update(is_head=False)
         Site.objects.filter(pk=kept.pk).update(is_head=True)
-    moving.track(kind, absorbed.pk)
+    fresh = moving.track(kind, absorbed.pk)
     came = (
         set(Site.objects.filter(partner=absorbed.pk).values_list("pk", flat=True))
         if kind == Merge.Kind.PARTNER
         else set()
     )
     _put_away(kind, absorbed, kept)
-    moving.settle(kind, moving.family_of(kind, kept.pk))
+    moving.settle(kind, moving.family_of(kind, kept.pk), fresh)
     tree.write(kind, kept.pk)
     if kind == Merge.Kind.PARTNER:
         _bring_sites_together(actor, merge, kept.pk, came)
@@ -262,9 +262,9 @@ def gather_strays() -> int:
         with transaction.atomic():
             alone()
             for pk in sorted(moving.strays(kind)):
-                moving.track(kind, pk)
+                fresh = moving.track(kind, pk)
                 root = moving.root_of(kind, pk)
-                moving.settle(kind, moving.family_of(kind, root))
+                moving.settle(kind, moving.family_of(kind, root), fresh)
                 _after(kind, {root}, root)
                 found += 1
     return found

@@ -95,7 +95,8 @@ def _copy(rows: Sequence[Any], meta: Any, fields: list[Any]) -> None:
 def _writer(field: Any) -> Callable[[Any], Any] | None:
     """How the values of this field become what COPY takes; None when they are already."""
     if isinstance(field, models.JSONField):
-        return _json_writer()
+        write = _json_writer()
+        return (lambda value: None if value is None else write(value)) if field.null else write
     if isinstance(field, ArrayField):
         return lambda values: values or "{}"
     return None
