@@ -4,25 +4,30 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import time
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Case, Count, DateField, F, OrderBy, Q, QuerySet, When
+from django.db.models import Case, Count, DateField, Exists, F, OrderBy, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from reciproque.directory.listing.partners import HEAVY
 from reciproque.directory.mapping.counting import KEPT_FOR, LIVE, estimated
 from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.engines.reciprocity import RECENT
 from reciproque.engines.reciprocity.balance import ONE_SIDED
+from reciproque.foundation.jobs import defer
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
 from reciproque.relations import policies
 from reciproque.relations.models import Need, Pulse, Reading, StateCount
 
 COUNTED = 10_000
+SHOWN_FOR = 7 * 24 * 3600
+"""Seconds for which numbers are shown while nobody counts them anew."""
 S = Reading.State
-ALIVE = (S.NEW, S.ALIVE, S.FRAGILE, S.TO_REVIVE)
+ALIVE = Reading.LIVING
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +87,52 @@ def _condition(key: str, today: dt.date) -> Q:
         "one_sided_take": living & Q(balance__lte=-ONE_SIDED),
         "one_outside": living & Q(outside=1),
         "one_inside": living & Q(inside=1),
-        "promising": Q(state=S.DORMANT)
-        & (
-            Q(dispositifs__gte=2)
-            | Q(partner__in=Need.objects.open().exclude(sharing="restricted").order_by().values("partner"))
-        ),
+        "promising": Q(state=S.DORMANT) & (Q(dispositifs__gte=2) | Q(Exists(_needs()))),
     }
     return conditions[key]
+
+
+def _needs() -> QuerySet[Need]:
+    """The open needs of the partner at hand: asked of each row of a list, gathered once where all are counted."""
+    return Need.objects.open().exclude(sharing="restricted").order_by().filter(partner=OuterRef("partner"))
 
 
 def counted(actor: Actor, unit: Unit | None, *, today: dt.date) -> list[tuple[Figure, int, bool]]:
     """Each figure with its number, shown up to 10,000 (`True`: there are more).
 
-    On a big network, what is counted of the partners that all staff may read is kept for ten minutes; the others are counted each time.
+    On a big network, what is counted of the partners that all staff may read is kept: past ten minutes the worker counts it anew, while
+    readers see the former numbers. The others are counted each time.
     """
     rows = base(actor, unit)
     if not actor.is_staff or estimated() <= LIVE:
         numbers = _numbers(rows, today)
     else:
-        key = f"reciprocity:{unit.pk if unit else ''}:{today}"
-        opened = cache.get(key)
-        if opened is None:
-            opened = _numbers(rows.filter(partner__sharing="network"), today)
-            cache.set(key, opened, KEPT_FOR)
+        opened = _kept(unit, today)
         numbers = Counter(opened) + Counter(_numbers(rows.exclude(partner__sharing="network"), today))
     return [(one, min(numbers[one.key], COUNTED), numbers[one.key] > COUNTED) for one in FIGURES]
+
+
+def _kept(unit: Unit | None, today: dt.date) -> dict[str, int]:
+    """The numbers of the partners that all staff may read, as they were counted last; the worker is asked for others when they are old."""
+    held = cache.get(_key(unit))
+    if held is None:
+        return count_anew(unit, today=today)
+    numbers, day, at = held
+    if day != today or time() - at > KEPT_FOR:
+        defer("relations.count_figures", queueing_lock=_key(unit), unit_id=unit.pk if unit else 0)
+    return dict(numbers)
+
+
+def count_anew(unit: Unit | None, *, today: dt.date) -> dict[str, int]:
+    """Count what all staff may read, and keep it. Safe to repeat."""
+    rows = base(Actor.system("relations.count_figures"), unit).filter(partner__sharing="network")
+    numbers = _numbers(rows, today)
+    cache.set(_key(unit), (numbers, today, time()), SHOWN_FOR)
+    return numbers
+
+
+def _key(unit: Unit | None) -> str:
+    return f"reciprocity:{unit.pk if unit else ''}"
 
 
 def _numbers(rows: QuerySet[Any], today: dt.date) -> dict[str, int]:
@@ -150,12 +176,18 @@ def mine(actor: Actor, who: str, state: str) -> QuerySet[Pulse]:
 
 
 def in_order(rows: QuerySet[Any], *, young_later: bool = False) -> QuerySet[Any]:
-    """By the day to meet again. `young_later`: new relations at the day they stop being new, for lists that are sorted whole anyway."""
+    """By the day to meet again, then in the order of an index. `young_later`: new relations at the day they stop being new, and those of a
+    day by name, for lists that are sorted whole anyway."""
     day: Any = F("lapses_on")
     if young_later:
         grown = Cast(F("lapses_on") + dt.timedelta(days=RECENT), DateField())
         day = Case(When(state=S.NEW, then=grown), default=day, output_field=DateField())
-    return rows.select_related("partner").order_by(OrderBy(day, nulls_last=True), "partner")
+    heavy = [f"partner__{name}" for name in HEAVY]
+    return (
+        rows.select_related("partner")
+        .defer(*heavy)
+        .order_by(OrderBy(day, nulls_last=True), "partner" if young_later else "partner_id")
+    )
 
 
 def names(rows: Iterable[Any]) -> list[int]:

@@ -5,7 +5,8 @@ from procrastinate.contrib.django import app
 
 from reciproque.foundation.jobs import apart, task
 from reciproque.institution.access import Actor
-from reciproque.relations import keeping, notices
+from reciproque.institution.models import Unit
+from reciproque.relations import figures, keeping, notices
 from reciproque.relations.campaigns import sending
 from reciproque.relations.capture import filing
 from reciproque.relations.invitations import sending as sending_of_invitations
@@ -65,6 +66,12 @@ def rebuild(timestamp: int | None = None) -> None:
     """Every night, count by state and what alike partners do."""
     del timestamp
     apart("reciproque.relations.rebuilding", "count")
+
+
+@task("relations.count_figures")
+def count_figures(unit_id: int) -> None:
+    """The board's numbers are old: they are counted anew, for the establishment (0) or a unit."""
+    figures.count_anew(Unit.objects.filter(pk=unit_id).first() if unit_id else None, today=localdate())
 
 
 @task("relations.file_message")

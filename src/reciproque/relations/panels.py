@@ -34,7 +34,6 @@ def heart(actor: Actor, partner: Partner) -> Mapping[str, Any]:
     today = localdate()
     pulse, moments, targets = _live(partner, today)
     near = picturing.seen(moments, today=today)
-    words = picturing.told(actor, near, today=today) if moments else []
     beat = pulse.cadence
     return {
         "pulse": pulse,
@@ -43,7 +42,7 @@ def heart(actor: Actor, partner: Partner) -> Mapping[str, Any]:
         "cadence": picturing.cadence_words(pulse, targets),
         "act": picturing.act_words(beat.state, beat.lapses_on, beat.next_on, today),
         "late": picturing.overdue(beat.state, beat.lapses_on, today),
-        "thread": picturing.thread_of(partner, pulse, near, words, today=today) if moments else None,
+        "thread": picturing.thread_of(actor, partner, pulse, near, today=today) if moments else None,
         "writes": policies.interactions_may_start(actor),
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +17,7 @@ from reciproque.engines import reciprocity as engine
 from reciproque.engines.reciprocity import thread as layout
 from reciproque.foundation.database.kept import kept
 from reciproque.foundation.dates import date_format
+from reciproque.foundation.ui.markup import joined, path_to
 from reciproque.institution.access import Actor
 from reciproque.institution.models import User
 from reciproque.institution.reads import units as every_unit
@@ -25,6 +26,8 @@ from reciproque.relations.catalogue import catalogue
 from reciproque.relations.models import Collaboration, Interaction, Moment
 from reciproque.relations.wording import quantities
 
+ROWS = 100
+"""Moments in the table under the thread; those before are listed with what the figures count."""
 TONES: Mapping[str, str] = {
     "new": "info", "alive": "success", "fragile": "warning", "to_revive": "warning", "dormant": "neutral", "none": "neutral",
 }  # fmt: skip
@@ -148,7 +151,7 @@ def _address(row: Any, moment: Moment) -> str:
     if row is None:
         return ""
     name = "relations:collaboration" if moment.collaboration_id else "relations:interaction"
-    return reverse(name, args=[row.pk])
+    return path_to(name, row.pk)
 
 
 def _n(number: float) -> str:
@@ -157,12 +160,17 @@ def _n(number: float) -> str:
 
 
 def thread_of(
-    partner: Partner, pulse: engine.Pulse, moments: Sequence[Moment], words: Sequence[Told], *, today: dt.date
+    actor: Actor, partner: Partner, pulse: engine.Pulse, moments: Sequence[Moment], *, today: dt.date
 ) -> dict[str, Any]:
-    """What the template of the thread draws."""
+    """What the template of the thread draws, of the moments that stand on it: each mark, and the last moments as a table.
+
+    Only what is shown is put in words: a mark tells its first moment, and how many it stands for.
+    """
     act = pulse.cadence.act_before(today)
     drawn = layout.thread(pulses.facts_of(moments), today=today, act_before=act)
-    inside = [told for told in words if drawn.first <= told.on <= drawn.last]
+    listed = range(max(0, len(moments) - ROWS), len(moments))
+    shown = sorted({*listed, *(mark.facts[0] for mark in drawn.marks)})
+    words = dict(zip(shown, told(actor, [moments[place] for place in shown], today=today), strict=True))
     limit = "" if drawn.limit is None or act is None else _n(drawn.limit)
     near_end = drawn.limit is not None and drawn.limit > layout.WIDTH - 150
     return {
@@ -176,7 +184,7 @@ def thread_of(
         "limit_words": _limit(act, today, beyond=drawn.beyond),
         "axis": _n(layout.AXIS), "width": f"{layout.WIDTH:.0f}", "height": f"{layout.HEIGHT:.0f}", "right": _n(layout.WIDTH - layout.MARGIN),
         "title": _("Le fil de la relation avec %(partner)s") % {"partner": partner.label},
-        "description": _described(pulse, inside, today), "rows": inside[::-1],
+        "description": _described(pulse, moments, today), "rows": [words[place] for place in reversed(listed)], "rest": listed.start,
     }  # fmt: skip
 
 
@@ -188,9 +196,8 @@ def _limit(act: dt.date | None, today: dt.date, *, beyond: bool) -> tuple[str, s
     return (_("à revoir avant le →") if beyond else _("à revoir avant le")), date_format(act, "j F Y")
 
 
-def _mark(mark: layout.Mark, words: Sequence[Told]) -> dict[str, Any]:
-    facts = [words[index] for index in mark.facts]
-    first, more = facts[0], len(facts) - 1
+def _mark(mark: layout.Mark, words: Mapping[int, Told]) -> dict[str, Any]:
+    first, more = words[mark.facts[0]], len(mark.facts) - 1
     said = (
         first.line
         if not more
@@ -200,7 +207,7 @@ def _mark(mark: layout.Mark, words: Sequence[Told]) -> dict[str, Any]:
     left = min(max(mark.x - wide / 2, 2.0), layout.WIDTH - wide - 2)
     top = mark.y + mark.radius + 6 if mark.side > 0 else mark.y - mark.radius - 46
     return {
-        "x": _n(mark.x), "y": _n(mark.y), "r": _n(mark.radius), "count": len(facts) if more else "",
+        "x": _n(mark.x), "y": _n(mark.y), "r": _n(mark.radius), "count": more + 1 if more else "",
         "text_y": _n(mark.y + 3.6), "stem": _n(mark.y + mark.side * mark.radius),
         "look": ("met", "partner", "university")[mark.side] + (" planned" if mark.planned else ""),
         "label": f"{said} — {first.brought}" if first.brought else said, "href": first.href,
@@ -211,9 +218,9 @@ def _mark(mark: layout.Mark, words: Sequence[Told]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _described(pulse: engine.Pulse, words: Sequence[Told], today: dt.date) -> str:
+def _described(pulse: engine.Pulse, moments: Sequence[Moment], today: dt.date) -> str:
     """The picture in a few sentences."""
-    past, coming = [one for one in words if one.on <= today], [one for one in words if one.on > today]
+    past, coming = [one for one in moments if one.on <= today], [one for one in moments if one.on > today]
     said = [
         ngettext("%(n)s moment en vingt-quatre mois", "%(n)s moments en vingt-quatre mois", len(past))
         % {"n": len(past)},
@@ -296,7 +303,7 @@ def carriers(actor: Actor, moments: Iterable[Moment], *, today: dt.date) -> dict
             inside.update(one.inside)
     people = _people(actor, ids=[pk for pk, _times in outside.most_common(8)]) if outside else []
     users = _users(ids=[pk for pk, _times in inside.most_common(8)]) if inside else []
-    theirs = [Carrier(str(one), reverse("directory:person", args=[one.pk]), outside[one.pk]) for one in people]
+    theirs = [Carrier(str(one), path_to("directory:person", one.pk), outside[one.pk]) for one in people]
     ours = [Carrier(str(one), "", inside[one.pk]) for one in users]
     return {
         side: sorted(rows, key=lambda row: (-row.times, row.name))[:5]
@@ -304,7 +311,13 @@ def carriers(actor: Actor, moments: Iterable[Moment], *, today: dt.date) -> dict
     }
 
 
-def spark(facts: Sequence[engine.Fact], *, today: dt.date) -> list[dict[str, str]]:
+BAR = (
+    '<rect class="partner{4}" x="{0}" y="{1}" width="2.2" height="{2}"/>'
+    '<rect class="university{4}" x="{0}" y="12" width="2.2" height="{3}"/>'
+)
+
+
+def spark(facts: Sequence[engine.Fact], *, today: dt.date) -> SafeString:
     """The bars of a sparkline of 111 × 24: three units a month, up to the partner, down to the university."""
     found = []
     for rank, beat in enumerate(layout.beats(facts, today=today)):
@@ -312,5 +325,5 @@ def spark(facts: Sequence[engine.Fact], *, today: dt.date) -> list[dict[str, str
             continue
         up, down = max(10 * beat.given, 2.0 if beat.met else 0.0), max(10 * beat.received, 2.0 if beat.met else 0.0)
         look = " planned" if beat.planned else ""
-        found.append({"x": str(3 * rank), "y": _n(12 - up), "up": _n(up), "down": _n(down), "look": look})
-    return found
+        found.append((3 * rank, _n(12 - up), _n(up), _n(down), look))
+    return joined("", BAR, found)

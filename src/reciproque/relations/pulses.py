@@ -38,6 +38,17 @@ def facts_of(moments: Iterable[Moment]) -> list[engine.Fact]:
     ]
 
 
+def facts_since(partners: Iterable[int], since: dt.date) -> Mapping[int, list[engine.Fact]]:
+    """For each partner, its facts from a day on, without who was there: what a sparkline draws. One query."""
+    found: dict[int, list[engine.Fact]] = {pk: [] for pk in partners}
+    names = ("partner", "on", "kind", "met", "held", "given", "received")
+    for partner, *values in (
+        Moment.objects.filter(partner__in=found, on__gte=since).order_by("on", "pk").values_list(*names)
+    ):
+        found[partner].append(engine.Fact(**dict(zip(names[1:], values, strict=True))))
+    return found
+
+
 @kept
 def _targets(*, partners: list[int]) -> QuerySet[Target]:
     return Target.objects.filter(Q(partner__among=partners) | Q(partner=None)).order_by()

@@ -46,7 +46,9 @@ class Collaboration(Kept):
 
     OPEN = (State.IDEA, State.PROPOSED, State.AGREED, State.UNDER_WAY)
 
-    dispositif = models.ForeignKey(Dispositif, models.PROTECT, verbose_name=_("dispositif"), related_name="+")
+    dispositif = models.ForeignKey(
+        Dispositif, models.PROTECT, verbose_name=_("dispositif"), related_name="+", db_index=False
+    )
     site = models.ForeignKey(
         Site, models.SET_NULL, verbose_name=_("établissement"), null=True, blank=True, related_name="+"
     )
@@ -142,9 +144,9 @@ class CollaborationReader(models.Model):
     """Somebody who may read a restricted collaboration."""
 
     collaboration = models.ForeignKey(
-        Collaboration, models.CASCADE, verbose_name=_("collaboration"), related_name="readers"
+        Collaboration, models.CASCADE, verbose_name=_("collaboration"), related_name="readers", db_index=False
     )
-    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("lecteur"), related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("lecteur"), related_name="+", db_index=False)
 
     class Meta:
         verbose_name = _("lecteur d’une collaboration restreinte")

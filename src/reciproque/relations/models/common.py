@@ -11,13 +11,21 @@ from reciproque.institution.models import Unit, User
 class Kept(Labelled):
     """A record about a partner, carried by a unit, written by somebody, shared more or less widely.
 
-    Its readers, when it is restricted, stand in a table of their own.
+    Its readers, when it is restricted, stand in a table of their own. Each table has its indexes by partner, unit and author, that begin
+    with them and give the order of its lists.
     """
 
-    partner = models.ForeignKey(Partner, models.PROTECT, verbose_name=_("partenaire"), related_name="+")
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("entité"), related_name="+")
+    partner = models.ForeignKey(Partner, models.PROTECT, verbose_name=_("partenaire"), related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("entité"), related_name="+", db_index=False)
     author = models.ForeignKey(
-        User, models.PROTECT, verbose_name=_("auteur"), null=True, blank=True, editable=False, related_name="+"
+        User,
+        models.PROTECT,
+        verbose_name=_("auteur"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     sharing = models.CharField(_("partage"), max_length=12, choices=Sharing, default=Sharing.NETWORK)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -211,6 +211,8 @@ class Solicitation(Kept):
             models.Index(fields=["partner", "-on"], name="solicitation_by_partner"),
             models.Index(fields=["person", "-on"], name="solicitation_by_person", condition=Q(person__isnull=False)),
             models.Index(fields=["-on", "-id"], name="solicitation_by_date"),
+            models.Index(fields=["unit"], name="solicitation_by_unit"),
+            models.Index(fields=["author"], name="solicitation_by_author"),
         ]
 
     def __str__(self) -> str:

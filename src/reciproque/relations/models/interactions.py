@@ -112,7 +112,9 @@ class Interaction(Kept):
 class InteractionPerson(models.Model):
     """Somebody outside who took part."""
 
-    interaction = models.ForeignKey(Interaction, models.CASCADE, verbose_name=_("échange"), related_name="people")
+    interaction = models.ForeignKey(
+        Interaction, models.CASCADE, verbose_name=_("échange"), related_name="people", db_index=False
+    )
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("personne"), related_name="+")
 
     class Meta:
@@ -129,8 +131,10 @@ class InteractionPerson(models.Model):
 class InteractionColleague(models.Model):
     """A colleague who took part, or who is mentioned (`mentioned`: told of it, was not there)."""
 
-    interaction = models.ForeignKey(Interaction, models.CASCADE, verbose_name=_("échange"), related_name="colleagues")
-    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("collègue"), related_name="+")
+    interaction = models.ForeignKey(
+        Interaction, models.CASCADE, verbose_name=_("échange"), related_name="colleagues", db_index=False
+    )
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("collègue"), related_name="+", db_index=False)
     mentioned = models.BooleanField(_("mentionné"), default=False)
 
     class Meta:
@@ -148,8 +152,10 @@ class InteractionColleague(models.Model):
 class InteractionReader(models.Model):
     """Somebody who may read a restricted interaction."""
 
-    interaction = models.ForeignKey(Interaction, models.CASCADE, verbose_name=_("échange"), related_name="readers")
-    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("lecteur"), related_name="+")
+    interaction = models.ForeignKey(
+        Interaction, models.CASCADE, verbose_name=_("échange"), related_name="readers", db_index=False
+    )
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("lecteur"), related_name="+", db_index=False)
 
     class Meta:
         verbose_name = _("lecteur d’un échange restreint")

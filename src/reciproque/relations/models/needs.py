@@ -76,6 +76,7 @@ class Need(Kept):
         indexes = [
             models.Index(fields=["partner", "state", "-id"], name="need_by_partner"),
             models.Index(fields=["unit", "state", "-id"], name="need_by_unit"),
+            models.Index(fields=["author"], name="need_by_author"),
         ]
 
     def __str__(self) -> str:
@@ -86,8 +87,10 @@ class Need(Kept):
 class NeedReader(models.Model):
     """Somebody who may read a restricted need."""
 
-    need = models.ForeignKey(Need, models.CASCADE, verbose_name=_("besoin"), related_name="readers")
-    user = models.ForeignKey("institution.User", models.CASCADE, verbose_name=_("lecteur"), related_name="+")
+    need = models.ForeignKey(Need, models.CASCADE, verbose_name=_("besoin"), related_name="readers", db_index=False)
+    user = models.ForeignKey(
+        "institution.User", models.CASCADE, verbose_name=_("lecteur"), related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("lecteur d’un besoin restreint")

@@ -92,6 +92,9 @@ class Reading(Labelled):
         DORMANT = "dormant", _("dormant")
         NONE = "none", _("sans lien")
 
+    LIVING = (State.NEW, State.ALIVE, State.FRAGILE, State.TO_REVIVE)
+    """The states of those that were met in the year."""
+
     state = models.CharField(_("état"), max_length=10, choices=State)
     cadence = models.PositiveSmallIntegerField(_("rencontres en douze mois"))
     planned = models.PositiveSmallIntegerField(_("rencontres prévues"), default=0)
@@ -125,8 +128,13 @@ class Pulse(Reading):
         verbose_name = _("pouls d’un partenaire")
         verbose_name_plural = _("pouls des partenaires")
         indexes = [
-            models.Index(fields=["state", "partner"], name="pulse_by_state"),
+            models.Index(fields=["state", "lapses_on", "partner"], name="pulse_by_state"),
             models.Index(fields=["lapses_on", "partner"], name="pulse_by_lapse"),
+            models.Index(  # what the figures of living relations ask is read in the index itself
+                fields=["lapses_on", "partner", "balance", "outside", "inside"],
+                name="pulse_living",
+                condition=Q(state__in=Reading.LIVING),
+            ),
             models.Index(fields=["changes_on", "partner"], name="pulse_by_change"),
         ]
 

@@ -16,7 +16,7 @@ from reciproque.institution.http import Request
 from reciproque.institution.services import record_export
 from reciproque.relations import figures as reads
 from reciproque.relations import picturing, pulses, reporting, reviewing
-from reciproque.relations.models import Moment, Reading
+from reciproque.relations.models import Reading
 from reciproque.relations.views.common import every_unit, partner_of, unit_asked
 
 SIZE = 50
@@ -39,10 +39,7 @@ def _listed(request: Request, rows: Any) -> dict[str, Any]:
     start = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
     found = list(rows[start * SIZE : start * SIZE + SIZE + 1])
     shown, today = found[:SIZE], localdate()
-    facts: dict[int, list[engine.Fact]] = {row.partner_id: [] for row in shown}
-    since = engine.months_before(today, 25)
-    for moment in Moment.objects.filter(partner__in=facts, on__gte=since).order_by("on", "pk"):
-        facts[moment.partner_id] += pulses.facts_of([moment])
+    facts = pulses.facts_since([row.partner_id for row in shown], engine.months_before(today, 25))
     lines = [
         {
             "row": row, "tone": picturing.TONES[row.state], "spark": picturing.spark(facts[row.partner_id], today=today),

@@ -9,9 +9,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from reciproque.directory.listing.partners import HEAVY
 from reciproque.directory.models import Partner
 from reciproque.foundation import exports
+from reciproque.foundation.database.kept import kept
 from reciproque.foundation.ui.pages import go, page, tell
+from reciproque.institution.access import Actor
 from reciproque.institution.http import Request
 from reciproque.institution.models import Unit
 from reciproque.institution.services import record_export
@@ -38,11 +41,26 @@ def listing(request: Request) -> HttpResponse:
     elif look == "calendrier":
         context |= _month(rows, request.GET.get("mois", ""))
     else:
-        context["columns"] = [
-            (label, list(rows.filter(state=state).order_by("-moved_on", "-pk")[: IN_COLUMN + 1])[:IN_COLUMN], state)
-            for state, label in Collaboration.State.choices
-        ]
+        context["columns"] = _columns(request.actor, rows, asked)
     return page(request, "relations/collaborations.html", context)
+
+
+@kept
+def _first(actor: Actor, *, state: str) -> QuerySet[Any]:
+    return _column(_known(actor), state)
+
+
+def _column(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    return rows.filter(state=state).order_by("-moved_on", "-pk")[:IN_COLUMN]
+
+
+def _columns(actor: Actor, rows: QuerySet[Any], asked: dict[str, str]) -> list[tuple[Any, list[Any], str]]:
+    """The first of each state; when nothing is asked for, by a question that is spelt once."""
+    narrowed = any(asked.values())
+    return [
+        (label, list(_column(rows, state)) if narrowed else _first(actor, state=state), state)
+        for state, label in Collaboration.State.choices
+    ]
 
 
 def _query(request: Request, *, without: tuple[str, ...]) -> str:
@@ -107,13 +125,19 @@ def _month(rows: QuerySet[Collaboration], asked: str) -> dict[str, Any]:
     return {"weeks": weeks, "count": len(found[:IN_MONTH]), **more}
 
 
+def _known(actor: Actor) -> QuerySet[Any]:
+    """The collaborations that the reader knows of, `readable` or not; of what stands around them, only what lists show."""
+    marked: Any = policies.collaborations.marked(actor, "notice", readable="view")
+    rows: QuerySet[Any] = marked.select_related("partner").defer(*[f"partner__{name}" for name in HEAVY], "text")
+    return rows
+
+
 def _asked(request: Request) -> tuple[QuerySet[Collaboration], dict[str, str]]:
     """What the address asks for, among what the reader knows of."""
     asked = {
         name: request.GET.get(name, "").replace("\0", "")[:100] for name in ("etat", "dispositif", "entite", "q", "qui")
     }
-    marked: Any = policies.collaborations.marked(request.actor, "notice", readable="view")
-    rows = marked.select_related("partner")
+    rows = _known(request.actor)
     if asked["etat"] in Collaboration.State.values:
         rows = rows.filter(state=asked["etat"])
     if asked["dispositif"].isdecimal() and len(asked["dispositif"]) < 19:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.foundation.prose import shown
 from reciproque.foundation.ui.components.library import TONES, attributes, chosen, classes, register
-from reciproque.foundation.ui.markup import HUES, filled, joined
+from reciproque.foundation.ui.markup import HUES, filled, joined, path_to
 
 SPRITE = "ui/vendor/icons.svg"
 FALLBACK_ICON = "point"
@@ -277,3 +277,9 @@ def hue(number: int) -> str:
 def prose(text: str) -> SafeString:
     """What somebody wrote, in its small Markdown: `{{ row.text|prose }}` in a `rq-prose` block."""
     return shown(str(text or ""))
+
+
+@register.filter
+def page_of(number: int, name: str) -> SafeString:
+    """The address of a record's page: `{{ row.pk|page_of:"directory:partner" }}`, for lists, where `url` is asked hundreds of times."""
+    return SafeString(path_to(name, number))
