@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from reciproque.engines.intake import field_of
@@ -155,8 +156,8 @@ def _field_names() -> dict[str, Any]:
 
 
 def percent(share: float) -> str:
-    """A share as « 99,5 », never rounded up to 100."""
-    return f"{min(share, 0.999) * 100 if share < 1 else 100:.1f}".replace(".", ",").removesuffix(",0")
+    """A share as « 99,5 » in the reader's language, never rounded up to 100."""
+    return str(floatformat(min(share, 0.999) * 100 if share < 1 else 100, -1))
 
 
 def reason(code: str) -> str:
