@@ -290,3 +290,52 @@ def test_both_rows_of_one_file_undone_and_made_again_stay_two(desk: Desk) -> Non
         doubles.look()
         assert Partner.objects.count() == 2
         assert pairs() == []
+
+
+def test_a_row_read_again_is_not_brought_to_what_it_was_said_not_to_be(desk: Desk) -> None:
+    """The same name in the same town: without the word of somebody it would be attached without asking."""
+    first = "Forges de Loire;;49000;Angers;a@forges.example;Le Goff;Marc;;"
+    second = "Forges de Loire;;49000;Angers;b@autres.example;Petit;Anne;;"
+    desk.run(text(first), source="un")
+    known = Partner.objects.get()
+    stranger = desk.check(text(second), source="trois")
+    assert stranger.records.get().candidate_id == known.pk, "a row of which nothing was said is"
+    run = desk.check(text(second), source="deux")
+    services.decide_records(actor=desk.actor, run=run, ids=run.records.values_list("pk", flat=True), decision="new")
+    desk.write(run)
+    judgements.refuse(actor=desk.actor, kind="partner", ids=list(Partner.objects.values_list("pk", flat=True)))
+    desk.undo(run)
+    again = desk.check(text(second), source="deux")
+    read = again.records.get()
+    assert (read.decision, read.candidate_id, read.state) == ("new", None, "ready")
+    desk.write(again)
+    assert Partner.objects.count() == 2
+    doubles.look()
+    low, high = Partner.objects.order_by("pk").values_list("pk", flat=True)
+    assert Judgement.objects.get(kind="partner", low=low, high=high).verdict == V.DIFFERENT
+
+
+def test_a_refusal_follows_the_record_that_absorbed_the_other(desk: Desk, iut: Unit) -> None:
+    first, second = ALIKE
+    refused_then_undone(desk, first=first, second=second)
+    kept = PartnerFactory(name="Forges de la Loire", unit=iut)
+    SiteFactory(partner=kept, postcode="49000", city="Angers", is_head=True)
+    directory.merge_records(
+        actor=Actor.system("essai"), kept=kept, absorbed=[Partner.objects.exclude(pk=kept.pk).get()]
+    )
+    again = desk.check(text(second), source="deux")
+    assert again.records.get().candidate_id is None
+
+
+def test_two_rows_of_one_file_said_to_be_two_are_not_asked_about_again(desk: Desk) -> None:
+    content = text(ALIKE[0], ALIKE[1].replace("Forges de la Loire", "Forjes de Loire"))
+    run = desk.run(content)
+    waiting = list(run.records.filter(state="waiting").values_list("pk", flat=True))
+    assert waiting, "of which nothing was said, somebody is asked"
+    services.decide_records(actor=desk.actor, run=run, ids=waiting, decision="new")
+    desk.write(run)
+    judgements.refuse(actor=desk.actor, kind="partner", ids=list(Partner.objects.values_list("pk", flat=True)))
+    desk.undo(run)
+    again = desk.run(content)
+    assert not again.records.filter(state="waiting").exists()
+    assert Partner.objects.count() == 2

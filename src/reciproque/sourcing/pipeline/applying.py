@@ -25,6 +25,7 @@ from reciproque.sourcing.pipeline import golden, people, places, settling
 from reciproque.sourcing.pipeline.effects import Effects
 from reciproque.sourcing.pipeline.known import catch_up, refresh_keys
 from reciproque.sourcing.pipeline.matching import Matcher, mention_of
+from reciproque.sourcing.pipeline.refusals import Refused
 
 BATCH = 2000
 S, D = SourceRecord.State, SourceRecord.Decision
@@ -74,7 +75,8 @@ def look_again(rows: list[SourceRecord], mine: Collection[int]) -> list[SourceRe
     """
     new = [row for row in rows if row.decision == D.NEW and row.decided_by_id is None and not row.leader_id]
     mentions = [mention_of(row.pk, row.draft.get("partner", {}), row.draft.get("site", {})) for row in new]
-    verdicts = Matcher().judge(mentions, aside=mine)
+    refused = Refused(rows[0].source_id) if new else None
+    verdicts = Matcher(refused=refused).judge(mentions, aside=mine, rows={row.pk: row.row_key for row in new})
     found = []
     for row, verdict in zip(new, verdicts, strict=True):
         if verdict is not None and verdict.candidate:

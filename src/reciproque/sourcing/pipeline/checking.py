@@ -13,6 +13,7 @@ from reciproque.engines.linkage import Verdict
 from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline.known import catch_up
 from reciproque.sourcing.pipeline.matching import Leaders, Matcher, mention_of
+from reciproque.sourcing.pipeline.refusals import Refused
 
 CHUNK = 2000
 S, D = SourceRecord.State, SourceRecord.Decision
@@ -42,7 +43,7 @@ def check(run: Import, *, on_chunk: Any) -> None:
     drafter = Drafter(Mapping.from_json(run.mapping))
     ranks = Counter(_base(key) for key in _keys_so_far(run))
     catch_up()
-    matcher = Matcher(Leaders(run))
+    matcher = _matcher(run)
     while True:
         with transaction.atomic():
             rows = list(
@@ -57,7 +58,14 @@ def check(run: Import, *, on_chunk: Any) -> None:
 def check_again(run: Import, rows: Sequence[SourceRecord]) -> None:
     """Check rows whose cells were corrected, inside the caller's transaction."""
     if rows:
-        _check_rows(list(rows), Drafter(Mapping.from_json(run.mapping)), None, Matcher(Leaders(run)))
+        _check_rows(list(rows), Drafter(Mapping.from_json(run.mapping)), None, _matcher(run))
+
+
+def _matcher(run: Import) -> Matcher:
+    """The judge of the rows of an import, who knows those read already and what was refused of them."""
+    refused = Refused(run.source_id)
+    refused.read_again(run)
+    return Matcher(Leaders(run), refused)
 
 
 def _check_rows(rows: list[SourceRecord], drafter: Drafter, ranks: Counter[str] | None, matcher: Matcher) -> None:
@@ -79,7 +87,8 @@ def _check_rows(rows: list[SourceRecord], drafter: Drafter, ranks: Counter[str] 
         for mention, row in zip(mentions, understood, strict=True)
         if mention
     }
-    verdicts = matcher.judge(mentions, said=said)
+    keys = {row.record.pk: row.key for row in understood}
+    verdicts = matcher.judge(mentions, said=said, rows=keys)
     lines = [_line(row, verdict, before.get(row.key)) for row, verdict in zip(understood, verdicts, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(UPDATE, [json.dumps(lines, ensure_ascii=False)])

@@ -3,7 +3,8 @@
 Automatic: nobody need look. Review: somebody does. Below, nothing is said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reciproque.engines.linkage import Verdict
@@ -21,6 +22,7 @@ EVEN = 0.5
 RIVAL = 1.0
 """Two partners whose log-odds are closer than this are rivals: somebody chooses."""
 LIKENESS = "likeness"
+NONE: Mapping[int, Collection[int]] = MappingProxyType({})
 Said = tuple[Mapping[str, Any], Mapping[str, Any]]
 """What a row says of its partner and of its site, by field (`engines.intake`)."""
 
@@ -72,8 +74,11 @@ def percent(why: "Explanation") -> int:
     return round(100 * _likelihood(network.forest(), why.odds))
 
 
-def recognise(said: Mapping[int, Said]) -> dict[int, Verdict]:
-    """For each row that is like a partner: the same (automatic) or doubtful (review), with what they have in common."""
+def recognise(said: Mapping[int, Said], apart: Mapping[int, Collection[int]] = NONE) -> dict[int, Verdict]:
+    """For each row that is like a partner: the same (automatic) or doubtful (review), with what they have in common.
+
+    `apart` {row: partners that somebody said it is not}.
+    """
     import numpy as np  # noqa: PLC0415 -- heavy
 
     from reciproque.engines.linkage.explaining import hints  # noqa: PLC0415 -- compiled
@@ -82,7 +87,11 @@ def recognise(said: Mapping[int, Said]) -> dict[int, Verdict]:
         return {}
     forest, zones = network.forest(), settings_in_force()
     found, alike = _compared(said, forest)
-    best = {row: each for row, each in alike.items() if _likelihood(forest, each[0][0]) >= max(EVEN, zones.review)}
+    for row, partners in apart.items():
+        alike[row] = [one for one in alike.get(row, ()) if one[1] not in partners]
+    best = {
+        row: each for row, each in alike.items() if each and _likelihood(forest, each[0][0]) >= max(EVEN, zones.review)
+    }
     if found is None or not best:
         return {}
     asked = np.array([each[0][2] for each in best.values()], np.int64)

@@ -16,8 +16,10 @@ from reciproque.engines.linkage import Key, Mention, Verdict, decide, keys, name
 from reciproque.sourcing.models import Import, SourceRecord, digest
 from reciproque.sourcing.pipeline.known import AT_MOST, VAGUE, Known, find, known
 from reciproque.sourcing.pipeline.likening import Said, recognise
+from reciproque.sourcing.pipeline.refusals import Refused
 
 NOTHING: Mapping[int, Said] = MappingProxyType({})
+UNKEYED: Mapping[int, str] = MappingProxyType({})
 
 
 def mention_of(key: int, partner: dict[str, Any], site: dict[str, Any]) -> Mention:
@@ -79,46 +81,62 @@ class Leaders:
 
 
 class Matcher:
-    """The judge of rows: against the directory, and against the rows that came before when it is given their leaders."""
+    """The judge of rows: against the directory, and against the rows that came before when it is given their leaders.
 
-    def __init__(self, leaders: Leaders | None = None) -> None:
+    None is brought to what somebody `refused`, nor proposed for it.
+    """
+
+    def __init__(self, leaders: Leaders | None = None, refused: Refused | None = None) -> None:
         self._leaders = leaders
+        self._refused = refused
 
     def judge(
-        self, mentions: Sequence[Mention | None], *, said: Mapping[int, Said] = NOTHING, aside: Collection[int] = frozenset()
+        self, mentions: Sequence[Mention | None], *, said: Mapping[int, Said] = NOTHING, aside: Collection[int] = frozenset(),
+        rows: Mapping[int, str] = UNKEYED,
     ) -> list[Verdict | None]:  # fmt: skip
         """A verdict for each mention (None for None); candidate > 0 is a partner, < 0 a row of this import.
 
-        Partners set aside are not looked at. `said` {key of a mention: what its row says} are compared by likeness as well.
+        Partners set aside are not looked at. `said` {key of a mention: what its row says} are compared by likeness as well;
+        `rows` {key of a mention: key of its row} tell what was refused of it.
         """
         asked = {mention.key: keys(mention) for mention in mentions if mention}
         bearers = find(key for found in asked.values() for key in found if key.family not in VAGUE)
         partners = known(pk for found in bearers.values() for pk in found if pk not in aside)
         unsure = [key for key, found in asked.items() if not any(bearers.get(one) for one in found)]
-        alike = recognise({key: said[key] for key in unsure if key in said})
+        apart = {key: self._refused.of(rows[key]) for key in asked if self._refused and key in rows}
+        alike = recognise({key: said[key] for key in unsure if key in said}, apart)
         verdicts: list[Verdict | None] = []
         for mention in mentions:
             if mention is None:
                 verdicts.append(None)
                 continue
-            verdict = self._judge(mention, asked[mention.key], bearers, partners)
+            away = self._refused.of(rows[mention.key]) if self._refused and mention.key in rows else set()
+            verdict = self._judge(mention, asked[mention.key], bearers, partners, away)
             liked = alike.get(mention.key)
-            if liked and verdict.decision != "same" and (liked.decision == "same" or liked.score >= verdict.score):
+            if (
+                liked
+                and liked.candidate not in away
+                and verdict.decision != "same"
+                and (liked.decision == "same" or liked.score >= verdict.score)
+            ):
                 verdict = liked
             if self._leaders and verdict.decision != "doubtful":
                 self._leaders.add(mention, verdict.candidate or -mention.key)
+                if self._refused and mention.key in rows:
+                    self._refused.went(rows[mention.key], verdict.candidate or -mention.key)
             verdicts.append(verdict)
         return verdicts
 
     def _judge(
-        self, mention: Mention, asked: Sequence[Key], bearers: Mapping[Key, list[int]], partners: Mapping[int, Known]
-    ) -> Verdict:
-        pks = {pk for key in asked for pk in bearers.get(key, ()) if pk in partners}
+        self, mention: Mention, asked: Sequence[Key], bearers: Mapping[Key, list[int]], partners: Mapping[int, Known], away: Collection[int],
+    ) -> Verdict:  # fmt: skip
+        pks = {pk for key in asked for pk in bearers.get(key, ()) if pk in partners and pk not in away}
         candidates = [nearest(mention, partners[pk].mentions) for pk in sorted(pks) if partners[pk].mentions]
         shared: dict[Key, int] = {}
         if self._leaders:
             rows = {row for key in asked for row in self._leaders.like(key)}
-            candidates += [self._leaders.mention(row) for row in sorted(rows)]
+            named = [self._leaders.mention(row) for row in sorted(rows)]
+            candidates += [one for one in named if one.key not in away]
             shared = {key: len(self._leaders.like(key)) for key in asked if key.family == "domain"}
         return decide(mention, candidates, shared=shared)
 

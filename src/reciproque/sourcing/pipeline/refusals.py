@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import connection, transaction
 
 from reciproque.foundation.database.bulk import numbers
-from reciproque.sourcing.models import Refusal
+from reciproque.sourcing.models import Import, Refusal, SourceRecord
 
 MOST = 5
 """Rows kept for one record: one is enough to know it again."""
@@ -57,6 +57,65 @@ ON CONFLICT (kind, low, high) DO UPDATE SET verdict = 'different', decided_at = 
   decided_by_id = excluded.decided_by_id, until = NULL, kept = NULL, zone = 'review'
 WHERE sourcing_judgement.verdict IN ('open', 'later', 'asked')
 """
+WAITING = """
+WITH RECURSIVE pairs AS (
+  SELECT was.row_key AS mine, held.facing, faced.source_id, faced.row_key AS theirs FROM sourcing_refusal held
+  JOIN sourcing_sourcerecord was ON was.id = held.row_id LEFT JOIN sourcing_sourcerecord faced ON faced.id = held.facing_row_id
+  WHERE held.kind = 'partner' AND was.source_id = %(source)s
+  UNION SELECT faced.row_key, NULL, was.source_id, was.row_key FROM sourcing_refusal held
+  JOIN sourcing_sourcerecord was ON was.id = held.row_id JOIN sourcing_sourcerecord faced ON faced.id = held.facing_row_id
+  WHERE held.kind = 'partner' AND faced.source_id = %(source)s
+), named AS (
+  SELECT pairs.mine, pairs.source_id, pairs.theirs, coalesce(standing.id, told.record) AS partner FROM pairs
+  LEFT JOIN directory_partner standing ON standing.id = pairs.facing
+  LEFT JOIN ({speaking}) told ON told.source_id = pairs.source_id AND told.row_key = pairs.theirs
+), answering AS (
+  SELECT mine, source_id, theirs, partner FROM named
+  UNION SELECT answering.mine, answering.source_id, answering.theirs, away.merged_into_id
+  FROM answering JOIN directory_partner away ON away.id = answering.partner WHERE away.merged_into_id IS NOT NULL
+)
+SELECT mine, partner, CASE WHEN source_id = %(source)s THEN theirs END FROM answering
+"""
+
+
+class Refused:
+    """What the rows of a source must not be brought to: « pas un doublon » was said of what they told of before an import was undone.
+
+    `partners` {key of a row: partners}, and who answers for them; `rows` {key of a row: keys of rows of the same source}.
+    """
+
+    def __init__(self, source_id: int) -> None:
+        self.partners: dict[str, set[int]] = {}
+        self.rows: dict[str, set[str]] = {}
+        self._went: dict[str, int] = {}
+        if not Refusal.objects.filter(kind="partner").exists():
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING.format(speaking=SPEAKING["partner"]), {"source": source_id})
+            for mine, partner, theirs in cursor.fetchall():
+                if partner:
+                    self.partners.setdefault(mine, set()).add(partner)
+                if theirs:
+                    self.rows.setdefault(mine, set()).add(theirs)
+
+    def went(self, key: str, target: int) -> None:
+        """This row was brought to a partner, or (negative) to what a row of the same import named first."""
+        if key in self.rows:
+            self._went[key] = target
+
+    def read_again(self, run: Import) -> None:
+        """Where the rows of this import that were read already went."""
+        rows = SourceRecord.objects.filter(import_run=run, row_key__among=sorted(self.rows)) if self.rows else ()
+        for row in rows:
+            self.went(row.row_key, row.candidate_id or -(row.leader_id or row.pk))
+
+    def of(self, key: str) -> set[int]:
+        """Where this row may not go: partners, and (negative) rows of this import."""
+        if key not in self.partners and key not in self.rows:
+            return set()
+        return self.partners.get(key, set()) | {
+            self._went[other] for other in self.rows.get(key, ()) if other in self._went
+        }
 
 
 def remember(kind: str, gone: Collection[int]) -> None:
