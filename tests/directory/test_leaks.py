@@ -7,7 +7,9 @@ from reciproque.directory import search, services
 from reciproque.directory.models import Partner, PartnerUnit, Person, Sharing
 from reciproque.foundation import history
 from reciproque.institution.access import Actor
-from reciproque.institution.models import Role, Unit, User
+from reciproque.institution.models import Membership, Role, Unit, User
+from tests.access.everywhere import everywhere, text_of
+from tests.access.samples import world
 from tests.factories import PartnerFactory, PersonFactory, PositionFactory, SiteFactory, UnitFactory, UserFactory, actor
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,32 @@ def test_nothing_kept_is_told_to_others(client, theirs: Unit, role: Role, sharin
             if sharing == Sharing.RESTRICTED:
                 assert "Société discrète" not in answer.text, address
                 assert "Muette" not in answer.text.replace("last_name=Muette", ""), address
+
+
+@pytest.mark.parametrize("sharing", [Sharing.UNIT, Sharing.RESTRICTED])
+def test_no_address_that_exists_tells_it(client, theirs: Unit, sharing: str) -> None:
+    """Whatever `reciproque urls` lists is asked about these records, by somebody who holds every role elsewhere; then sent nothing."""
+    partner, person = filled(theirs, sharing)
+    stranger = UserFactory()
+    for role in ROLES:
+        Membership.objects.create(user=stranger, unit=UnitFactory(), role=role)
+    about = {
+        "partner_id": partner.pk, "person_id": person.pk, "site_id": partner.sites.get().pk, "position_id": person.positions.get().pk,
+        "tie_id": PartnerUnit.objects.get(partner=partner).pk, "merges": partner.pk,
+        "pk": lambda name: person.pk if "person" in name or "position" in name else partner.pk,
+    }  # fmt: skip
+    found, opened = world(), set()
+    for method in ("GET", "POST"):
+        for name, address in everywhere(found, about, method):
+            client.force_login(stranger)
+            code, text = text_of(client, method, address)
+            told = [secret for secret in SECRETS if secret in text]
+            assert told == [], (name, method, address, code)
+            assert sharing == Sharing.UNIT or "Société discrète" not in text, (name, method, address)
+            assert code < 500 or code == 503, (name, method)
+            if code == 200:
+                opened.add(name)
+    assert len(opened) > 70
 
 
 def test_around_what_is_open_nothing_kept_is_named(client, theirs: Unit) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Membership, Role, Unit
@@ -17,12 +17,15 @@ from reciproque.relations.models import (
     Collaboration,
     Interaction,
     InteractionFile,
+    Invitation,
     Need,
     Referral,
     Solicitation,
     Task,
 )
 from reciproque.relations.services import campaigns
+from tests.access.everywhere import everywhere, text_of
+from tests.access.samples import world
 from tests.factories import (
     PartnerFactory,
     PersonFactory,
@@ -57,6 +60,10 @@ def hidden(request: pytest.FixtureRequest) -> tuple[object, Interaction, Collabo
         actor=who, partner=partner, unit=unit, on=localdate() - dt.timedelta(days=9), kind="visit", subject=SECRET, text=SECRET,
         place=SECRET, people=[PersonFactory(last_name=f"{SECRET}ovitch", sharing="restricted")], sharing=sharing, readers=readers,
         colleagues=[],
+    )  # fmt: skip
+    Invitation.objects.create(
+        interaction=exchange, person=exchange.people.get().person, email=f"{SECRET}@acme.example", answer="declined", words=SECRET,
+        answered_at=now(),
     )  # fmt: skip
     InteractionFile.objects.create(interaction=exchange, name=f"{SECRET}.pdf", size=4, digest="0" * 64)
     services.record_interaction(
@@ -123,6 +130,46 @@ def test_the_word_is_nowhere(
     for name in ("collaborations_export", "figures_export"):
         answer = client.post(reverse(f"relations:{name}") + "?chiffre=new")
         assert SECRET not in b"".join(answer.streaming_content).decode(), name  # type: ignore[attr-defined]
+
+
+def whole(hidden: tuple[object, Interaction, Collaboration, Need]) -> dict[str, object]:
+    """The hidden records, by the names of the parameters of addresses."""
+    partner, exchange, joint, need = hidden
+    person = exchange.people.get().person
+    return {
+        "partner_id": partner.pk, "interaction_id": exchange.pk, "collaboration_id": joint.pk, "need_id": need.pk, "record_id": exchange.pk,  # type: ignore[attr-defined]
+        "person_id": person.pk, "pk": lambda name: person.pk if "person" in name or "position" in name else partner.pk,  # type: ignore[attr-defined]
+        "task_id": Task.objects.get().pk, "referral_id": Referral.objects.get().pk, "solicitation_id": Solicitation.objects.get().pk,
+        "file_id": InteractionFile.objects.get().pk,
+    }  # fmt: skip
+
+
+EVERYTHING = (Role.MANAGER, Role.STEERING, Role.DPO, Role.ADMINISTRATOR)
+QUERIES = ("", f"?q={SECRET[:5]}", "?onglet=chronologie", "?onglet=historique", "?vue=liste")
+
+
+@pytest.mark.parametrize("hidden", ["unit", "restricted"], indirect=True)
+def test_no_address_that_exists_says_it(
+    client: Client, hidden: tuple[object, Interaction, Collaboration, Need]
+) -> None:
+    """Whatever `reciproque urls` lists is asked about the hidden records, by somebody who holds every role but theirs; then sent nothing."""
+    stranger = UserFactory()
+    for role in EVERYTHING:
+        Membership.objects.create(user=stranger, unit=UnitFactory(), role=role)
+    found, about, opened = world(), whole(hidden), set()
+    for method, queries in (("GET", QUERIES), ("POST", ("",))):
+        for name, address in everywhere(found, about, method):
+            client.force_login(stranger)
+            for query in queries:
+                code, text = text_of(client, method, address + query)
+                assert SECRET not in text, (name, method, address + query, code)
+                assert "1 234 567" not in text.replace("\u202f", " ").replace("\xa0", " "), (name, address)
+                assert code < 500 or code == 503, (name, method, code)
+                if code != 200:
+                    break  # what the address adds changes nothing there
+                opened.add(name)
+    assert {"directory:partner", "relations:timeline", "relations:solicitations", "relations:figures_export"} <= opened
+    assert len(opened) > 80
 
 
 def tries(hidden: tuple[object, Interaction, Collaboration, Need]) -> list[tuple[str, dict[str, str]]]:
