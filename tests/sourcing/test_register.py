@@ -17,10 +17,12 @@ from reciproque.foundation.errors import DomainError, Forbidden
 from reciproque.institution.models import Role, User
 from reciproque.sourcing import inbox
 from reciproque.sourcing.models import Judgement, RegisterProposal, SourceRecord
+from reciproque.sourcing.pipeline import doubles, weighing
 from reciproque.sourcing.register import proposing, reach, refreshing
+from reciproque.sourcing.services import judgements
 from reciproque.sourcing.services import register as services
 from tests.engines.register.small_stock import siren, siret, written
-from tests.factories import EstablishmentFactory, PartnerFactory, SiteFactory, UnitFactory, actor
+from tests.factories import EstablishmentFactory, PartnerFactory, PositionFactory, SiteFactory, UnitFactory, actor
 
 pytestmark = pytest.mark.django_db
 BAKERY, WORKSHOPS, ZEPHIRION, PRINTER, HIDDEN = (
@@ -108,6 +110,39 @@ def test_no_is_no_for_good_and_later_comes_back(unit, by, time_machine):
     services.refuse_proposal(actor=by, proposal=one)
     assert proposing.qualify_network() == 0
     assert RegisterProposal.objects.get().state == "refused"
+
+
+def test_what_the_register_takes_for_one_waits_whatever_the_likeness(unit, by):
+    """Weighed by what hangs on the two like any other pair; likeness neither takes it away nor hides it; the register does."""
+    bearer = PartnerFactory(name="Fournil des Halles", siren=BAKERY, unit=unit)
+    other = imported("Boulangerie Lemercier", unit)
+    for _n in range(5):
+        PositionFactory(partner=other)
+    proposing.qualify_network()
+    one = Judgement.objects.get()
+    assert one.gain > 1.5 * one.score
+    doubles.look()
+    weighing.weigh_and_sort()
+    one.refresh_from_db()
+    assert (one.reasons, one.zone) == (["register_same"], "review")
+    assert one.likelihood < weighing.settings_in_force().review, "by its own likeness nobody would be asked"
+    Partner.objects.filter(pk=bearer.pk).update(siren="")
+    Partner.objects.filter(pk=other.pk).update(name="Autre chose que rien ne reconnaît")
+    proposing.qualify_network()
+    assert not Judgement.objects.filter(verdict="open").exists()
+
+
+def test_two_said_to_be_two_are_not_proposed_by_the_register_again(unit, by):
+    PartnerFactory(siren=BAKERY, unit=unit)
+    other = imported("Boulangerie Lemercier", unit)
+    proposing.qualify_network()
+    held = Judgement.objects.get()
+    judgements.refuse(actor=by, kind="partner", ids=[held.low, held.high])
+    wider = PartnerFactory(name="Lemercier réunie", unit=unit)
+    directory.merge_records(actor=by, kept=wider, absorbed=[other])
+    Partner.objects.filter(pk=wider.pk).update(name="Boulangerie Lemercier")
+    proposing.qualify_network()
+    assert not Judgement.objects.filter(verdict="open").exists()
 
 
 def test_a_number_borne_by_another_partner_is_refused(unit, by):

@@ -375,3 +375,24 @@ def test_pairs_are_weighed_by_the_model_and_carry_its_version(iut: Unit) -> None
     one.refresh_from_db()
     assert one.likelihood is not None
     assert one.likelihood < before
+
+
+@pytest.mark.parametrize(
+    ("reasons", "zone"),
+    [
+        (["likeness", "phone_same"], "review"),
+        (["likeness", "city_same", "phone_same"], "review"),
+        (["likeness", "address_same", "phone_same"], "automatic"),
+        (["likeness", "name_close", "phone_same"], "automatic"),
+    ],
+)
+def test_a_telephone_alone_never_merges_two(iut: Unit, steward: Actor, reasons: list[str], zone: str) -> None:
+    """A switchboard, an accountant, a shared office: however low the establishment sets the threshold, somebody looks."""
+    on(steward, automatic=0.9)
+    one = pair(iut, 0.96, reasons=reasons)
+    weighing.withhold()
+    weighing.sort(weighing.settings_in_force())
+    one.refresh_from_db()
+    assert one.zone == zone
+    assert (one.withheld == "contact") == (zone == "review")
+    assert weighing.contact_only(reasons) == (zone == "review"), "an import does the same"

@@ -42,6 +42,7 @@ class Judgement(models.Model):
         SHARING = "sharing", _("partage restreint ou différent")
         GROUP = "group", _("un groupe et sa filiale")
         UNDONE = "undone", _("déjà séparée")
+        CONTACT = "contact", _("un téléphone commun, rien d’autre")
 
     kind = models.CharField(_("nature"), max_length=8, choices=Kind)
     low = models.BigIntegerField(_("première fiche"))

@@ -36,7 +36,7 @@ SELECT partner_id FROM sourcing_keyedpartner WHERE compared_at IS DISTINCT FROM 
 """
 COMPARED = "UPDATE sourcing_keyedpartner SET compared_at = at WHERE partner_id = ANY(%s::bigint[])"
 GONE = """
-DELETE FROM sourcing_judgement WHERE kind = 'partner' AND verdict = 'open'
+DELETE FROM sourcing_judgement WHERE kind = 'partner' AND verdict = 'open' AND NOT reasons ? 'register_same'
   AND (low = ANY(%(ids)s::bigint[]) OR high = ANY(%(ids)s::bigint[]))
   AND (low, high) NOT IN (SELECT * FROM unnest(%(lows)s::bigint[], %(highs)s::bigint[]))
 """
@@ -50,9 +50,22 @@ WITH pair AS (
 INSERT INTO sourcing_judgement (kind, low, high, score, reasons, gain, verdict, found_at)
 SELECT '{kind}', low, high, score, reasons, score * ln(2 + one.n + other.n), 'open', now()
 FROM pair JOIN held one ON one.id = low JOIN held other ON other.id = high
-ON CONFLICT (kind, low, high) DO UPDATE SET score = excluded.score, gain = excluded.gain,
-  reasons = CASE WHEN jsonb_array_length(excluded.reasons) > 1 OR '{kind}' = 'person' THEN excluded.reasons ELSE sourcing_judgement.reasons END
+ON CONFLICT (kind, low, high) DO UPDATE SET {again}
 WHERE sourcing_judgement.verdict IN ('open', 'later')
+"""
+AGAIN = """score = excluded.score, gain = excluded.gain,
+  reasons = CASE WHEN jsonb_array_length(excluded.reasons) > 1 OR '{kind}' = 'person' THEN excluded.reasons
+    || CASE WHEN sourcing_judgement.reasons ? 'register_same' THEN '["register_same"]'::jsonb ELSE '[]' END
+    ELSE sourcing_judgement.reasons END"""
+TOLD = """score = greatest(sourcing_judgement.score, excluded.score), gain = greatest(sourcing_judgement.gain, excluded.gain),
+  reasons = (sourcing_judgement.reasons - 'register_same') || excluded.reasons"""
+UNTOLD = """
+WITH told AS (SELECT * FROM unnest(%(lows)s::bigint[], %(highs)s::bigint[]) AS one(low, high)), gone AS (
+  DELETE FROM sourcing_judgement WHERE kind = 'partner' AND verdict = 'open' AND reasons = '["register_same"]'
+    AND (low, high) NOT IN (SELECT low, high FROM told)
+)
+UPDATE sourcing_judgement SET reasons = reasons - 'register_same' WHERE kind = 'partner' AND verdict IN ('open', 'later')
+  AND reasons ? 'register_same' AND reasons <> '["register_same"]' AND (low, high) NOT IN (SELECT low, high FROM told)
 """
 PEOPLE = """
 WITH alive AS (
@@ -278,11 +291,26 @@ def people() -> list[Pair]:
     return found
 
 
-def _write(kind: str, pairs: Iterable[Pair]) -> None:
+def told_by_register(pairs: Iterable[tuple[int, int, float]]) -> None:
+    """The pairs (one, other, score) that the register takes for one company: these and no others wait for that reason.
+
+    Likeness neither brings them nor takes them away; they weigh as the others do. What was said two stays so.
+    """
+    asked = [Pair(min(one, other), max(one, other), score, ("register_same",)) for one, other, score in pairs]
+    found = _without_refused("partner", asked)
+    with transaction.atomic(), connection.cursor() as cursor:
+        lows, highs = numbers(pair.low for pair in found), numbers(pair.high for pair in found)
+        cursor.execute(UNTOLD, {"lows": lows, "highs": highs})
+        _write("partner", found, TOLD)
+
+
+def _write(kind: str, pairs: Iterable[Pair], again: str = AGAIN) -> None:
+    """Put pairs in the queue, each weighed by what hangs on its records; `again` says what becomes of those already there."""
     lines = [pair._asdict() for pair in pairs]
     links = "directory_partnerunit" if kind == "partner" else "sourcing_recordperson"
     with connection.cursor() as cursor:
-        cursor.execute(WEIGH.format(kind=kind, links=links), {"pairs": json.dumps(lines)})
+        written = WEIGH.format(kind=kind, links=links, again=again.format(kind=kind))
+        cursor.execute(written, {"pairs": json.dumps(lines)})
 
 
 def _without_refused(kind: str, pairs: list[Pair]) -> list[Pair]:

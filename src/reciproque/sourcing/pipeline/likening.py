@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reciproque.engines.linkage import Verdict
 from reciproque.sourcing.pipeline import network
 from reciproque.sourcing.pipeline.network import Network
-from reciproque.sourcing.pipeline.weighing import settings_in_force
+from reciproque.sourcing.pipeline.weighing import contact_only, settings_in_force
 
 if TYPE_CHECKING:
     from reciproque.engines.linkage.explaining import Explanation
@@ -101,7 +101,8 @@ def recognise(said: Mapping[int, Said], apart: Mapping[int, Collection[int]] = N
     for (row, each), score, reasons in zip(best.items(), scores, common, strict=True):
         odds, partner, _place = each[0]
         rival = each[1][1] if len(each) > 1 and odds - each[1][0] < RIVAL else None
-        decision = "same" if score >= zones.automatic and rival is None else "doubtful"
+        sure = score >= zones.automatic and rival is None and not contact_only(reasons)
+        decision = "same" if sure else "doubtful"
         several = ("several_candidates",) if rival is not None else ()
         verdicts[row] = Verdict(decision, partner, rival, score, (LIKENESS, *reasons, *several))  # type: ignore[arg-type]
     return verdicts

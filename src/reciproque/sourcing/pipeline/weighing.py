@@ -18,6 +18,8 @@ from reciproque.sourcing.pipeline import likeness, network
 
 WAITING = (Judgement.Verdict.OPEN, Judgement.Verdict.LATER)
 CHUNK = 20_000
+BESIDE = ("name_close", "address_same", "web_same", "siren_same", "register_same")
+"""What must be shared beside a telephone: alone it is right 94 times of a hundred (a switchboard, an accountant, a shared office)."""
 WEIGHED = """
 UPDATE sourcing_judgement held SET likelihood = new.likelihood, model = %(model)s, weighed_at = %(at)s
 FROM unnest(%(ids)s::bigint[], %(likelihoods)s::float8[]) AS new(id, likelihood)
@@ -27,7 +29,7 @@ WHERE held.id = new.id
 # for the two records that were refused.
 WITHHELD = """
 WITH RECURSIVE pair AS (
-  SELECT id, low, high, withheld FROM sourcing_judgement
+  SELECT id, low, high, withheld, reasons FROM sourcing_judgement
   WHERE kind = 'partner' AND verdict IN ('open', 'later') {only}
 ), record AS (
   SELECT partner.id, partner.unit_id, partner.sharing, partner.rna, partner.vat, partner.foreign_id, partner.parent_id,
@@ -60,6 +62,7 @@ WITH RECURSIVE pair AS (
     WHEN one.parent_id = other.id OR other.parent_id = one.id THEN 'group'
     WHEN one.sharing <> other.sharing OR one.sharing = 'restricted' THEN 'sharing'
     WHEN one.unit_id <> other.unit_id AND NOT %(free)s THEN 'units'
+    WHEN pair.reasons ? 'phone_same' AND NOT pair.reasons ?| %(beside)s::text[] THEN 'contact'
     ELSE '' END AS why
   FROM pair JOIN record one ON one.id = pair.low JOIN record other ON other.id = pair.high
   LEFT JOIN apart ON apart.low = pair.low AND apart.high = pair.high
@@ -70,12 +73,18 @@ FROM said WHERE said.id = held.id AND held.withheld <> said.why
 """
 SORTED = """
 WITH sorted AS (
-  SELECT id, CASE WHEN likelihood IS NULL THEN 'review' WHEN likelihood < %(review)s THEN 'dropped'
+  SELECT id, CASE WHEN likelihood IS NULL THEN 'review'
+    WHEN likelihood < %(review)s AND NOT reasons ? 'register_same' THEN 'dropped'
     WHEN likelihood >= %(automatic)s AND withheld = '' THEN 'automatic' ELSE 'review' END AS zone
   FROM sourcing_judgement WHERE kind = 'partner' AND verdict IN ('open', 'later')
 )
 UPDATE sourcing_judgement held SET zone = sorted.zone FROM sorted WHERE sorted.id = held.id AND held.zone <> sorted.zone
 """
+
+
+def contact_only(reasons: Collection[str]) -> bool:
+    """Whether two organisations share a telephone and nothing else: somebody looks, however likely they are one."""
+    return "phone_same" in reasons and not set(BESIDE).intersection(reasons)
 
 
 def weigh() -> int:
@@ -123,7 +132,11 @@ def _keep(ids: list[int], likelihoods: list[float], code: str, at: dt.datetime) 
 def withhold(ids: Collection[int] | None = None) -> None:
     """Say of every open pair of partners (of these only, when given) what forbids to merge it alone. One statement."""
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"free": settings.MERGES_ACROSS_UNITS == "free", "ids": numbers(ids or ())}
+        values: dict[str, Any] = {
+            "free": settings.MERGES_ACROSS_UNITS == "free",
+            "ids": numbers(ids or ()),
+            "beside": list(BESIDE),
+        }
         only = "AND id = ANY(%(ids)s::bigint[])" if ids is not None else ""
         cursor.execute(WITHHELD.format(only=only), values)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from reciproque.foundation.operations import operation
 from reciproque.institution.access import Actor
-from reciproque.sourcing.models import Judgement, RegisterProposal
+from reciproque.sourcing.models import RegisterProposal
+from reciproque.sourcing.pipeline import doubles
 
 CHUNK = 2000
 TOLD = ("score", "candidates", "changes", "siret", "site")
@@ -39,17 +40,6 @@ def propose_from_register(*, actor: Actor, found: Sequence[RegisterProposal], ki
 
 @operation("sourcing.suspect_from_register")
 def suspect_from_register(*, actor: Actor, pairs: Iterable[tuple[int, int, float]]) -> None:
-    """Put pairs of partners (one, other, score) that the register takes for one company in the queue; those already there stay as they are."""
+    """Put the pairs of partners (one, other, score) that the register takes for one company in the queue, and take the former ones away."""
     del actor
-    rows = [
-        Judgement(
-            kind="partner",
-            low=min(one, other),
-            high=max(one, other),
-            score=score,
-            gain=score,
-            reasons=["register_same"],
-        )
-        for one, other, score in pairs
-    ]
-    Judgement.objects.bulk_create(rows, ignore_conflicts=True, batch_size=CHUNK)
+    doubles.told_by_register(pairs)
