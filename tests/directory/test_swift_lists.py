@@ -8,12 +8,12 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from reciproque.directory import search, services
-from reciproque.directory.listing import partners
+from reciproque.directory.listing import partners, together
 from reciproque.directory.mapping import counting
-from reciproque.directory.models import Partner, SearchIndex, Sharing
-from reciproque.directory.search import restricting, swift
+from reciproque.directory.models import Partner, PartnerUnit, SearchChange, SearchIndex, Sharing
+from reciproque.directory.search import restricting, streams, swift
 from reciproque.directory.search.streams import Indexed
-from reciproque.directory.search.swift import asking, files, standing
+from reciproque.directory.search.swift import asking, files
 from reciproque.foundation.listing.state import read
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
@@ -23,6 +23,12 @@ pytestmark = pytest.mark.django_db
 ASKED = (
     "q=atelier", "q=atel", "q=atelier+bois", "q=angers", "q=le", "q=atelier&tri=-name", "f.name=teli", "f.name=ois", "f.name=teli&tri=-name",
     "f.name=12", "f.name=r+d", "q=menuiserie&f.kind=association", "q=atelier&tri=-updated",
+)  # fmt: skip
+TOGETHER = (
+    "f.kind=company&f.unit={unit}&f.tags=stage", "q=atelier&f.city.op=est&f.city=ANGERS", "q=le&f.unit={unit}&f.department=44",
+    "f.kind.op=pas&f.kind=company&f.region=52", "f.section=C&f.department=49&f.department=44", "f.division=25&f.kind=company&tri=-name",
+    "f.tags.op=pas&f.tags=stage&f.unit.op=pas&f.unit={unit}", "f.headcount=11&f.sharing=network", "f.naf=25.62B&f.size=PME&f.legal=5710",
+    "q=absent&f.kind=company", "f.tags=Taxe+d%E2%80%99apprentissage&f.kind=company", "f.unit=999999&f.kind=company",
 )  # fmt: skip
 
 
@@ -47,7 +53,7 @@ def member(unit: Unit) -> Actor:
 
 @pytest.fixture
 def network(unit: Unit) -> list[Partner]:
-    other, found = UnitFactory(), []
+    other, below, found = UnitFactory(), UnitFactory(parent=unit), []
     names = (
         "Atelier du bois",
         "Atelier de l’Été",
@@ -57,11 +63,23 @@ def network(unit: Unit) -> list[Partner]:
         "Le Bois d’Or",
         "Tel Lier Atel",
     )
+    about = {
+        "naf": "25.62B",
+        "headcount_band": "11",
+        "size_category": "PME",
+        "legal_category": "5710",
+        "tags": ["stage"],
+    }
     for rank in range(42):
         shared = ({}, {}, {"sharing": Sharing.UNIT, "unit": unit}, {"sharing": Sharing.UNIT, "unit": other})[rank % 4]
         city, department = (("Angers", "49"), ("Nantes", "44"), ("", ""))[rank % 3]
         kind = ("company", "association")[rank % 2]
-        found.append(PartnerFactory(name=names[rank % 7], city=city, department=department, kind=kind, **shared))
+        more = about if rank % 5 < 2 else {"tags": ["Taxe d’apprentissage"]} if rank % 5 == 2 else {}
+        found.append(
+            PartnerFactory(name=names[rank % 7], city=city, department=department, kind=kind, **shared, **more)
+        )
+        if rank % 3:
+            PartnerUnit.objects.create(partner=found[-1], unit=(below, other)[rank % 2], status="active")
     search.rebuild()
     swift.rebuild()
     return found
@@ -131,7 +149,7 @@ def test_what_has_just_changed_is_where_it_now_is(settings, member, network) -> 
 
 
 def test_too_many_of_the_same_name_are_sorted_by_the_database(settings, member, network, monkeypatch) -> None:
-    monkeypatch.setattr(standing, "MOST_ALIKE", 2)
+    monkeypatch.setattr(streams, "MOST_ALIKE", 2)
     monkeypatch.setattr(files, "STEPS", 1)
     swift.rebuild()
     the_same(settings, member)
@@ -158,8 +176,10 @@ def test_the_database_answers_without_index_or_far_behind(member, network, monke
     assert not asks_the_index(member, "q=atelier")
 
 
-@pytest.mark.parametrize("query", ["q=atelier", "q=angers", "q=le", "f.name=teli", "q=atelier&f.kind=company"])
-def test_the_map_of_a_word_counts_what_the_list_holds(member, network, query: str) -> None:
+@pytest.mark.parametrize("query", ["q=atelier", "q=angers", "q=le", "f.name=teli", "q=atelier&f.kind=company", "f.kind=company&f.tags=stage"])
+def test_the_map_of_a_word_counts_what_the_list_holds(member, network, monkeypatch, query: str) -> None:
+    monkeypatch.setattr(together, "COUNTED", 0)
+
     def counted() -> Counter[str]:
         cache.clear()  # what the index does not count is kept for a while
         return +Counter(counting.by_department(listing(member, query)))
@@ -184,3 +204,52 @@ def test_a_list_of_a_word_costs_the_same_however_long(client, member, network, d
         client.get(address, query)
         with django_assert_max_num_queries(14):
             assert client.get(address, query).status_code == 200
+
+
+def together_the_same(settings, by: Actor, unit: Unit, *, told: bool = True) -> None:
+    for query in TOGETHER:
+        asked = query.format(unit=unit.pk)
+        expected = without_index(settings, lambda asked=asked: every_page(by, asked))
+        assert every_page(by, asked) == expected, asked
+        assert not told or listing(by, asked).as_one is not None or "absent" in asked, asked
+        assert listing(by, asked, 100).count.number == len(expected), asked
+
+
+@pytest.mark.parametrize("most", [0, 1_000])
+def test_several_conditions_are_answered_together(settings, member, unit, network, monkeypatch, most: int) -> None:
+    monkeypatch.setattr(together, "COUNTED", most)
+    monkeypatch.setattr(together, "LITTLE", 1)
+    together_the_same(settings, member, unit)
+    assert without_index(settings, lambda: listing(member, "f.kind=company&f.department=49").as_one) is None
+    for unknown in ("f.kind=company&f.email.op=oui", "f.kind=company&f.archived.op=oui", "f.kind=company&f.name=teli"):
+        assert listing(member, unknown).as_one is None
+
+
+@pytest.mark.parametrize("most", [0, 1_000])
+def test_whatever_changes_is_noted_whoever_writes(settings, member, unit, network, monkeypatch, most: int) -> None:
+    monkeypatch.setattr(together, "COUNTED", most)
+    monkeypatch.setattr(together, "LITTLE", 1)
+    assert not SearchChange.objects.exists()
+    Partner.objects.filter(pk__in=[network[3].pk, network[4].pk]).update(tags=["stage"], kind="company")
+    Partner.objects.filter(pk=network[7].pk).update(phone="+33241000000")
+    PartnerUnit.objects.filter(partner=network[1]).delete()
+    PartnerUnit.objects.create(partner=network[6], unit=unit, status="active")
+    moved = PartnerUnit.objects.filter(partner=network[8]).get()
+    moved.partner = network[9]
+    moved.save()
+    services.archive_partner(actor=member, partner=network[2])
+    changed = set(SearchChange.objects.values_list("partner", flat=True))
+    assert changed == {network[rank].pk for rank in (1, 2, 3, 4, 6, 8, 9)}
+    together_the_same(settings, member, unit)
+    swift.catch_up()
+    together_the_same(settings, member, unit)
+
+
+def test_several_filters_cost_the_same_however_long(
+    client, member, unit, network, django_assert_max_num_queries
+) -> None:
+    client.force_login(User.objects.get(pk=member.user_id))
+    query = {"f.kind": "company", "f.unit": str(unit.pk), "f.tags": "stage"}
+    client.get(reverse("directory:partner_list"), query)
+    with django_assert_max_num_queries(15):
+        assert client.get(reverse("directory:partner_list"), query).status_code == 200

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import policies, reference
 from reciproque.directory.listing import cells, options
+from reciproque.directory.listing.together import together
 from reciproque.directory.models import Partner, PartnerUnit, Sharing
 from reciproque.directory.search.restricting import containing, narrowing
 from reciproque.engines.identifiers import format_phone, format_siren
@@ -284,4 +285,13 @@ def listing(actor: Actor, state: State, size: int = 50) -> Listing:
         return Listing(state, actor, base, search, size=size)
     lean, order = state.columns == CATALOGUE.default, state.order_key
     told = Told(numbered=lambda ids: _numbered(actor, order, lean, ids=ids), first=partial(_first, actor, lean))
-    return Listing(state, actor, base, search, always=Narrowing.of(Q(archived_at=None)), size=size, told=told)
+    return Listing(
+        state,
+        actor,
+        base,
+        search,
+        always=Narrowing.of(Q(archived_at=None)),
+        size=size,
+        told=told,
+        together=partial(together, units=_below),
+    )

@@ -17,6 +17,7 @@ from reciproque.directory.search.streams import Indexed
 from reciproque.directory.search.swift import Standing
 from reciproque.foundation.listing.filters import Choice
 from reciproque.foundation.listing.listing import Listing
+from reciproque.foundation.listing.narrowing import EVERYTHING
 from reciproque.foundation.listing.state import Applied
 
 LIVE = 50_000  # partners up to which everything is counted when asked
@@ -94,8 +95,9 @@ def _open_to_all(listing: Listing, rows: QuerySet[Any]) -> dict[str, int]:
 
 
 def _standing(listing: Listing) -> Standing | None:
-    """What the index of the search knows of the list, when words alone ask for it."""
-    stream = listing.asked[0].stream if len(listing.asked) == 1 else None
+    """What the index of the search knows of the list, when it tells it."""
+    one = listing.as_one or (listing.asked[0] if len(listing.asked) == 1 else EVERYTHING)
+    stream = one.stream
     return stream.standing if isinstance(stream, Indexed) and stream.standing.exact else None
 
 

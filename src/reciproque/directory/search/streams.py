@@ -9,6 +9,8 @@ from django.db import connection
 from reciproque.directory.search.swift import Standing
 from reciproque.directory.search.words import Kind, Query
 
+MOST_ALIKE = 2_000  # records of one place in the order of names, beyond which the database sorts them
+
 WALK = """
 SELECT {column}, key FROM (
   SELECT {column}, key{more} FROM directory_searchentry
@@ -26,7 +28,7 @@ class Indexed:
     """The records that the index on disk tells, in the order of names; PostgreSQL where too many are called alike."""
 
     standing: Standing
-    otherwise: "Ordered"
+    otherwise: "Ordered | None" = None
 
     fields: ClassVar[tuple[str, ...]] = ("name_key", "pk")
 
@@ -34,10 +36,12 @@ class Indexed:
         """The numbers beyond a name and a number, by chunks that grow. A few more than hoped for: some may not be read by all."""
         limit = size + size // 4
         while True:
-            rows = self.standing.after(place, descending=descending, limit=limit)
-            if rows is None:
+            alike = MOST_ALIKE if self.otherwise else None
+            rows = self.standing.after(place, descending=descending, limit=limit, alike=alike)
+            if rows is None and self.otherwise:
                 yield from self.otherwise.after(place, descending=descending, size=size)
                 return
+            rows = rows or []
             yield [number for _key, number in rows]
             if len(rows) < limit:
                 return

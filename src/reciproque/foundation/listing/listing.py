@@ -35,7 +35,10 @@ class Told:
 
 @dataclass
 class Listing:
-    """`base` is what the actor may see (start from a policy); `search` how a text narrows it."""
+    """`base` is what the actor may see (start from a policy); `search` how a text narrows it.
+
+    `together` tells several conditions as one, where an index knows them all: few rows by their numbers, or a stream.
+    """
 
     state: State
     actor: Any
@@ -44,6 +47,7 @@ class Listing:
     always: Narrowing = EVERYTHING
     size: int = SIZE
     told: "Told | None" = None
+    together: "Callable[[Listing], Narrowing | None] | None" = None
 
     @cached_property
     def asked(self) -> list[Narrowing]:
@@ -52,8 +56,23 @@ class Listing:
         return text + [one.filter.narrow(one.operator, one.values, self) for one in self.state.filters]
 
     @cached_property
+    def as_one(self) -> Narrowing | None:
+        """Several conditions told together, in the order asked for or few; None when there is one, or when nothing tells them so."""
+        several = len(self.state.filters) + bool(self.state.text) > 1
+        found = self.together(self) if several and self.together else None
+        if found is None or found.few is not None:
+            return found
+        return found if found.stream and found.stream.fields == self.state.sort.fields else None
+
+    @cached_property
     def narrowing(self) -> Narrowing:
-        """Everything that the state asks, with what is always asked. What several conditions leave few of is found first."""
+        """Everything that the state asks, with what is always asked."""
+        few = self.as_one is not None and self.as_one.few is not None
+        return self.always & self.as_one if few and self.as_one else self.conditions
+
+    @cached_property
+    def conditions(self) -> Narrowing:
+        """The same, out of each condition by itself. What several conditions leave few of is found first."""
         found = reduce(and_, self.asked, self.always)
         if len(self.asked) > 1 and estimate(self.base.filter(found.plain)) <= FEW:
             return Narrowing(found.plain, found.plain, gathered=True)
@@ -62,6 +81,8 @@ class Listing:
     @property
     def stream(self) -> Stream | None:
         """The rows told in the order asked for by the one thing that narrows them, when it can."""
+        if self.as_one is not None:
+            return self.as_one.stream
         found = self.asked[0].stream if len(self.asked) == 1 else None
         return found if found and found.fields == self.state.sort.fields else None
 
@@ -79,7 +100,7 @@ class Listing:
     def page(self) -> Page:
         """The rows of the page asked for."""
         state = self.state
-        if self.told is not None and not (self.asked or state.after or state.before):
+        if self.told is not None and not (state.text or state.filters or state.after or state.before):
             return first_page(self.told.first(state.order_key, state.descending, self.size + 1), state.sort, self.size)
         return page_of(
             self._told,
@@ -88,7 +109,7 @@ class Listing:
             after=state.after,
             before=state.before,
             size=self.size,
-            gathered=self.narrowing.gathered,
+            gathered=self.stream is None and self.narrowing.gathered,
             stream=self.stream,
             numbered=self.told.numbered if self.told else None,
         )
@@ -106,7 +127,8 @@ class Listing:
         """
         if not (self.state.after or self.state.before or self.page.after):
             return Count(len(self.page.rows), exact=True)
-        about = self.asked[0].about if len(self.asked) == 1 else 0
+        one = self.as_one or (self.asked[0] if len(self.asked) == 1 else EVERYTHING)
+        about = one.about
         if about > COUNTED:
             return Count(about, exact=False)
         plain = self.base.filter(self.narrowing.plain)

@@ -7,6 +7,6 @@ never older than the database's. It tells candidates only: rights are judged by 
 
 from reciproque.directory.search.swift.asking import candidates
 from reciproque.directory.search.swift.building import catch_up, drop, rebuild, worth_it
-from reciproque.directory.search.swift.standing import Standing, holding, inside
+from reciproque.directory.search.swift.standing import Standing, everything, holding, inside
 
-__all__ = ["Standing", "candidates", "catch_up", "drop", "holding", "inside", "rebuild", "worth_it"]
+__all__ = ["Standing", "candidates", "catch_up", "drop", "everything", "holding", "inside", "rebuild", "worth_it"]

@@ -20,7 +20,7 @@ CHUNK = 20_000
 WORTH = 20_000  # partners from which an index is built without being asked for
 READ = """
 SELECT entry.{kind}_id, entry.key, entry.rank, array_to_string(tsvector_to_array(ts_filter(document, '{{a}}')), ' '),
-  array_to_string(tsvector_to_array(ts_filter(document, '{{b,c,d}}')), ' '), {area}
+  array_to_string(tsvector_to_array(ts_filter(document, '{{b,c,d}}')), ' '), {area}, {facets}
 FROM directory_searchentry entry JOIN directory_{kind} record ON record.id = entry.{kind}_id
 WHERE {where} ORDER BY entry.{kind}_id LIMIT %s
 """
@@ -34,6 +34,16 @@ AREA = {  # what the map counts: partners that everybody may read
     "partner": "CASE WHEN record.sharing = 'network' AND record.archived_at IS NULL THEN record.department END",
     "person": "NULL",
 }
+
+FACETS = {  # what lists of partners are narrowed by; a migration's triggers note what changes it
+    "partner": """concat_ws(' ', CASE WHEN record.archived_at IS NULL THEN 'live' END, 'kind:' || record.kind,
+  'department:' || record.department, 'naf:' || record.naf, 'headcount:' || record.headcount_band, 'size:' || record.size_category,
+  'legal:' || record.legal_category, 'sharing:' || record.sharing, 'city:' || encode(convert_to(record.city_key, 'UTF8'), 'hex'),
+  (SELECT string_agg('tags:' || encode(convert_to(tag, 'UTF8'), 'hex'), ' ') FROM unnest(record.tags) AS tag),
+  (SELECT string_agg('unit:' || tie.unit_id, ' ') FROM directory_partnerunit tie WHERE tie.partner_id = record.id))""",
+    "person": "''",
+}
+WRITERS = ("directory_searchentry", "directory_partner", "directory_partnerunit")
 
 
 def worth_it() -> bool:
@@ -99,10 +109,11 @@ def _alone() -> Iterator[bool]:
 
 
 def _wait_for_writers() -> None:
-    """Those who began before there was an index do not note what they change: let them end."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("LOCK TABLE directory_searchentry IN SHARE MODE")
+    """Those who began before there was an index do not note what they change: let them end. One table at a time, as they take them."""
+    for table in WRITERS:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
 
 
 def _milestones(kind: Kind) -> list[str]:
@@ -142,18 +153,18 @@ def _take_in(token: str, kind: Kind) -> int:
     return total
 
 
-def _read(kind: Kind, where: str, *values: Any) -> Sequence[tuple[int, str, int, str, str, str | None]]:
+def _read(kind: Kind, where: str, *values: Any) -> Sequence[tuple[int, str, int, str, str, str | None, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(READ.format(kind=kind, area=AREA[kind], where=where), values)
+        cursor.execute(READ.format(kind=kind, area=AREA[kind], facets=FACETS[kind], where=where), values)
         return list(cursor.fetchall())
 
 
-def _add(writer: Any, steps: list[str], rows: Sequence[tuple[int, str, int, str, str, str | None]]) -> None:
+def _add(writer: Any, steps: list[str], rows: Sequence[tuple[int, str, int, str, str, str | None, str]]) -> None:
     import tantivy  # noqa: PLC0415
 
-    for pk, key, rank, names, others, area in rows:
+    for pk, key, rank, names, others, area, facets in rows:
         line = {"pk": pk, "rank": rank, "key": key, "names": names, "others": others}
-        line |= {"step": bisect_right(steps, key), "grams": " ".join(files.grams(key))}
+        line |= {"step": bisect_right(steps, key), "grams": " ".join(files.grams(key)), "facets": facets}
         if area is not None:
             line["area"] = area or files.NOWHERE
         writer.add_document(tantivy.Document(**line))

@@ -43,8 +43,9 @@ def root() -> Path:
 def schema() -> Any:
     """A record: its number, how well known it is, its name as it is sorted, the words of its names, and all the others.
 
-    For lists: its step in the order of names, the threes of letters of the name it is sorted by, and its département where
-    everybody may read that it stands there. Whoever changes this says in a migration that the indexes made before are not ready any more.
+    For lists: its step in the order of names, the threes of letters of the name it is sorted by, what lists are narrowed by, and its
+    département where everybody may read that it stands there. Whoever changes this says in a migration that the indexes made before
+    are not ready any more.
     """
     import tantivy  # noqa: PLC0415 -- loaded by those who use it
 
@@ -56,6 +57,7 @@ def schema() -> Any:
     build.add_text_field("others", stored=False, tokenizer_name="whitespace", index_option="basic")
     build.add_integer_field("step", stored=False, indexed=True, fast=True)
     build.add_text_field("grams", stored=False, tokenizer_name="whitespace", index_option="basic")
+    build.add_text_field("facets", stored=False, tokenizer_name="whitespace", index_option="basic")
     build.add_text_field("area", stored=False, fast=True, tokenizer_name="raw", index_option="basic")
     return build.build()
 

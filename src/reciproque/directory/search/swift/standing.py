@@ -6,8 +6,8 @@ judged by PostgreSQL. Answers cost the number of records shown, however many hol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,6 @@ from reciproque.directory.search.swift import asking, files
 from reciproque.directory.search.words import Kind, Query, Term
 
 MOST_AREAS = 1_000
-MOST_ALIKE = 2_000  # records of one place in the order of names, beyond which PostgreSQL sorts them
 INSIDE = "entry.key LIKE %(like)s"
 
 
@@ -30,6 +29,11 @@ def inside(letters: str, kind: Kind) -> Standing | None:
         return None
     like = letters.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     return _standing(kind, lambda: _grams(letters), INSIDE, {"like": f"%{like}%"}, letters)
+
+
+def everything(kind: Kind) -> Standing | None:
+    """All the records."""
+    return _standing(kind, lambda: _query().all_query(), "entry.key IS NOT NULL", {})
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,16 @@ class Standing:
         """Whether what is counted is what answers."""
         return not self.letters
 
+    def narrowed(self, asked: Sequence[tuple[bool, Sequence[str]]], held: Collection[int]) -> Standing:
+        """Those that have one of these facets, or none of them, for each thing asked; and of those that have changed, these ones."""
+        import tantivy  # noqa: PLC0415
+
+        query = self.query
+        for wanted, facets in asked:
+            found = tantivy.Query.term_set_query(files.schema(), "facets", list(facets))
+            query = query.and_must_match(found) if wanted else query.and_must_not_match(found)
+        return replace(self, query=query, held=[row for row in self.held if row[1] in held])
+
     def among(self, numbers: Sequence[int]) -> list[int]:
         """Those of these records that answer."""
         if not numbers:
@@ -70,11 +84,15 @@ class Standing:
         hits, _more = self._hits(these, len(numbers), "pk", descending=False)
         return [number for number, _place in hits] + [number for _key, number in self.held if number in set(numbers)]
 
-    def after(self, place: Sequence[Any] | None, *, descending: bool, limit: int) -> list[tuple[str, int]] | None:
-        """The names and numbers of the first ones beyond a name and a number; None when PostgreSQL sorts them better.
+    def after(
+        self, place: Sequence[Any] | None, *, descending: bool, limit: int, alike: int | None = None
+    ) -> list[tuple[str, int]] | None:
+        """The names and numbers of the first ones beyond a name and a number.
 
-        The index sorts by steps of the order of names: the last step met is read whole.
+        The index sorts by steps of the order of names, and the last step met is read whole: None when it would be to read more
+        than `alike` records.
         """
+        most = alike or max(1, self.reader.searcher.num_docs)
         asked, wanted = limit, self._from(place, descending=descending)
         told = None if place is None else (str(place[0]), int(place[1]))
         while True:
@@ -82,15 +100,15 @@ class Standing:
             if more:
                 last = hits[-1][0]
                 step = _query().term_query(files.schema(), "step", last)
-                alike, too_many = self._hits(self.query.and_must_match(step), MOST_ALIKE, "pk", descending=False)
-                if too_many:
+                same, too_many = self._hits(self.query.and_must_match(step), most, "pk", descending=False)
+                if too_many and alike:
                     return None
-                hits = [hit for hit in hits if hit[0] != last] + alike
+                hits = [hit for hit in hits if hit[0] != last] + same
             rows = [row for row in self._named([hit[1] for hit in hits]) if _beyond(row, told, descending=descending)]
             if len(rows) >= limit or not more:
                 rows += [row for row in self.held if _beyond(row, told, descending=descending)]
                 return sorted(rows, reverse=descending)[:limit]
-            if asked > MOST_ALIKE:
+            if alike and asked > alike:
                 return None
             asked *= 4
 
