@@ -109,8 +109,9 @@ def _streamed(
 ) -> list[Any]:
     """The first rows of the stream that may be read."""
     rows: list[Any] = []
+    enough = size + size // 4  # nearly all may be read
     for numbers in stream.after(place, descending=descending, size=size):
-        for asked in (numbers[:size], numbers[size:]):  # nearly all may be read: what a page holds is asked for first
+        for asked in (numbers[:enough], numbers[enough:]):
             found = {row.pk: row for row in read(asked)} if asked else {}
             rows += [found[number] for number in asked if number in found]
             if len(rows) >= size:
