@@ -176,7 +176,10 @@ def test_the_database_answers_without_index_or_far_behind(member, network, monke
     assert not asks_the_index(member, "q=atelier")
 
 
-@pytest.mark.parametrize("query", ["q=atelier", "q=angers", "q=le", "f.name=teli", "q=atelier&f.kind=company", "f.kind=company&f.tags=stage"])
+@pytest.mark.parametrize(
+    "query",
+    ["q=atelier", "q=angers", "q=le", "f.name=teli", "q=atelier&f.kind=company", "f.kind=company&f.tags=stage"],
+)
 def test_the_map_of_a_word_counts_what_the_list_holds(member, network, monkeypatch, query: str) -> None:
     monkeypatch.setattr(together, "COUNTED", 0)
 
