@@ -5,8 +5,9 @@ import os
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from playwright.sync_api import Browser, Page, expect
 
 from reciproque.directory import services as directory
@@ -14,7 +15,8 @@ from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
 from reciproque.relations import counting, services
-from reciproque.relations.models import Interaction, Pulse
+from reciproque.relations.invitations import sending
+from reciproque.relations.models import Interaction, Invitation, Pulse
 from tests.factories import PersonFactory, PositionFactory, UnitFactory, dispositif
 from tests.journeys.conftest import PHONE
 
@@ -40,7 +42,7 @@ def partner(user: User, unit: Unit) -> Partner:
     partner = directory.set_referent(actor=who, partner=partner, version=None, referent=user)
     PartnerUnit.objects.create(partner=partner, unit=unit, referent=user)
     people = [
-        PersonFactory(first_name="Luc", last_name="Faure"),
+        PersonFactory(first_name="Luc", last_name="Faure", email="luc.faure@mla.example"),
         PersonFactory(first_name="Sophie", last_name="Le Goff"),
     ]
     for person in people:
@@ -143,3 +145,40 @@ def test_on_a_phone_after_a_visit(browser: Browser, live_server: Any, partner: P
     picture(page, "phone-after")
     assert Interaction.objects.get(kind="visit").met
     phone.close()
+
+
+def test_somebody_outside_is_invited_answers_and_is_seen(
+    page: Page, live_server: Any, partner: Partner, settings: Any, check_accessibility: Any
+) -> None:
+    settings.MAIL_IN_PORT, settings.MAIL_IN_DOMAIN = 2424, "suivi.univ.fr"
+    page.goto(live_server.url + reverse("relations:interaction_create", args=[partner.pk]))
+    page.get_by_label("Nature").select_option("meeting")
+    page.locator("[name=on]").fill((localdate() + 6 * DAY).isoformat())
+    page.get_by_label("Luc Faure").check()
+    page.get_by_text("Objet, heure, lieu, invitation, partage…").click()
+    page.get_by_label("Objet").fill("Point sur les stages")
+    page.get_by_label("Heure").fill("14:00")
+    page.get_by_label("Lieu").fill("IUT, salle 12")
+    page.get_by_label("Envoyer une invitation d’agenda aux personnes cochées").check()
+    picture(page, "inviting")
+    page.get_by_role("button", name="Noter", exact=False).click()
+    expect(page.get_by_text("C’est noté.")).to_be_visible()
+    assert sending.send() == 1
+    (message,) = mail.outbox
+    assert "Point sur les stages" in message.subject
+    invitation = Invitation.objects.get()
+    services.answer_invitation(
+        actor=Actor.system("essai"),
+        invitation=invitation,
+        answer="accepted",
+        words="Avec plaisir",
+        at=now(),
+        sequence=99,
+    )
+    page.goto(live_server.url + reverse("relations:interaction", args=[invitation.interaction_id]))
+    expect(page.get_by_text("accepte", exact=True)).to_be_visible()
+    picture(page, "invited")
+    check_accessibility(page)
+    page.set_viewport_size({"width": 320, "height": 700})
+    picture(page, "invited-phone")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

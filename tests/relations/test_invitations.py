@@ -385,6 +385,26 @@ def test_the_composer_invites_and_the_page_tells_who_comes(office, sink, client:
     row = Interaction.objects.get()
     page = client.get(reverse("relations:interaction", args=[row.pk])).text
     assert ("Jean Faure" in page, "accepte" in page, "Renvoyer" in page) == (True, True, False)
+    assert "Pourquoi inviter" not in page
+    held = {
+        "version": row.version,
+        **{name: sent[name] for name in ("kind", "on", "at", "minutes", "subject", "unit", "sharing")},
+    }
+    SolicitationCaps.objects.create(person=1, partner=8, window=90, rest=14)
+    both = held | {"people": [office.jean.pk, office.lise.pk], "invite": "on"}
+    assert client.post(reverse("relations:interaction", args=[row.pk]), both).status_code == 302, (
+        "one was never asked anything"
+    )
+    row.refresh_from_db()
+    assert sending.send() == 1
+    alone = held | {"version": row.version, "people": [office.jean.pk]}
+    assert client.post(reverse("relations:interaction", args=[row.pk]), alone).status_code == 302
+    assert sending.send() == 2, "unticked, both are told that it is off for them"
+    row.refresh_from_db()
+    again = client.post(
+        reverse("relations:interaction", args=[row.pk]), alone | {"version": row.version, "invite": "on"}
+    )
+    assert (again.status_code, "Pourquoi inviter" in again.text) == (422, True)
 
 
 @pytest.mark.parametrize("number", [1, 9])

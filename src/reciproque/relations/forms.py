@@ -201,6 +201,8 @@ class InteractionForm(ComposerForm):
         from_a_calendar = self.initial.get("source") == Interaction.Source.CALENDAR
         for name in ("next_step", "next_on", "once", *(("invite", "override") if from_a_calendar else ())):
             del self.fields[name]
+        if "override" in self.fields and not self.is_bound:  # asked for when it is missing
+            self.fields["override"].widget = forms.HiddenInput()
 
 
 class Quantities(forms.MultiValueField):
