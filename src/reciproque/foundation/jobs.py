@@ -54,11 +54,11 @@ def defer(task: str, *, lock: str | None = None, queueing_lock: str | None = Non
 
 
 def apart(module: str, function: str) -> None:
-    """Run a function that loads much in a process of its own, which gives its memory back when it ends.
+    """Run a function that loads much in a process of its own, which lets pages go first and gives its memory back when it ends.
 
     Raises CalledProcessError when it fails, so that the job is tried again.
     """
-    code = f"import django; django.setup(); from {module} import {function}; {function}()"
+    code = f"import os; os.nice(10); import django; django.setup(); from {module} import {function}; {function}()"
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 -- our own names
 
 
