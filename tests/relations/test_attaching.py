@@ -7,10 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from reciproque.institution.models import Role, Unit, User
+from reciproque.institution.access import Actor
+from reciproque.institution.models import Membership, Role, Unit, User
 from reciproque.relations import services
 from reciproque.relations.models import Interaction, InteractionFile
-from tests.factories import PartnerFactory, UnitFactory, actor
+from tests.factories import PartnerFactory, UnitFactory, UserFactory, actor, dispositif
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,38 @@ def test_a_reader_reads_and_does_not_take_away(client: Client, us) -> None:
     assert client.get(reverse("relations:attachment", args=[file.pk])).status_code == 200
     assert client.post(reverse("relations:attachment_remove", args=[file.pk])).status_code == 403
     assert InteractionFile.objects.filter(pk=file.pk).exists()
+
+
+def test_the_documents_of_a_collaboration_are_those_of_its_exchanges_that_one_may_read(
+    client: Client, django_assert_max_num_queries
+) -> None:
+    unit, partner, writer, colleague = UnitFactory(), PartnerFactory(), UserFactory(), UserFactory()
+    for user in (writer, colleague):
+        Membership.objects.create(user=user, unit=unit, role=Role.MEMBER)
+    joint = services.open_collaboration(
+        actor=Actor.of(writer), partner=partner, unit=unit, dispositif=dispositif("talk")
+    )
+    client.force_login(writer)
+    page = reverse("relations:collaboration", args=[joint.pk])
+    form = f"{reverse('relations:interaction_create', args=[partner.pk])}?nature=note&collaboration={joint.pk}"
+    assert form.replace("&", "&amp;") in client.get(page).text
+    assert f'<option value="{joint.pk}" selected>' in client.get(form).text
+    for sharing, name in (("network", "accord.pdf"), ("restricted", "Zanzibar.pdf")):
+        sent = {
+            "kind": "note", "text": "Voici", "on": localdate().isoformat(), "unit": unit.pk, "sharing": sharing, "collaboration": joint.pk,
+            "joined": SimpleUploadedFile(name, b"%PDF-1.4 " + name.encode()), "once": name, "colleagues": [writer.pk, colleague.pk],
+        }  # fmt: skip
+        if sharing == "restricted":
+            sent["colleagues"] = [writer.pk]
+        assert client.post(form, sent).status_code == 302
+    first = Interaction.objects.order_by("pk")[0]
+    assert set(first.colleagues.values_list("user", flat=True)) == {writer.pk, colleague.pk}, "both were there"
+    client.get(page)
+    with django_assert_max_num_queries(20):
+        text = client.get(page).text
+    assert ("accord.pdf" in text, "Zanzibar.pdf" in text) == (True, True)
+    stranger = UserFactory()
+    Membership.objects.create(user=stranger, unit=UnitFactory(), role=Role.MANAGER)
+    client.force_login(stranger)
+    text = client.get(page).text
+    assert ("accord.pdf" in text, "Zanzibar" in text) == (True, False)

@@ -1,16 +1,17 @@
 """What is typed in the pages of this module."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import policies as directory
-from reciproque.directory.models import Partner, Person, Position, Sharing, Site
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Sharing, Site
 from reciproque.engines.reciprocity import SCALES
 from reciproque.foundation.database.kept import kept
 from reciproque.foundation.idempotence import OnceField
@@ -50,6 +51,14 @@ def people_of(actor: Actor, partner: Partner) -> models.QuerySet[Person]:
 def colleagues() -> models.QuerySet[User]:
     """The accounts one may name."""
     return User.objects.filter(is_active=True, memberships__isnull=False).distinct().order_by("name_key", "pk")
+
+
+def colleagues_near(actor: Actor, partner: Partner, held: Iterable[int] = ()) -> models.QuerySet[User]:
+    """The accounts likely to have been there: those of one's units, those who answer for the partner, oneself, and those already named."""
+    there = Q(pk__in=[actor.user_id or 0, *held]) | Q(pk=partner.referent_id or 0)
+    there |= Q(memberships__unit__in=[unit for unit, _role in actor.roles])
+    there |= Q(pk__in=PartnerUnit.objects.filter(partner=partner).order_by().values("referent"))
+    return User.objects.filter(there, is_active=True).distinct().order_by("name_key", "pk")
 
 
 def mentioned(text: str) -> list[User]:
@@ -127,6 +136,9 @@ class ComposerForm(_Written):
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(), label=_("Avec"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    colleagues = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Collègues présents"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
+    )  # fmt: skip
     collaboration = forms.ModelChoiceField(
         Collaboration.objects.none(), label=_("Dans le cadre de"), required=False, empty_label="—"
     )
@@ -146,6 +158,7 @@ class ComposerForm(_Written):
         "place",
         "invite",
         "override",
+        "colleagues",
         "collaboration",
         "next_step",
         "next_on",
@@ -158,7 +171,12 @@ class ComposerForm(_Written):
         super().__init__(data, actor=actor, partner=partner, **rest)
         self.initial.setdefault("on", localdate())
         fields: Any = self.fields
-        fields["collaboration"].queryset = policies.collaborations.allowed(actor, "view").filter(partner=partner).open()
+        known = policies.collaborations.allowed(actor, "view").filter(partner=partner)
+        fields["collaboration"].queryset = known.filter(
+            Q(pk=self.initial.get("collaboration") or 0) | Q(state__in=Collaboration.OPEN)
+        )
+        self.initial.setdefault("colleagues", [actor.user_id] if actor.user_id else [])
+        fields["colleagues"].queryset = colleagues_near(actor, partner, self.initial["colleagues"])
 
     def clean(self) -> dict[str, Any]:
         """A note says something; a next step has its day."""

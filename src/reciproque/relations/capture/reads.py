@@ -32,3 +32,9 @@ def message_of(actor: Actor, message_id: int) -> InboundMessage | None:
 def attached(readable: QuerySet[Interaction], file_id: int) -> InteractionFile | None:
     """A file of one of these exchanges."""
     return InteractionFile.objects.filter(pk=file_id, interaction__in=readable.order_by().values("pk")).first()
+
+
+def documents_of(exchanges: QuerySet[Interaction]) -> QuerySet[InteractionFile]:
+    """The files attached to these exchanges, fifty at most, the latest first; each knows its exchange."""
+    joined = InteractionFile.objects.filter(interaction__in=exchanges.order_by().values("pk"))
+    return joined.select_related("interaction").order_by("-interaction__on", "-pk")[:50]

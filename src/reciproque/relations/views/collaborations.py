@@ -19,6 +19,7 @@ from reciproque.institution.http import Request
 from reciproque.institution.models import Unit
 from reciproque.institution.services import record_export
 from reciproque.relations import lifecycle, policies, services
+from reciproque.relations.capture.reads import documents_of
 from reciproque.relations.forms import CollaborationForm, MoveForm
 from reciproque.relations.models import Collaboration
 from reciproque.relations.views.common import every_unit, home_of, saved, unit_asked, writing_on
@@ -254,9 +255,9 @@ def collaboration(request: Request, collaboration_id: int) -> HttpResponse:
     context["moves"] = lifecycle.collaboration.leaving(row.state) if may else []
     known = Q(person=None) | policies.read_person.where(request.actor)
     context["parts"] = row.parts.select_related("person", "user").filter(known)
-    context["exchanges"] = (
-        policies.interactions.allowed(request.actor, "view").filter(collaboration=row).order_by("-on")[:20]
-    )
+    said = policies.interactions.allowed(request.actor, "view").standing().filter(collaboration=row)
+    context["exchanges"] = said.order_by("-on")[:20]
+    context["files"] = documents_of(said)
     context["states"] = Collaboration.State.choices
     return page(request, "relations/collaboration.html", context)
 

@@ -48,7 +48,9 @@ def record(request: Request, partner_id: int) -> HttpResponse:
     partner = writing_on(request, partner_id)
     data = request.POST if request.method == "POST" else None
     kind = request.GET.get("nature", "")
-    start = {"kind": kind} if kind in Interaction.Kind.values else {}
+    start: dict[str, Any] = {"kind": kind} if kind in Interaction.Kind.values else {}
+    asked = request.GET.get("collaboration", "")
+    start |= {"collaboration": int(asked)} if asked.isdecimal() and len(asked) < 19 else {}
     form = ComposerForm(data, files=request.FILES or None, actor=request.actor, partner=partner, initial=start)
     if form.is_bound and saved(form, lambda: _write(request, partner, form), request):
         tell(request, _("C’est noté."))
@@ -59,7 +61,7 @@ def record(request: Request, partner_id: int) -> HttpResponse:
 
 def _write(request: Request, partner: Partner, form: ComposerForm) -> Interaction:
     given = {name: value for name, value in form.cleaned_data.items() if name != "once"}
-    given["files"] = given.pop("joined")
+    given |= {"files": given.pop("joined"), "colleagues": list(given["colleagues"]) or None}
     named = mentioned(f"{given['subject']} {given['text']}")
     return services.record_interaction(actor=request.actor, partner=partner, mentioned=named, **given)
 
@@ -109,13 +111,14 @@ def _held(row: Interaction) -> dict[str, Any]:
     held: dict[str, Any] = {name: getattr(row, name) for name in names}
     held |= {"unit": row.unit_id, "collaboration": row.collaboration_id}
     held["people"] = list(row.people.values_list("person", flat=True))
+    held["colleagues"] = list(row.colleagues.filter(mentioned=False).values_list("user", flat=True))
     held["invite"] = row.invitations.filter(wanted=True).exists()
     return held | {"readers": list(row.readers.values_list("user", flat=True))}
 
 
 def _correct(request: Request, row: Interaction, form: InteractionForm) -> Interaction:
     given = dict(form.cleaned_data)
-    given["files"] = given.pop("joined")
+    given |= {"files": given.pop("joined"), "colleagues": list(given["colleagues"]) or None}
     named = mentioned(f"{given['subject']} {given['text']}")
     return services.edit_interaction(actor=request.actor, interaction=row, mentioned=named, **given)
 
