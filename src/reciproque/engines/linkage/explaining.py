@@ -12,7 +12,7 @@ import numpy as np
 
 from reciproque.engines.linkage.clues import Clue, Side, clues_of
 from reciproque.engines.linkage.encoding import Nodes
-from reciproque.engines.linkage.evidence import evidence, slips
+from reciproque.engines.linkage.evidence import evidence, prior, slips
 from reciproque.engines.linkage.features import LINE_OF, LINES, NAMES, compare
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, kernel, spread
 from reciproque.engines.linkage.scoring import Forest
@@ -41,7 +41,7 @@ class Line(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """`baseline` is the log-odds of any pair; with the weights of the lines it makes those of this one, before they are bounded."""
+    """`baseline` is the log-odds of any pair of such a file; with the weights of the lines it makes those of this one, before they are bounded."""
 
     baseline: float
     lines: tuple[Line, ...]
@@ -129,6 +129,7 @@ def explain(
     left, right, mask = pairs
     rows = compare(nodes, left, right, mask, threads)
     baseline, learnt = weights(forest, rows, threads)
+    baseline += prior(nodes, level)
     added, slipped = evidence(nodes, left, right, level), slips(nodes, left, right)
     first = np.full(len(nodes), -1, np.int64)
     first[nodes.row_node[::-1]] = np.arange(len(nodes.row_node))[::-1]

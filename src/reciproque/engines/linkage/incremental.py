@@ -28,7 +28,7 @@ from reciproque.engines.linkage.encoding import (
 )
 from reciproque.engines.linkage.grams import GRAMS
 from reciproque.engines.linkage.kernels import Floats, Hashes, Ints, Table
-from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, pair_odds
+from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, automatic_from, pair_odds
 from reciproque.engines.linkage.scoring import Forest
 
 WORD, NAMED, PLACED, DOMAINED = range(4)
@@ -310,7 +310,7 @@ def solve(
         judged = np.isin(left * len(records) + right, apart[:, 0] * len(records) + apart[:, 1])
         left, right = np.concatenate((left[~judged], apart[:, 0])), np.concatenate((right[~judged], apart[:, 1]))
         odds = np.concatenate((odds[~judged], np.full(len(apart), APART, np.float32)))
-    threshold = forest.automatic if automatic is None else automatic
+    threshold = automatic_from(forest, LEVEL, rich=rich) if automatic is None else automatic
     sure, whole = groups(
         len(records), left, right, odds, automatic=threshold, absent=ABSENT[LEVEL, rich], least=LEAST[LEVEL], identity=siren, start=start
     )  # fmt: skip

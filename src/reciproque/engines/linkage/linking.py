@@ -9,7 +9,7 @@ import numpy as np
 from reciproque.engines.linkage.blocking import B_NAME, B_SET, candidates
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import SIREN, Nodes, encode
-from reciproque.engines.linkage.evidence import evidence, slips
+from reciproque.engines.linkage.evidence import evidence, prior, slips
 from reciproque.engines.linkage.explaining import Explanation, Met, best_links
 from reciproque.engines.linkage.features import COUNT, Comparer
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, spread, threads_or_default
@@ -28,6 +28,12 @@ ABSENT: dict[tuple[str, bool], float] = {
 and telephones are said, a partner has sites that nothing brings together: that they were not compared says nothing."""
 LEAST: dict[str, float] = {"site": -0.4, "partner": -0.1}
 """Mean log-odds from which two groups are proposed as one: a review costs less than a duplicate never seen."""
+SURER: dict[tuple[str, bool], float] = {
+    ("site", False): 0.0, ("site", True): 1.5, ("partner", False): 0.0, ("partner", True): 0.0,
+}  # fmt: skip
+"""What is asked besides the model's threshold, in a file that says how to reach people or not, before nobody need look. The threshold
+is that of typed names, without any contact; where sites have addresses, telephones and SIRET, what is wrong near it is one site of a
+partner typed with the address or the SIRET of another."""
 NEGLIGIBLE = -4.0
 """Log-odds under which a pair weighs as if it had not been compared."""
 SELF = 1 << B_NAME | 1 << B_SET
@@ -135,6 +141,11 @@ def link_levels(
     return linked
 
 
+def automatic_from(forest: Forest, level: str, *, rich: bool) -> float:
+    """Log-odds from which nobody need look, in a file that says how to reach people or not."""
+    return forest.automatic + SURER[level, rich]
+
+
 def resolve(
     forest: Forest, pairs: Pairs, *, weights: Ints, siren: Ints, alone: Floats, level: Level, automatic: float | None = None,
     rich: bool,
@@ -146,7 +157,7 @@ def resolve(
     `LEAST` joins, even through others, never weigh on each other: a file may be resolved piece by piece.
     """
     left, right, odds = pairs
-    threshold = forest.automatic if automatic is None else automatic
+    threshold = automatic_from(forest, level, rich=rich) if automatic is None else automatic
     kept = odds > NEGLIGIBLE
     sure, whole = groups(
         len(weights),
@@ -166,7 +177,7 @@ def resolve(
 def pair_odds(
     forest: Forest, nodes: Nodes, left: Ints, right: Ints, mask: Ints, level: str, threads: int, *, whole: bool = False
 ) -> Floats:
-    """Log-odds of pairs: the model's, and what identifiers and slips of the keyboard add."""
+    """Log-odds of pairs: the model's, and what identifiers, slips of the keyboard and the size of the file add."""
     return odds_by_level({level: forest}, nodes, (left, right, mask), threads, whole=whole)[level]
 
 
@@ -179,6 +190,7 @@ def odds_by_level(
     """
     count, comparer = len(pairs[0]), Comparer(nodes)
     found = {level: np.empty(count, np.float32) for level in forests}
+    priors = {level: np.float32(prior(nodes, level)) for level in forests}
 
     def task(start: int, end: int) -> None:
         rows = np.empty((min(BATCH, end - start), COUNT), np.float32)
@@ -189,7 +201,7 @@ def odds_by_level(
             slipped = slips(nodes, pairs[0][at:until], pairs[1][at:until])
             for level, forest in forests.items():
                 out = found[level][at:until]
-                out[:] = evidence(nodes, pairs[0][at:until], pairs[1][at:until], level) + slipped
+                out[:] = evidence(nodes, pairs[0][at:until], pairs[1][at:until], level) + slipped + priors[level]
                 walk(forest, part, out, whole=whole)
                 np.clip(out, FARTHEST, NEAREST, out=out)
 

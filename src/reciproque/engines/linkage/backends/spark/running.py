@@ -19,7 +19,7 @@ from reciproque.engines.linkage.blocking import TOO_LITTLE
 from reciproque.engines.linkage.encoding import GramWeights, is_rich
 from reciproque.engines.linkage.grams import GRAMS, squares_of
 from reciproque.engines.linkage.kernels import Floats
-from reciproque.engines.linkage.linking import ADDED, LEAST, SELF, Level, silent
+from reciproque.engines.linkage.linking import ADDED, LEAST, SELF, Level, automatic_from, silent
 from reciproque.engines.linkage.scoring import Forest, load
 
 BUCKET = 400_000
@@ -157,7 +157,7 @@ class Run:
         """What becomes of each node."""
         from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
 
-        threshold = self.forest.automatic if self.automatic is None else self.automatic
+        threshold = automatic_from(self.forest, self.level, rich=rich) if self.automatic is None else self.automatic
         edges = odds.where((f.col("a") != f.col("b")) & (f.col("odds") >= min(LEAST[self.level], threshold)))
         roots = self.work.kept(components(self.work, edges), "roots")
         buckets = max(int(self.work.session.sparkContext.defaultParallelism), pairs // BUCKET + 1)
