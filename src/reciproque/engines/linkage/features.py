@@ -238,6 +238,27 @@ wording_place = wording.PLACE
 
 
 @kernel
+def _named(
+    a: int, b: int, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints, starts: Ints, ends: Ints, letters: Bytes, sets: Hashes,
+    initials: Hashes, shorts: Hashes, begins: Ints, compact: Bytes, name_grams: Ints, ng: Table, nq: Floats, nn: Floats, work: Table,
+    sums: Table, marks: Table, row: Floats,
+) -> tuple[int, int]:  # fmt: skip
+    """What two names have in common, wherever they are; the places of the words that they share, on each side, as bits."""
+    row[0] = 1.0 if a == b else _cosine(name_grams, ng, nq, nn, a, b)
+    bits = _words_compared(a, b, pointers, numbers, idf, flags, starts, ends, letters, work, sums, marks, row)
+    size = min(begins[a + 1] - begins[a], begins[b + 1] - begins[b])
+    common = 0
+    while common < size and compact[begins[a] + common] == compact[begins[b] + common]:
+        common += 1
+    row[31] = common / max(1, size)
+    row[9] = 1.0 if common == size and begins[a + 1] - begins[a] == begins[b + 1] - begins[b] else 0.0
+    row[10] = 1.0 if (initials[a] and initials[a] == shorts[b]) or (initials[b] and initials[b] == shorts[a]) else 0.0
+    row[26] = 1.0 if sets[a] == sets[b] else 0.0
+    row[33] = min(nn[a], nn[b])
+    return bits
+
+
+@kernel
 def _compare(
     start: int, end: int, left: Ints, right: Ints, mask: Ints, codes: Table, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints,
     starts: Ints, ends: Ints, letters: Bytes, sets: Hashes, initials: Hashes, shorts: Hashes, figure: Ints, begins: Ints, compact: Bytes,
@@ -245,36 +266,37 @@ def _compare(
     tq: Floats, tn: Floats, lore: Floats, hashes: Hashes, towns: Ints, town_numbers: Ints, town_hashes: Hashes,
     kinds_of_forms: Ints, homonyms: Floats, crowd: Floats, together: Floats, rich: int, out: Table,
 ) -> None:  # fmt: skip
+    """One row of numbers per pair. What was just found of the same two names, or of them in the same two towns, is not looked for again:
+    pairs in the order of their names cost half."""
     work, sums, marks = np.zeros((3, 48), np.int64), np.zeros((4, 2)), np.zeros((3, 2), np.int64)
+    names, sense, bits = np.full(4, -2, np.int64), np.zeros((2, COUNT), np.float32), (0, 0)
     for pair in range(start, end):
         one, other, row = left[pair], right[pair], out[pair]
         x, y = codes[one], codes[other]
         a, b = x[NAME], y[NAME]
         row[:] = 0.0
         if a >= 0 and b >= 0:
-            row[0] = 1.0 if a == b else _cosine(name_grams, ng, nq, nn, a, b)
-            bits = _words_compared(a, b, pointers, numbers, idf, flags, starts, ends, letters, work, sums, marks, row)
-            _sense(
-                a, b, x[TOWN], y[TOWN], bits[0], bits[1], pointers, numbers, idf, flags, lore, hashes, starts, ends, letters, towns,
-                town_numbers, town_hashes, sums, marks, row,
-            )  # fmt: skip
+            known = names[0] == a and names[1] == b
+            if not known:
+                bits = _named(
+                    a, b, pointers, numbers, idf, flags, starts, ends, letters, sets, initials, shorts, begins, compact, name_grams, ng, nq,
+                    nn, work, sums, marks, row,
+                )  # fmt: skip
+                sense[0] = row
+            if not known or names[2] != x[TOWN] or names[3] != y[TOWN]:
+                row[:] = sense[0]
+                _sense(
+                    a, b, x[TOWN], y[TOWN], bits[0], bits[1], pointers, numbers, idf, flags, lore, hashes, starts, ends, letters, towns,
+                    town_numbers, town_hashes, sums, marks, row,
+                )  # fmt: skip
+                sense[1], names[0], names[1], names[2], names[3] = row, a, b, x[TOWN], y[TOWN]
+            row[:] = sense[1]
             row[45] = (
                 1.0
                 if (x[SPELLED] >= 0 and np.uint64(x[SPELLED]) == shorts[b] >> np.uint64(1))
                 or (y[SPELLED] >= 0 and np.uint64(y[SPELLED]) == shorts[a] >> np.uint64(1))
                 else 0.0
             )
-            size = min(begins[a + 1] - begins[a], begins[b + 1] - begins[b])
-            common = 0
-            while common < size and compact[begins[a] + common] == compact[begins[b] + common]:
-                common += 1
-            row[31] = common / max(1, size)
-            row[9] = 1.0 if common == size and begins[a + 1] - begins[a] == begins[b + 1] - begins[b] else 0.0
-            row[10] = (
-                1.0 if (initials[a] and initials[a] == shorts[b]) or (initials[b] and initials[b] == shorts[a]) else 0.0
-            )
-            row[26] = 1.0 if sets[a] == sets[b] else 0.0
-            row[33] = min(nn[a], nn[b])
             for number, department in ((figure[a], y[DEPARTMENT]), (figure[b], x[DEPARTMENT])):
                 if number > 0 and department > 0:
                     row[29] += 1.0 if number == department else -1.0

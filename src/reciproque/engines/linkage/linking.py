@@ -8,7 +8,7 @@ import numpy as np
 
 from reciproque.engines.linkage.blocking import B_NAME, B_SET, candidates
 from reciproque.engines.linkage.clustering import groups
-from reciproque.engines.linkage.encoding import SIREN, Nodes, encode
+from reciproque.engines.linkage.encoding import NAME, SIREN, Nodes, encode
 from reciproque.engines.linkage.evidence import evidence, prior, slips
 from reciproque.engines.linkage.explaining import Explanation, Met, best_links
 from reciproque.engines.linkage.features import COUNT, Comparer
@@ -194,19 +194,26 @@ def odds_by_level(
 
     def task(start: int, end: int) -> None:
         rows = np.empty((min(BATCH, end - start), COUNT), np.float32)
-        for at in range(start, end, BATCH):
-            until = min(at + BATCH, end)
-            part = rows[: until - at]
-            comparer.fill(at, until, pairs, part)
-            slipped = slips(nodes, pairs[0][at:until], pairs[1][at:until])
+        order = start + by_names(nodes, *(side[start:end] for side in pairs[:2]))
+        for at in range(0, end - start, BATCH):
+            places = order[at : at + BATCH]
+            left, right, mask = (side[places] for side in pairs)
+            part = rows[: len(places)]
+            comparer.fill(0, len(places), (left, right, mask), part)
+            slipped = slips(nodes, left, right)
             for level, forest in forests.items():
-                out = found[level][at:until]
-                out[:] = evidence(nodes, pairs[0][at:until], pairs[1][at:until], level) + slipped + priors[level]
+                out = evidence(nodes, left, right, level) + slipped
                 walk(forest, part, out, whole=whole)
-                np.clip(out, FARTHEST, NEAREST, out=out)
+                found[level][places] = np.clip(out + priors[level], FARTHEST, NEAREST)
 
     spread(task, count, threads)
     return found
+
+
+def by_names(nodes: Nodes, left: Ints, right: Ints) -> Ints:
+    """An order of pairs where those of the same two names follow one another."""
+    names = nodes.codes[:, NAME]
+    return np.argsort(names[left] * (len(nodes.names.pointers) + 1) + names[right])
 
 
 def _judged(
