@@ -26,6 +26,7 @@ urlpatterns = [
     path("collaborations/export/", collaborations.export, name="collaborations_export"),
     path("collaborations/<int:collaboration_id>/", collaborations.collaboration, name="collaboration"),
     path("collaborations/<int:collaboration_id>/modifier/", collaborations.edit, name="collaboration_edit"),
+    path("collaborations/<int:collaboration_id>/parts/", collaborations.parts, name="collaboration_parts"),
     path("collaborations/<int:collaboration_id>/<slug:action>/", collaborations.move, name="collaboration_move"),
     path("partenaires/<int:partner_id>/besoins/nouveau/", tasks.create_need, name="need_create"),
     path("besoins/", tasks.needs, name="needs"),

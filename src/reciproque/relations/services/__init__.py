@@ -7,6 +7,7 @@ from reciproque.relations.services.collaborations import (
     collisions,
     edit_collaboration,
     move_collaboration,
+    name_parts,
     open_collaboration,
     share_with_readers,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "lower_target",
     "move_collaboration",
     "move_need",
+    "name_parts",
     "open_collaboration",
     "record_interaction",
     "record_need",

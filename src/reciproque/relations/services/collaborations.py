@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ S = Collaboration.State
 EDITABLE = frozenset(
     {"unit", "dispositif", "site", "title", "text", "starts_on", "ends_on", "given", "received", "sharing"}
 )
+LONGEST_ROLE = 80
 LONG_AGO, FAR = dt.date(1970, 1, 1), dt.timedelta(days=10 * 366)
 COLLISION = dt.timedelta(days=60)
 
@@ -101,6 +103,27 @@ def edit_collaboration(
     policies.collaborations.require(actor, "record" if moved else "edit", row)
     tell(row)
     return row
+
+
+@operation("relations.name_parts")
+def name_parts(*, actor: Actor, collaboration: Collaboration, roles: Mapping[int, str]) -> int:
+    """Say what part each takes in it: {number of the part: role, "" for none}; returns how many changed. Raises ValidationError, Forbidden."""
+    common.hold(collaboration.partner)
+    row = common.locked(Collaboration, collaboration.pk, None)
+    policies.collaborations.require(actor, "edit", row)
+    known = Q(person=None) | policies.read_person.where(actor)
+    changed = []
+    for part in CollaborationPart.objects.select_for_update(of=("self",)).filter(
+        known, collaboration=row, pk__in=list(roles)
+    ):
+        said = common.line(roles[part.pk])
+        if len(said) > LONGEST_ROLE:
+            raise ValidationError({"role": _("Quatre-vingts caractères au plus.")})
+        if said != part.role:
+            part.role = said
+            part.save(update_fields=["role"])
+            changed.append(part.pk)
+    return len(changed)
 
 
 @operation("relations.move_collaboration")

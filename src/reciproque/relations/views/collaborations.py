@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.timezone import localdate
@@ -287,6 +288,21 @@ def _held(row: Collaboration) -> dict[str, Any]:
     held["people"] = [part.person_id for part in row.parts.all() if part.person_id]
     held["colleagues"] = [part.user_id for part in row.parts.all() if part.user_id]
     return held | {"readers": list(row.readers.values_list("user", flat=True))}
+
+
+@require_POST
+def parts(request: Request, collaboration_id: int) -> HttpResponse:
+    """What part each takes in it."""
+    row = policies.collaborations.get_or_404(request.actor, "view", pk=collaboration_id)
+    given = {name.removeprefix("role-"): text for name, text in request.POST.items() if name.startswith("role-")}
+    roles = {int(number): str(text) for number, text in given.items() if number.isdecimal() and len(number) < 19}
+    try:
+        services.name_parts(actor=request.actor, collaboration=row, roles=roles)
+    except ValidationError as refusal:
+        tell(request, " ".join(refusal.messages), tone="warning")
+    else:
+        tell(request, _("C’est enregistré."))
+    return go(request, "relations:collaboration", row.pk)
 
 
 @require_POST
