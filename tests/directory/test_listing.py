@@ -6,12 +6,14 @@ import io
 import openpyxl
 import pytest
 import time_machine
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
 from reciproque.directory import search
-from reciproque.directory.listing import partners, people
+from reciproque.directory.listing import options, partners, people
 from reciproque.directory.models import Partner, PartnerUnit, Tag
 from reciproque.foundation.exports import original_cell
 from reciproque.foundation.listing import state
@@ -24,6 +26,7 @@ from tests.factories import (
     PositionFactory,
     SiteFactory,
     UnitFactory,
+    UserFactory,
     actor,
 )
 
@@ -160,9 +163,6 @@ def test_what_is_kept_back_is_not_counted_exported_nor_previewed(client, member,
 
 @pytest.mark.parametrize("path", ["/partenaires/", "/personnes/", "/partenaires/?q=port&f.kind=company&tri=-updated"])
 def test_a_list_costs_the_same_however_long(client, member, django_assert_max_num_queries, path) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
     for rows in (1, 12):
         for _ in range(rows):
@@ -387,3 +387,17 @@ def test_who_may_share_a_view_with_everybody(client, role, allowed) -> None:
     data = {"page": partners.PAGE, "nom": "Vue", "liste": "", "visibilite": "establishment", "next": "/partenaires/"}
     client.post(reverse("institution:view_create"), data)
     assert SavedView.objects.exists() is allowed
+
+
+def test_the_colleagues_one_may_choose_are_drawn_once_and_follow_the_accounts(client, member) -> None:
+    address = reverse("directory:partner_list")
+    PartnerFactory()
+    client.get(address)
+    newcomer = UserFactory(first_name="Ève", last_name="Nouvelle")
+    page = client.get(address).text
+    assert f'<option value="{newcomer.pk}">Ève Nouvelle</option>' in page
+    drawn = options._drawn.cache_info().misses
+    assert client.get(address).text.count("Ève Nouvelle") == page.count("Ève Nouvelle")
+    assert options._drawn.cache_info().misses == drawn
+    User.objects.filter(pk=newcomer.pk).update(is_active=False)
+    assert "Ève Nouvelle" not in client.get(address).text

@@ -1,14 +1,18 @@
 """The values among which the filters of partners and people let one choose."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import reference
 from reciproque.directory.models import Tag
 from reciproque.foundation.database.kept import kept
+from reciproque.foundation.listing import menus
 from reciproque.institution.models import User
 from reciproque.institution.reads import units as every_unit
 
@@ -27,6 +31,16 @@ def people_of_ours(_actor: Any) -> list[tuple[str, Any]]:
     """« Moi », then colleagues by name."""
     rows = _colleagues()
     return [(MINE, _("moi")), *((str(pk), f"{first} {last}".strip() or name) for pk, first, last, name in rows)]
+
+
+def drawn_colleagues() -> SafeString:
+    """The same, as the options of a menu that every list holds: drawn once for each state of the accounts."""
+    return _drawn(tuple(people_of_ours(None)), get_language())
+
+
+@lru_cache(maxsize=4)
+def _drawn(choices: tuple[tuple[str, Any], ...], _language: str | None) -> SafeString:
+    return menus.options(choices)
 
 
 @kept

@@ -80,7 +80,7 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
     if kind is PARTNERS:
         context |= {
             "faces": faces(state, current="table"),
-            "colleagues": menus.options(options.people_of_ours(request.actor)),
+            "colleagues": options.drawn_colleagues(),
             "my_units": menus.options((unit.pk, unit.name) for unit in units_where(request.actor, Role.MEMBER)),
             "statuses": PartnerUnit.Status.choices,
         }

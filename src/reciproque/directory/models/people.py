@@ -156,7 +156,9 @@ class Position(Golden):
     """What ties a person to a partner (and one of its sites) for a time."""
 
     person = models.ForeignKey(Person, models.CASCADE, verbose_name=_("personne"), related_name="positions")
-    partner = models.ForeignKey(Partner, models.CASCADE, verbose_name=_("partenaire"), related_name="positions")
+    partner = models.ForeignKey(
+        Partner, models.CASCADE, verbose_name=_("partenaire"), related_name="positions", db_index=False
+    )
     site = models.ForeignKey(
         Site, models.SET_NULL, verbose_name=_("établissement"), null=True, blank=True, related_name="positions"
     )
