@@ -199,3 +199,25 @@ def test_a_reserved_record_is_not_compared(browser: Client, unit: Unit) -> None:
     one, hidden = PartnerFactory(unit=unit), PartnerFactory(sharing="restricted", name="Secrète")
     answer = browser.get(reverse("directory:partner_merge"), {"ids": [one.pk, hidden.pk]}, follow=True)
     assert "Secrète" not in body(answer)
+
+
+def test_what_was_merged_from_the_queue_is_taken_back_to_the_queue(browser: Client, by: Actor, unit: Unit) -> None:
+    one, other = PartnerFactory(unit=unit), PartnerFactory(unit=unit)
+    comparison = reads.compare(by, PARTNERS, [one.pk, other.pk])
+    assert comparison is not None
+    queue = "/doublons/?etat=open"
+    answer = browser.post(reverse("directory:partner_merge"), sent(comparison, suite=queue))
+    assert answer.headers["Location"] == queue
+    undo = reverse("directory:separate", args=[Merge.objects.get().pk])
+    assert f"{undo}?suite=%2Fdoublons%2F%3Fetat%3Dopen" in body(browser.get(queue))
+    answer = browser.post(f"{undo}?suite=%2Fdoublons%2F%3Fetat%3Dopen")
+    assert answer.headers["Location"] == queue
+    assert Partner.objects.get(pk=other.pk).merged_into is None
+
+
+def test_nobody_is_sent_elsewhere_after_a_separation(browser: Client, by: Actor, unit: Unit) -> None:
+    one, other = PartnerFactory(unit=unit), PartnerFactory(unit=unit)
+    services.merge_records(actor=by, kept=one, absorbed=[other])
+    undo = reverse("directory:separate", args=[Merge.objects.get().pk])
+    answer = browser.post(f"{undo}?suite=https://ailleurs.example/")
+    assert answer.headers["Location"] == reverse("directory:partner", args=[one.pk])

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -57,9 +57,12 @@ def _merged(request: Request, comparison: reads.Comparison, choices: Mapping[str
         twins = _twins(request, comparison)
     made = [*reads.made(comparison.kind.kind, [one.pk for one in others]), *twins]
     text = ngettext("%(n)s fiche réunie à « %(name)s ».", "%(n)s fiches réunies à « %(name)s ».", len(others))
-    undo = reverse("directory:separate", args=["-".join(map(str, made))])
+    suite = _suite(request.POST)
+    undo = reverse("directory:separate", args=["-".join(map(str, made))]) + (
+        f"?{urlencode({'suite': suite})}" if suite else ""
+    )
     tell(request, text % {"n": len(others), "name": kept}, undo=undo)
-    return go(request, _suite(request.POST) or comparison.kind.page(kept))
+    return go(request, suite or comparison.kind.page(kept))
 
 
 def _suite(asked: Mapping[str, str]) -> str:
@@ -109,7 +112,7 @@ def separate(request: Request, merges: str) -> HttpResponse:
         raise Http404
     services.separate_all(actor=request.actor, merges=found)
     tell(request, _("Les fiches sont séparées : chacune est comme avant."))
-    return go(request, back)
+    return go(request, _suite(request.GET) or back)
 
 
 @require_http_methods(["GET"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -86,7 +87,12 @@ def decide(request: Request) -> HttpResponse:
         raise
     except DomainError as refusal:
         tell(request, str(refusal), tone="error")
-    return go(request, f"{reverse('sourcing:doubles')}?{request.POST.get('liste', '')}")
+    return go(request, _queue(request))
+
+
+def _queue(request: Request) -> str:
+    """The queue as it was asked for."""
+    return f"{reverse('sourcing:doubles')}?{request.POST.get('liste', '')}"
 
 
 def _decided(request: Request, kind: str, ids: list[int]) -> None:
@@ -100,6 +106,7 @@ def _decided(request: Request, kind: str, ids: list[int]) -> None:
             text = ngettext("%(n)s fiche réunie à « %(name)s ».", "%(n)s fiches réunies à « %(name)s ».", len(ids) - 1)
             text %= {"n": len(ids) - 1, "name": kept}
             undo = reverse("directory:separate", args=["-".join(map(str, judgements.merges_of(kind, ids)))])
+            undo += f"?{urlencode({'suite': _queue(request)})}"
     else:
         act, text = (
             (judgements.postpone, _("Remis à dans un mois."))
