@@ -15,6 +15,7 @@ from reciproque.directory.search.swift import asking, files
 from reciproque.directory.search.words import Kind, Query, Term
 
 MOST_AREAS = 1_000
+OPENING = 64  # what the first page of a list holds, and some more
 INSIDE = "entry.key LIKE %(like)s"
 
 
@@ -49,7 +50,15 @@ class Standing:
     @cached_property
     def count(self) -> int:
         """How many answer, whoever may read them; with `letters`, at most so many: those that hold all their threes."""
-        return int(self.reader.searcher.search(self.query, 1, count=True).count or 0) + len(self.held)
+        return self._opening[1] + len(self.held)
+
+    @cached_property
+    def _opening(self) -> tuple[list[tuple[Any, Any]], int]:
+        """The first ones in the order of names, which most lists show, and how many there are: one search for both."""
+        import tantivy  # noqa: PLC0415
+
+        found = self.reader.searcher.search(self.query, OPENING, order_by_field="step", order=tantivy.Order.Asc)
+        return list(found.hits), int(found.count or 0)
 
     def numbers(self) -> frozenset[int]:
         """All of them, for those who know that they are few."""
@@ -93,10 +102,10 @@ class Standing:
         than `alike` records.
         """
         most = alike or max(1, self.reader.searcher.num_docs)
-        asked, wanted = limit, self._from(place, descending=descending)
+        asked, wanted = max(limit, OPENING), self._from(place, descending=descending)
         told = None if place is None else (str(place[0]), int(place[1]))
         while True:
-            hits, more = self._hits(wanted, asked, "step", descending=descending)
+            hits, more = self._first(wanted, asked, descending=descending)
             if more:
                 last = hits[-1][0]
                 step = _query().term_query(files.schema(), "step", last)
@@ -117,6 +126,12 @@ class Standing:
         asked = {"areas": {"terms": {"field": "area", "size": MOST_AREAS}}}
         found = self.reader.searcher.aggregate(self.query, asked)["areas"]["buckets"]
         return {"" if one["key"] == files.NOWHERE else str(one["key"]): int(one["doc_count"]) for one in found}
+
+    def _first(self, query: Any, limit: int, *, descending: bool) -> tuple[list[tuple[Any, Any]], bool]:
+        if query is self.query and limit == OPENING and not descending:
+            hits, count = self._opening
+            return hits, count > len(hits)
+        return self._hits(query, limit, "step", descending=descending)
 
     def _hits(self, query: Any, limit: int, order: str, *, descending: bool) -> tuple[list[tuple[Any, Any]], bool]:
         """The first ones in an order, as (its value, where it is), and whether there may be more."""
