@@ -206,7 +206,7 @@ EXPORT_ROOT = Path(
 SEARCH_INDEX = env.flag(
     "SEARCH_INDEX",
     "1",
-    "Index de la recherche pendant la frappe (dossier `search/`), sur un grand réseau ; 0 : la base seule.",
+    "Index de la recherche et des listes (dossier `search/`), sur un grand réseau ; 0 : la base seule.",
 )
 SEARCH_ROOT = HOME / "search"
 STORAGES = {
