@@ -36,6 +36,8 @@ RARE_WORD, HOUSE_WORD = 10, 22
 """Families of `blocking` that say the same of two nodes: a word is told once."""
 CONTACTS = NAMES.index("contacts")
 """0 in a file that says no telephone and no domain; otherwise 1, and how many of the two have one of their own."""
+EITHER = 0.5
+"""What it is at most in a file that says none."""
 LINES = ("name", "leftover", "address", "place", "identifiers", "contact", "frequency")
 """What a link is explained by, in the order in which it is read."""
 _LINES = {

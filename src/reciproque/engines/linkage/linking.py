@@ -203,7 +203,7 @@ def odds_by_level(
             slipped = slips(nodes, left, right)
             for level, forest in forests.items():
                 out = evidence(nodes, left, right, level) + slipped
-                walk(forest, part, out, whole=whole)
+                walk(forest, part, out, whole=whole, rich=nodes.rich)
                 found[level][places] = np.clip(out + priors[level], FARTHEST, NEAREST)
 
     spread(task, count, threads)

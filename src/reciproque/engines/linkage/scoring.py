@@ -51,7 +51,7 @@ class Forest:
     """(threshold, precision, recall) of the automatic zone on organisations that the model has not learnt, by rising threshold."""
     stops: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     """After every `STEP` trees, the log-odds under which a pair is given up; empty when none is."""
-    packed: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    packed: dict[bool | None, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What is made of it once."""
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -79,19 +79,28 @@ class Packed(NamedTuple):
     stops: Floats
 
 
-def packed(forest: Forest) -> Packed:
-    """Kept with the forest once made."""
-    held = forest.packed.get("walk")
+def packed(forest: Forest, *, rich: bool | None = None) -> Packed:
+    """Kept with the forest once made; of the trees of one kind of file only, when it is said."""
+    held = forest.packed.get(rich)
     if held is None:
-        held = forest.packed["walk"] = _packed(forest)
+        held = forest.packed[rich] = _packed(forest, _roots_of(forest, rich=rich))
     return held
 
 
-def _packed(forest: Forest) -> Packed:
+def _roots_of(forest: Forest, *, rich: bool | None) -> Ints:
+    """Where the trees begin for pairs of one kind of file: the first knot asks which, of a forest that knows both."""
+    roots = forest.roots
+    asked = (forest.feature[roots] == features.CONTACTS) & (forest.threshold[roots] == features.EITHER)
+    if rich is None or not asked.all():
+        return roots
+    return (forest.right if rich else forest.left)[roots]
+
+
+def _packed(forest: Forest, starts: Ints) -> Packed:
     size = len(forest.feature)
-    leaf, place, depths = forest.feature < 0, np.empty(size, np.int64), np.zeros(len(forest.roots), np.int64)
-    roots, at = np.empty(len(forest.roots), np.int64), 0
-    for tree, root in enumerate(forest.roots.tolist()):
+    leaf, place, depths = forest.feature < 0, np.full(size, -1), np.zeros(len(starts), np.int64)
+    roots, at = np.empty(len(starts), np.int64), 0
+    for tree, root in enumerate(starts.tolist()):
         wave, roots[tree], place[root], at = [root], at, at, at + 1
         while wave := [
             way for knot in wave if not leaf[knot] for way in (int(forest.left[knot]), int(forest.right[knot]))
@@ -99,12 +108,12 @@ def _packed(forest: Forest) -> Packed:
             place[wave] = np.arange(at, at + len(wave))
             at += len(wave)
             depths[tree] += 1
-    feature, ways = np.zeros(size, np.int32), np.zeros(size, np.int32)
-    threshold, values = np.full(size, np.inf, np.float32), np.zeros(size, np.float32)
-    feature[place] = np.where(leaf, 0, forest.feature)
-    threshold[place] = np.where(leaf, np.float32(np.inf), forest.threshold)
-    ways[place] = np.where(leaf, place, place[np.where(leaf, 0, forest.left)])
-    values[place] = np.where(leaf, forest.threshold, np.float32(0))
+    seen = np.argsort(place)[size - at :]
+    ends, ways = leaf[seen], np.arange(at, dtype=np.int32)
+    ways[~ends] = place[forest.left[seen[~ends]]]
+    feature = np.where(ends, 0, forest.feature[seen]).astype(np.int32)
+    threshold = np.where(ends, np.float32(np.inf), forest.threshold[seen]).astype(np.float32)
+    values = np.where(ends, forest.threshold[seen], np.float32(0)).astype(np.float32)
     steps = -(-len(roots) // STEP)
     stops = forest.stops if len(forest.stops) == steps else np.full(steps, -np.inf, np.float32)
     return Packed(roots, depths, feature, threshold, ways, values, stops)
@@ -152,10 +161,11 @@ def log_odds(forest: Forest, rows: Floats, threads: int = 1) -> Floats:
     return out
 
 
-def walk(forest: Forest, rows: Floats, out: Floats, *, whole: bool = False) -> None:
+def walk(forest: Forest, rows: Floats, out: Floats, *, whole: bool = False, rich: bool | None = None) -> None:
     """Add the log-odds of these rows to what `out` holds. Unless the `whole` forest is asked, a row that the first trees find so unlike
-    that the others never make up for it (`Forest.stops`) is left at what they said: less than counts anyway."""
-    held = packed(forest)
+    that the others never make up for it (`Forest.stops`) is left at what they said: less than counts anyway. `rich` is the kind of file of all these
+    rows, when they are of one."""
+    held = packed(forest, rich=rich)
     stops = np.full(len(held.stops), -np.inf, np.float32) if whole else held.stops
     _walk(rows, *held[:-1], stops, forest.baseline, out)
 

@@ -10,7 +10,7 @@ import numpy as np
 from reciproque.engines.linkage.blocking import candidates
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import Nodes, encode
-from reciproque.engines.linkage.features import CONTACTS, COUNT, compare
+from reciproque.engines.linkage.features import CONTACTS, COUNT, EITHER, compare
 from reciproque.engines.linkage.kernels import Floats, Ints, Table
 from reciproque.engines.linkage.learning_words import FOLDS, Counts, folds_of
 from reciproque.engines.linkage.linking import ABSENT, NEGLIGIBLE, SELF, silent
@@ -254,7 +254,7 @@ def _learnt(
     if len(forests) == 1:
         return forests[0]
     low, high = forests
-    return routed(low, high, CONTACTS, 0.5)
+    return routed(low, high, CONTACTS, EITHER)
 
 
 def stopping(forest: Forest, samples: Sequence[Sample]) -> Forest:
