@@ -24,8 +24,6 @@ CODES = 14
 TRUSTED = 1000
 """What a probability of 1 is, in `TRUST`."""
 IDF_MOST = 10.0
-NAMED = np.uint64(48)
-"""The bits of a node's number above these are those of its name: nodes of one name are near one another, and found together in memory."""
 RICH = 50
 """A file of which one node in so many has a telephone or a domain is one that says them."""
 
@@ -137,8 +135,6 @@ def _collapsed(codes: Table, names: Texts, streets: Texts, towns: Texts, salt: I
         )
         content = _combined(content, said)
     content = _combined(content, salt.astype(np.uint64))
-    whole = np.where(codes[:, NAME] < 0, np.uint64(0), _at(names.hashes, codes[:, NAME]))
-    content = whole >> NAMED << NAMED | content >> np.uint64(64 - int(NAMED))
     said, first, inverse, weights = np.unique(content, return_index=True, return_inverse=True, return_counts=True)
     return Distinct(inverse.astype(np.int64), said, codes[first], weights.astype(np.int64), names, streets, towns)
 

@@ -191,12 +191,12 @@ def odds_by_level(
     count, comparer = len(pairs[0]), Comparer(nodes)
     found = {level: np.empty(count, np.float32) for level in forests}
     priors = {level: np.float32(prior(nodes, level)) for level in forests}
+    order = by_names(nodes, pairs[0], pairs[1])
 
     def task(start: int, end: int) -> None:
         rows = np.empty((min(BATCH, end - start), COUNT), np.float32)
-        order = start + by_names(nodes, *(side[start:end] for side in pairs[:2]))
-        for at in range(0, end - start, BATCH):
-            places = order[at : at + BATCH]
+        for at in range(start, end, BATCH):
+            places = order[at : min(at + BATCH, end)]
             left, right, mask = (side[places] for side in pairs)
             part = rows[: len(places)]
             comparer.fill(0, len(places), (left, right, mask), part)
