@@ -276,6 +276,21 @@ def test_a_number_taken_meanwhile_must_be_given_back_before_separating(steward: 
     assert services.separate(actor=steward, merge=Merge.objects.get()).siren == "552081317"
 
 
+def test_what_somebody_took_away_does_not_come_back_with_the_next_merge(steward: Actor) -> None:
+    unit = UnitFactory()
+    one, other, third = (PartnerFactory() for _ in range(3))
+    mine = PartnerUnit.objects.create(partner=one, unit=unit, status="active")
+    theirs = PartnerUnit.objects.create(partner=other, unit=unit, status="prospect")
+    services.merge_records(actor=steward, kept=one, absorbed=[other])
+    mine.delete()  # on the record that answers for both: no tie with this unit any more
+    services.merge_records(actor=steward, kept=one, absorbed=[third])
+    assert not PartnerUnit.objects.exists()
+    for merge in Merge.objects.filter(kind="partner").order_by("pk"):
+        services.separate(actor=steward, merge=merge)
+    back = PartnerUnit.objects.get()
+    assert (back.pk, back.partner, back.status) == (theirs.pk, other, "prospect")
+
+
 def test_what_a_bulk_load_wrote_to_an_absorbed_record_joins_the_other_at_night(steward: Actor) -> None:
     one, other, person = PartnerFactory(), PartnerFactory(), PersonFactory()
     services.merge_records(actor=steward, kept=one, absorbed=[other])

@@ -94,7 +94,10 @@ def strays(kind: str) -> set[int]:
 
 @dataclass(slots=True)
 class Place:
-    """A row and where it should stand. `hops` {column: how many records, one after the other, answer for that of its home}."""
+    """A row and where it should stand. `hops` {column: how many records, one after the other, answer for that of its home}.
+
+    `dismissed`: it was set aside for a twin that somebody deleted since, and waits for its own record to be separated.
+    """
 
     line: MergeRow | None
     pk: int
@@ -102,6 +105,7 @@ class Place:
     hops: dict[str, int] = field(default_factory=dict)
     twin: int | None = None
     moved: dict[str, Any] = field(default_factory=dict)
+    dismissed: bool = False
 
 
 def foreseen(model: type[models.Model], lines: Iterable[MergeRow], ahead: Chains) -> list[Place]:
@@ -202,6 +206,7 @@ def _take_back(model: type[models.Model], lines: list[MergeRow]) -> None:
     label, named = model._meta.label_lower, {line.twin for line in lines} | {line.row_id for line in lines}  # noqa: SLF001
     held = MergeRow.objects.filter(model=label, row_id__among=list(named - {None}), row__isnull=False)
     aside = {line.row_id: line for line in held}
+    deserted = _deserted(model, lines)
     for line in lines:
         for name, (before, after) in line.given.items():
             now = {name: _typed(columns[name], after)}
@@ -210,10 +215,22 @@ def _take_back(model: type[models.Model], lines: list[MergeRow]) -> None:
             if twin is not None and twin.row and twin.row.get(name) == after:
                 twin.row[name] = before
                 twin.save(update_fields=["row"])
-        line.given, line.twin = {}, None
+        line.given, line.twin = {}, line.twin if line.row_id in deserted else None
     fresh = {pk: aside[pk].row for pk in (line.row_id for line in lines) if pk in aside}
     for line in lines:
         line.row = fresh.get(line.row_id, line.row)
+
+
+def _deserted(model: type[models.Model], lines: Iterable[MergeRow]) -> set[int]:
+    """Rows set aside whose twin stands nowhere any more, nor is itself set aside: somebody deleted it."""
+    twins = {line.row_id: line.twin for line in lines if line.row is not None and line.twin is not None}
+    if not twins:
+        return set()
+    named = list(set(twins.values()))
+    there = set(model._base_manager.filter(pk__among=named).values_list("pk", flat=True))  # noqa: SLF001
+    held = MergeRow.objects.filter(model=model._meta.label_lower, row_id__among=named, row__isnull=False)  # noqa: SLF001
+    there |= set(held.values_list("row_id", flat=True))
+    return {pk for pk, twin in twins.items() if twin not in there}
 
 
 def _places(model: type[models.Model], lines: list[MergeRow], chains: Chains) -> tuple[list[Place], list[MergeRow]]:
@@ -235,6 +252,10 @@ def _places(model: type[models.Model], lines: list[MergeRow], chains: Chains) ->
                 line.home[name] = values[name]  # somebody moved it meanwhile: that is its home now
         found.append(Place(line, line.row_id, dict(values)))
     _send(model, found, chains)
+    deserted = _deserted(model, lines)
+    for place in found:
+        if place.line and place.pk in deserted and any(place.hops.values()):
+            place.dismissed, place.twin = True, place.line.twin
     gone = _orphans(model, [place for place in found if place.line and place.line.row is not None])
     lost += [place.line for place in found if place.pk in gone and place.line]
     return [place for place in found if place.pk not in gone], lost
@@ -336,7 +357,8 @@ def _contest(model: type[models.Model], places: list[Place]) -> None:
         for row in model._base_manager.filter(around).exclude(pk__in=mine).values(*names)  # noqa: SLF001
     ]
     taken: dict[tuple[int, tuple[Any, ...]], int] = {}
-    for place in sorted([*places, *others], key=lambda one: (sum(one.hops.get(name, 0) for name in named), one.pk)):
+    standing = [place for place in (*places, *others) if not place.dismissed]
+    for place in sorted(standing, key=lambda one: (sum(one.hops.get(name, 0) for name in named), one.pk)):
         keys = _keys(rules, place.values | place.moved)
         place.twin = min((taken[key] for key in keys if key in taken), default=None)
         if place.twin is None:
@@ -398,7 +420,8 @@ def _complete(model: type[models.Model], places: list[Place]) -> None:
         if (not one.primary_key and one.name not in TECHNICAL and not one.is_relation) or one.name == "referent"
     ]
     for place in sorted(
-        (one for one in places if one.twin is not None), key=lambda one: (sum(one.hops.values()), one.pk)
+        (one for one in places if one.twin is not None and not one.dismissed),
+        key=lambda one: (sum(one.hops.values()), one.pk),
     ):
         held = model._base_manager.get(pk=place.twin)  # noqa: SLF001
         line = place.line
