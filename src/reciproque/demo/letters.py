@@ -61,16 +61,17 @@ def _unit(user: User, wanted: Unit) -> Unit | None:
 
 
 def _people(user: User, unit: Unit, rank: int) -> list[Person]:
-    """Four people one may write to, of partners they answer for first, then of their unit's."""
+    """Four people one may write to, each of another partner: those they answer for first, then their unit's."""
     jobs = Position.objects.current().filter(
         person__do_not_contact=False, person__sharing="network", person__archived_at=None, partner__sharing="network",
         partner__archived_at=None, partner__merged_into=None, partner__units__unit=unit,
     )  # fmt: skip
     rows = list(jobs.exclude(person__email="").select_related("person", "partner").order_by("partner_id", "pk")[:400])
     rows.sort(key=lambda row: (row.partner.referent_id != user.pk, (row.pk * 37 + rank) % 101))
-    one_each = {row.partner_id: row.person for row in reversed(rows)}
-    chosen = [row.person for row in rows if one_each[row.partner_id] == row.person]
-    return chosen[:4]
+    one_each: dict[int, Person] = {}
+    for row in rows:
+        one_each.setdefault(row.partner_id, row.person)
+    return list(one_each.values())[:4]
 
 
 def _messages(post: _Post, rank: int) -> Iterator[EmailMessage]:
