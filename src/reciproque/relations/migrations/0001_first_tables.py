@@ -1,3 +1,5 @@
+"""Exchanges, collaborations, needs, pulses, solicitations and campaigns."""
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
@@ -5,17 +7,31 @@ import pgtrigger.migrations
 import reciproque.foundation.database.functions
 from django.conf import settings
 from django.db import migrations, models
+from reciproque.foundation.database.first_tables import FirstTables
 
 
-class Migration(migrations.Migration):
+class Migration(FirstTables):
 
     initial = True
 
+    replaces = [
+        ('relations', '0001_tables'),
+        ('relations', '0002_points_of_dispositifs'),
+        ('relations', '0003_concertation'),
+        ('relations', '0004_handovers'),
+        ('relations', '0005_leaner_indexes'),
+        ('relations', '0006_exchanges_to_confirm'),
+        ('relations', '0007_tasks_done'),
+        ('relations', '0008_invitations'),
+        ('relations', '0009_doubled_indexes'),
+    ]
+
     dependencies = [
-        ('directory', '0012_merging'),
-        ('institution', '0003_export_files'),
-        ('institution', '__first__'),
+        ('foundation', '0005_inbound_messages'),
+        ('institution', '0001_first_tables'),
+        ('directory', '0001_first_tables'),
         ('pghistory', '0007_auto_20250421_0444'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -42,7 +58,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pouls d’un partenaire',
                 'verbose_name_plural': 'pouls des partenaires',
-                'indexes': [models.Index(fields=['state', 'partner'], name='pulse_by_state'), models.Index(fields=['lapses_on', 'partner'], name='pulse_by_lapse'), models.Index(fields=['changes_on', 'partner'], name='pulse_by_change')],
+                'indexes': [models.Index(fields=['lapses_on', 'partner'], name='pulse_by_lapse'), models.Index(fields=['changes_on', 'partner'], name='pulse_by_change'), models.Index(fields=['state', 'lapses_on', 'partner'], name='pulse_by_state'), models.Index(condition=models.Q(('state__in', ('new', 'alive', 'fragile', 'to_revive'))), fields=['lapses_on', 'partner', 'balance', 'outside', 'inside'], name='pulse_living')],
             },
         ),
         migrations.CreateModel(
@@ -112,7 +128,7 @@ class Migration(migrations.Migration):
                 ('outside', models.PositiveSmallIntegerField(default=0, verbose_name='personnes du partenaire')),
                 ('inside', models.PositiveSmallIntegerField(default=0, verbose_name='collègues')),
                 ('computed_on', models.DateField(verbose_name='calculé le')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.partner', verbose_name='partenaire')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='institution.unit', verbose_name='entité')),
             ],
             options={
@@ -140,6 +156,8 @@ class Migration(migrations.Migration):
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='retiré le')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('name_key', models.GeneratedField(db_persist=True, expression=reciproque.foundation.database.functions.Fold('name'), output_field=models.TextField())),
+                ('given_points', models.FloatField(default=0, editable=False)),
+                ('received_points', models.FloatField(default=0, editable=False)),
             ],
             options={
                 'verbose_name': 'dispositif',
@@ -170,6 +188,8 @@ class Migration(migrations.Migration):
                 ('name_key', models.GeneratedField(db_persist=True, expression=reciproque.foundation.database.functions.Fold('name'), output_field=models.TextField())),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='relations.dispositif')),
+                ('given_points', models.FloatField(default=0, editable=False)),
+                ('received_points', models.FloatField(default=0, editable=False)),
             ],
             options={
                 'abstract': False,
@@ -247,17 +267,17 @@ class Migration(migrations.Migration):
                 ('received', models.JSONField(blank=True, default=dict, verbose_name='ce que l’université y gagne')),
                 ('given_points', models.FloatField(default=0, editable=False)),
                 ('received_points', models.FloatField(default=0, editable=False)),
-                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('author', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partner', verbose_name='partenaire')),
                 ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.site', verbose_name='établissement')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.unit', verbose_name='entité')),
-                ('dispositif', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.dispositif', verbose_name='dispositif')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.unit', verbose_name='entité')),
+                ('dispositif', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.dispositif', verbose_name='dispositif')),
             ],
             options={
                 'verbose_name': 'collaboration',
                 'verbose_name_plural': 'collaborations',
                 'ordering': ['-starts_on', '-pk'],
-                'indexes': [models.Index(fields=['partner', '-starts_on', '-id'], name='collaboration_by_partner'), models.Index(fields=['unit', 'state', '-id'], name='collaboration_by_unit'), models.Index(fields=['state', '-id'], name='collaboration_by_state'), models.Index(fields=['dispositif', 'partner', 'created_at'], name='collaboration_by_dispositif'), models.Index(fields=['author', 'state'], name='collaboration_by_author')],
+                'indexes': [models.Index(fields=['partner', '-starts_on', '-id'], name='collaboration_by_partner'), models.Index(fields=['unit', 'state', '-id'], name='collaboration_by_unit'), models.Index(fields=['dispositif', 'partner', 'created_at'], name='collaboration_by_dispositif'), models.Index(fields=['author', 'state'], name='collaboration_by_author'), models.Index(fields=['state', '-moved_on', '-id'], name='collaboration_by_state_day'), models.Index(fields=['-moved_on', '-id'], name='collaboration_by_day'), models.Index(fields=['starts_on', 'id'], name='collaboration_by_start')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='collaboration_has_a_title'), models.CheckConstraint(condition=models.Q(('ends_on', None), models.Q(('ends_on__gte', models.F('starts_on')), ('starts_on__isnull', False)), _connector='OR'), name='collaboration_ends_after_it_starts', violation_error_message='La fin ne peut pas précéder le début.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['agreed', 'under_way', 'done']), _negated=True), ('starts_on__isnull', False), _connector='OR'), name='agreed_collaboration_has_a_date', violation_error_message='Donnez la date : une collaboration acceptée a un jour, ou un début.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined', 'stopped']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refused_collaboration_has_a_reason', violation_error_message='Dites pourquoi : le motif servira à ne pas reposer la même question.'), models.CheckConstraint(condition=models.Q(('given_points__gte', 0), ('received_points__gte', 0)), name='collaboration_brings_no_debt')],
             },
         ),
@@ -279,17 +299,17 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True, verbose_name='texte')),
                 ('met', models.BooleanField(default=False, verbose_name='compte comme rencontre')),
                 ('source', models.CharField(choices=[('hand', 'saisi'), ('mail', 'courriel capté'), ('calendar', 'invitation d’agenda'), ('campaign', 'campagne')], default='hand', editable=False, max_length=10, verbose_name='saisie')),
-                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('author', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
                 ('collaboration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='relations.collaboration', verbose_name='collaboration')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partner', verbose_name='partenaire')),
                 ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.site', verbose_name='établissement')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.unit', verbose_name='entité')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.unit', verbose_name='entité')),
             ],
             options={
                 'verbose_name': 'échange',
                 'verbose_name_plural': 'échanges',
                 'ordering': ['-on', '-pk'],
-                'indexes': [models.Index(fields=['partner', '-on', '-id'], name='interaction_by_partner'), models.Index(fields=['unit', '-on', '-id'], name='interaction_by_unit'), models.Index(fields=['author', '-on', '-id'], name='interaction_by_author'), models.Index(condition=models.Q(('state', 'planned')), fields=['on', 'id'], name='interaction_planned'), models.Index(condition=models.Q(('collaboration__isnull', False)), fields=['collaboration'], name='interaction_by_collab'), models.Index(condition=models.Q(('sharing', 'restricted')), fields=['partner'], name='interaction_restricted')],
+                'indexes': [models.Index(fields=['partner', '-on', '-id'], name='interaction_by_partner'), models.Index(fields=['unit', '-on', '-id'], name='interaction_by_unit'), models.Index(fields=['author', '-on', '-id'], name='interaction_by_author'), models.Index(condition=models.Q(('state', 'planned')), fields=['on', 'id'], name='interaction_planned'), models.Index(condition=models.Q(('collaboration__isnull', False)), fields=['collaboration'], name='interaction_by_collab'), models.Index(condition=models.Q(('sharing', 'restricted')), fields=['partner'], name='interaction_restricted'), models.Index(condition=models.Q(('state', 'planned')), fields=['author', 'on', 'id'], name='interaction_to_confirm')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('subject', ''), ('text', ''), _negated=True), name='interaction_says_something', violation_error_message='Écrivez au moins un mot : l’objet ou le texte.'), models.CheckConstraint(condition=models.Q(('minutes', None), models.Q(('minutes__gt', 0), ('minutes__lte', 6000)), _connector='OR'), name='interaction_lasts_some_minutes')],
             },
         ),
@@ -298,8 +318,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mentioned', models.BooleanField(default=False, verbose_name='mentionné')),
-                ('interaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='colleagues', to='relations.interaction', verbose_name='échange')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='collègue')),
+                ('interaction', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='colleagues', to='relations.interaction', verbose_name='échange')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='collègue')),
             ],
             options={
                 'verbose_name': 'collègue d’un échange',
@@ -362,7 +382,7 @@ class Migration(migrations.Migration):
             name='InteractionPerson',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('interaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='relations.interaction', verbose_name='échange')),
+                ('interaction', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='people', to='relations.interaction', verbose_name='échange')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person', verbose_name='personne')),
             ],
             options={
@@ -392,8 +412,8 @@ class Migration(migrations.Migration):
             name='InteractionReader',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('interaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='relations.interaction', verbose_name='échange')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lecteur')),
+                ('interaction', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='relations.interaction', verbose_name='échange')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lecteur')),
             ],
             options={
                 'verbose_name': 'lecteur d’un échange restreint',
@@ -434,7 +454,7 @@ class Migration(migrations.Migration):
                 ('ending', models.BooleanField(default=False, verbose_name='fin de la collaboration')),
                 ('collaboration', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='relations.collaboration', verbose_name='collaboration')),
                 ('interaction', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='relations.interaction', verbose_name='échange')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.partner', verbose_name='partenaire')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='institution.unit', verbose_name='entité')),
             ],
             options={
@@ -461,17 +481,17 @@ class Migration(migrations.Migration):
                 ('people', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='nombre de personnes')),
                 ('state', models.CharField(choices=[('open', 'ouvert'), ('answered', 'satisfait'), ('dropped', 'abandonné')], default='open', editable=False, max_length=10, verbose_name='état')),
                 ('reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='motif')),
-                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('author', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
                 ('collaboration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='relations.collaboration', verbose_name='satisfait par')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partner', verbose_name='partenaire')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person', verbose_name='dit par')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.unit', verbose_name='entité')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.unit', verbose_name='entité')),
             ],
             options={
                 'verbose_name': 'besoin',
                 'verbose_name_plural': 'besoins',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['partner', 'state', '-id'], name='need_by_partner'), models.Index(fields=['unit', 'state', '-id'], name='need_by_unit')],
+                'indexes': [models.Index(fields=['partner', 'state', '-id'], name='need_by_partner'), models.Index(fields=['unit', 'state', '-id'], name='need_by_unit'), models.Index(fields=['author'], name='need_by_author')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='need_has_a_title'), models.CheckConstraint(condition=models.Q(('rome', ''), ('rome__regex', '^[A-N][0-9]{4}$'), _connector='OR'), name='rome_is_a_letter_and_four_digits', violation_error_message='Un code ROME est une lettre (A à N) et quatre chiffres, comme I1304.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='dropped_need_has_a_reason', violation_error_message='Dites pourquoi ce besoin est abandonné.')],
             },
         ),
@@ -509,8 +529,8 @@ class Migration(migrations.Migration):
             name='NeedReader',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='relations.need', verbose_name='besoin')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lecteur')),
+                ('need', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='relations.need', verbose_name='besoin')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lecteur')),
             ],
             options={
                 'verbose_name': 'lecteur d’un besoin restreint',
@@ -616,7 +636,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tâche',
                 'verbose_name_plural': 'tâches',
                 'ordering': ['due_on', 'pk'],
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['owner', 'due_on', 'id'], name='task_to_do'), models.Index(condition=models.Q(('done_at', None)), fields=['partner', 'due_on'], name='task_by_partner'), models.Index(condition=models.Q(('done_at', None)), fields=['unit', 'due_on', 'id'], name='task_by_unit')],
+                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['owner', 'due_on', 'id'], name='task_to_do'), models.Index(condition=models.Q(('done_at', None)), fields=['partner', 'due_on'], name='task_by_partner'), models.Index(condition=models.Q(('done_at', None)), fields=['unit', 'due_on', 'id'], name='task_by_unit'), models.Index(condition=models.Q(('done_at__isnull', False)), fields=['owner', '-done_at'], name='task_done')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='task_has_a_title'), models.UniqueConstraint(condition=models.Q(('done_at', None), ('interaction__isnull', False)), fields=('interaction',), name='one_next_step_at_once')],
             },
         ),
@@ -686,8 +706,8 @@ class Migration(migrations.Migration):
             name='CollaborationReader',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='relations.collaboration', verbose_name='collaboration')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lecteur')),
+                ('collaboration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='relations.collaboration', verbose_name='collaboration')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lecteur')),
             ],
             options={
                 'verbose_name': 'lecteur d’une collaboration restreinte',
@@ -746,41 +766,494 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='AccessRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(blank=True, max_length=300, verbose_name='pourquoi')),
+                ('state', models.CharField(choices=[('waiting', 'en attente'), ('granted', 'accordée'), ('declined', 'refusée')], default='waiting', editable=False, max_length=10, verbose_name='état')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='demandé le')),
+                ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='répondu le')),
+                ('asked_of', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='demandé à')),
+                ('collaboration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='relations.collaboration', verbose_name='collaboration')),
+                ('interaction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='relations.interaction', verbose_name='échange')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='demandé par')),
+            ],
+            options={
+                'verbose_name': 'demande d’accès',
+                'verbose_name_plural': 'demandes d’accès',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['asked_of', '-id'], name='access_to_answer'), models.Index(fields=['user', '-id'], name='access_asked_by')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('collaboration__isnull', False), ('interaction', None)), models.Q(('collaboration', None), ('interaction__isnull', False)), _connector='OR'), name='access_is_asked_to_one_thing'), models.CheckConstraint(condition=models.Q(('user', models.F('asked_of')), _negated=True), name='access_is_asked_of_somebody_else'), models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('user', 'interaction', 'collaboration'), name='access_asked_once', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccessRequestEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('text', models.CharField(blank=True, max_length=300, verbose_name='pourquoi')),
+                ('state', models.CharField(choices=[('waiting', 'en attente'), ('granted', 'accordée'), ('declined', 'refusée')], default='waiting', editable=False, max_length=10, verbose_name='état')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='demandé le')),
+                ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='répondu le')),
+                ('asked_of', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='demandé à')),
+                ('collaboration', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.collaboration', verbose_name='collaboration')),
+                ('interaction', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.interaction', verbose_name='échange')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='relations.accessrequest')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='demandé par')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Campaign',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=160, verbose_name='nom de la campagne')),
+                ('audience', models.TextField(blank=True, verbose_name='destinataires (vue de la liste des personnes)')),
+                ('subject', models.CharField(blank=True, max_length=200, verbose_name='objet')),
+                ('body', models.TextField(blank=True, verbose_name='message')),
+                ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='répondre à')),
+                ('state', models.CharField(choices=[('draft', 'brouillon'), ('ready', 'destinataires arrêtés'), ('sending', 'envoi en cours'), ('stopped', 'arrêtée'), ('sent', 'envoyée')], default='draft', editable=False, max_length=10, verbose_name='état')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créée le')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifiée le')),
+                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='envoi commencé le')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='envoi terminé le')),
+                ('author', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('dispositif', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.dispositif', verbose_name='ce que l’on demande')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.unit', verbose_name='entité')),
+            ],
+            options={
+                'verbose_name': 'campagne',
+                'verbose_name_plural': 'campagnes',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['unit', '-id'], name='campaign_by_unit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='campaign_has_a_title'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ready']), models.Q(models.Q(('subject', ''), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='campaign_sent_says_something', violation_error_message='Écrivez l’objet et le message avant d’envoyer.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Unsubscription',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='relations.campaign', verbose_name='à la suite de')),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.person', verbose_name='personne')),
+            ],
+            options={
+                'verbose_name': 'désinscription',
+                'verbose_name_plural': 'désinscriptions',
+            },
+        ),
+        migrations.CreateModel(
+            name='UnsubscriptionEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                ('campaign', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.campaign', verbose_name='à la suite de')),
+                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directory.person', verbose_name='personne')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='relations.unsubscription')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CampaignEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('title', models.CharField(max_length=160, verbose_name='nom de la campagne')),
+                ('audience', models.TextField(blank=True, verbose_name='destinataires (vue de la liste des personnes)')),
+                ('subject', models.CharField(blank=True, max_length=200, verbose_name='objet')),
+                ('body', models.TextField(blank=True, verbose_name='message')),
+                ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='répondre à')),
+                ('state', models.CharField(choices=[('draft', 'brouillon'), ('ready', 'destinataires arrêtés'), ('sending', 'envoi en cours'), ('stopped', 'arrêtée'), ('sent', 'envoyée')], default='draft', editable=False, max_length=10, verbose_name='état')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créée le')),
+                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='envoi commencé le')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='envoi terminé le')),
+                ('author', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('dispositif', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.dispositif', verbose_name='ce que l’on demande')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='relations.campaign')),
+                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='institution.unit', verbose_name='entité')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CampaignRecipient',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
+                ('state', models.CharField(choices=[('ready', 'prêt'), ('held', 'retenu'), ('excluded', 'écarté'), ('sending', 'en cours d’envoi'), ('sent', 'envoyé'), ('bounced', 'revenu'), ('failed', 'refusé par le serveur'), ('doubt', 'incertain')], max_length=10, verbose_name='état')),
+                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='motifs')),
+                ('release_reason', models.CharField(blank=True, max_length=300, verbose_name='motif de la libération')),
+                ('sent_at', models.DateTimeField(null=True, verbose_name='envoyé le')),
+                ('error', models.CharField(blank=True, max_length=300, verbose_name='réponse du serveur')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='relations.campaign', verbose_name='campagne')),
+                ('interaction', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='relations.interaction', verbose_name='échange')),
+                ('partner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person', verbose_name='personne')),
+                ('released_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='libéré par')),
+            ],
+            options={
+                'verbose_name': 'destinataire d’une campagne',
+                'verbose_name_plural': 'destinataires de campagnes',
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['campaign', 'state', 'id'], name='recipient_by_state'), models.Index(condition=models.Q(('state', 'held')), fields=['partner'], name='recipient_held')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'person'), name='each_person_once_per_campaign'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['held', 'excluded']), _negated=True), models.Q(('reasons', []), _negated=True), _connector='OR'), name='held_recipient_has_a_reason'), models.CheckConstraint(condition=models.Q(('state__in', ['ready', 'held', 'excluded', 'sending', 'failed', 'doubt']), ('sent_at__isnull', False), _connector='OR'), name='sent_recipient_has_its_time')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CaptureAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=32, unique=True, verbose_name='clé')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créée le')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='institution.unit', verbose_name='entité')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'adresse de suivi',
+                'verbose_name_plural': 'adresses de suivi',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'unit'), name='one_capture_address_per_unit')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Filing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mail_id', models.CharField(blank=True, max_length=500, verbose_name='identifiant du message')),
+                ('subject', models.CharField(blank=True, max_length=300, verbose_name='objet')),
+                ('unknown', models.JSONField(default=list, verbose_name='adresses inconnues')),
+                ('checks', models.JSONField(default=dict, verbose_name='authenticité de l’expéditeur')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='traité le')),
+                ('address', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='relations.captureaddress', verbose_name='adresse')),
+                ('interaction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='relations.interaction', verbose_name='échange')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.inboundmessage', verbose_name='message')),
+                ('partner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.partner', verbose_name='partenaire')),
+            ],
+            options={
+                'verbose_name': 'classement d’un message',
+                'verbose_name_plural': 'classements de messages',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['address', '-id'], name='filing_by_address'), models.Index(condition=models.Q(models.Q(('mail_id', ''), _negated=True), ('interaction__isnull', False)), fields=['mail_id', 'partner'], name='filing_by_mail_id')],
+                'constraints': [models.UniqueConstraint(fields=('message', 'address', 'partner'), name='filed_once_per_partner', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='InteractionFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='nom')),
+                ('size', models.PositiveIntegerField(verbose_name='taille')),
+                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
+                ('interaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='relations.interaction', verbose_name='échange')),
+            ],
+            options={
+                'verbose_name': 'fichier d’un échange',
+                'verbose_name_plural': 'fichiers d’échanges',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('interaction', 'digest'), name='each_file_once_there')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InteractionFileEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=200, verbose_name='nom')),
+                ('size', models.PositiveIntegerField(verbose_name='taille')),
+                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
+                ('interaction', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.interaction', verbose_name='échange')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='relations.interactionfile')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='InvitedMeeting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.CharField(max_length=500, verbose_name='identifiant dans l’agenda')),
+                ('occurrence', models.CharField(blank=True, max_length=40, verbose_name='occurrence')),
+                ('sequence', models.PositiveIntegerField(default=0, verbose_name='version')),
+                ('stamp', models.DateTimeField(verbose_name='version du')),
+                ('interaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='relations.interaction', verbose_name='échange')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.partner', verbose_name='partenaire')),
+            ],
+            options={
+                'verbose_name': 'rendez-vous d’un agenda',
+                'verbose_name_plural': 'rendez-vous d’agendas',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('uid', 'occurrence', 'partner'), name='one_meeting_per_invitation')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Presence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='vu le')),
+                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'présence',
+                'verbose_name_plural': 'présences',
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['partner', '-at'], name='presence_by_partner')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'partner'), name='one_presence_each')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Solicitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sharing', models.CharField(choices=[('network', 'réseau'), ('unit', 'entité'), ('restricted', 'restreint')], default='network', max_length=12, verbose_name='partage')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='écrit le')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
+                ('subject', models.CharField(max_length=200, verbose_name='ce qui est demandé')),
+                ('on', models.DateField(verbose_name='date')),
+                ('state', models.CharField(choices=[('planned', 'prévue'), ('asked', 'faite'), ('accepted', 'acceptée'), ('declined', 'déclinée'), ('silent', 'sans réponse'), ('called_off', 'annulée')], default='asked', max_length=12, verbose_name='état')),
+                ('answer', models.CharField(blank=True, max_length=300, verbose_name='réponse')),
+                ('answered_on', models.DateField(blank=True, null=True, verbose_name='répondu le')),
+                ('override', models.CharField(blank=True, max_length=300, verbose_name='motif du dépassement')),
+                ('author', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('campaign', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='relations.campaign', verbose_name='campagne')),
+                ('dispositif', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.dispositif', verbose_name='dispositif')),
+                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('person', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person', verbose_name='personne')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.unit', verbose_name='entité')),
+            ],
+            options={
+                'verbose_name': 'sollicitation',
+                'verbose_name_plural': 'sollicitations',
+                'ordering': ['-on', '-pk'],
+                'indexes': [models.Index(fields=['partner', '-on'], name='solicitation_by_partner'), models.Index(condition=models.Q(('person__isnull', False)), fields=['person', '-on'], name='solicitation_by_person'), models.Index(fields=['-on', '-id'], name='solicitation_by_date'), models.Index(fields=['unit'], name='solicitation_by_unit'), models.Index(fields=['author'], name='solicitation_by_author')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('subject', ''), _negated=True), name='solicitation_says_what')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SolicitationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('sharing', models.CharField(choices=[('network', 'réseau'), ('unit', 'entité'), ('restricted', 'restreint')], default='network', max_length=12, verbose_name='partage')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='écrit le')),
+                ('subject', models.CharField(max_length=200, verbose_name='ce qui est demandé')),
+                ('on', models.DateField(verbose_name='date')),
+                ('state', models.CharField(choices=[('planned', 'prévue'), ('asked', 'faite'), ('accepted', 'acceptée'), ('declined', 'déclinée'), ('silent', 'sans réponse'), ('called_off', 'annulée')], default='asked', max_length=12, verbose_name='état')),
+                ('answer', models.CharField(blank=True, max_length=300, verbose_name='réponse')),
+                ('answered_on', models.DateField(blank=True, null=True, verbose_name='répondu le')),
+                ('override', models.CharField(blank=True, max_length=300, verbose_name='motif du dépassement')),
+                ('author', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('campaign', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.campaign', verbose_name='campagne')),
+                ('dispositif', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.dispositif', verbose_name='dispositif')),
+                ('partner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directory.person', verbose_name='personne')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='relations.solicitation')),
+                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='institution.unit', verbose_name='entité')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='SolicitationCaps',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('person', models.PositiveSmallIntegerField(default=3, verbose_name='par personne')),
+                ('partner', models.PositiveSmallIntegerField(default=8, verbose_name='par partenaire')),
+                ('window', models.PositiveSmallIntegerField(default=90, verbose_name='sur combien de jours')),
+                ('rest', models.PositiveSmallIntegerField(default=14, verbose_name='jours de repos après une sollicitation')),
+            ],
+            options={
+                'verbose_name': 'plafonds de sollicitation',
+                'verbose_name_plural': 'plafonds de sollicitation',
+                'constraints': [models.CheckConstraint(condition=models.Q(('partner__gte', 1), ('person__gte', 1), ('rest__lte', 90), ('window__gte', 1), ('window__lte', 365)), name='caps_make_sense', violation_error_message='Les plafonds vont de 1 à 365 jours, le repos de 0 à 90 jours.'), models.UniqueConstraint(models.Value(1), name='one_row_of_caps')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SolicitationCapsEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('person', models.PositiveSmallIntegerField(default=3, verbose_name='par personne')),
+                ('partner', models.PositiveSmallIntegerField(default=8, verbose_name='par partenaire')),
+                ('window', models.PositiveSmallIntegerField(default=90, verbose_name='sur combien de jours')),
+                ('rest', models.PositiveSmallIntegerField(default=14, verbose_name='jours de repos après une sollicitation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='relations.solicitationcaps')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Handover',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'note attendue'), ('written', 'note écrite'), ('closed', 'sans note')], default='waiting', max_length=10, verbose_name='état')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
+                ('interaction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='relations.interaction', verbose_name='note de passation')),
+                ('now', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='nouveau référent')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='institution.unit', verbose_name='entité')),
+                ('was', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ancien référent')),
+            ],
+            options={
+                'verbose_name': 'passation',
+                'verbose_name_plural': 'passations',
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), _negated=True), ('was__isnull', False), _connector='OR'), name='somebody_owes_the_note'), models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('partner', 'unit'), name='one_handover_at_once', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='HandoverEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('state', models.CharField(choices=[('waiting', 'note attendue'), ('written', 'note écrite'), ('closed', 'sans note')], default='waiting', max_length=10, verbose_name='état')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
+                ('interaction', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.interaction', verbose_name='note de passation')),
+                ('now', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='nouveau référent')),
+                ('partner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directory.partner', verbose_name='partenaire')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='relations.handover')),
+                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='institution.unit', verbose_name='entité')),
+                ('was', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ancien référent')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='courriel')),
+                ('wanted', models.BooleanField(default=True, verbose_name='toujours invitée')),
+                ('answer', models.CharField(choices=[('none', 'sans réponse'), ('accepted', 'accepte'), ('tentative', 'peut-être'), ('declined', 'décline'), ('counter', 'propose un autre moment')], default='none', max_length=10, verbose_name='réponse')),
+                ('words', models.CharField(blank=True, max_length=300, verbose_name='message de la réponse')),
+                ('answered_at', models.DateTimeField(null=True, verbose_name='réponse du')),
+                ('interaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='relations.interaction', verbose_name='échange')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person', verbose_name='personne')),
+                ('solicitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='relations.solicitation', verbose_name='sollicitation')),
+            ],
+            options={
+                'verbose_name': 'invitation à un rendez-vous',
+                'verbose_name_plural': 'invitations à des rendez-vous',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('interaction', 'email'), name='each_address_invited_once'), models.CheckConstraint(condition=models.Q(('answer', 'none'), ('answered_at__isnull', False), _connector='OR'), name='answer_has_its_time')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InvitationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('email', models.EmailField(max_length=254, verbose_name='courriel')),
+                ('wanted', models.BooleanField(default=True, verbose_name='toujours invitée')),
+                ('answer', models.CharField(choices=[('none', 'sans réponse'), ('accepted', 'accepte'), ('tentative', 'peut-être'), ('declined', 'décline'), ('counter', 'propose un autre moment')], default='none', max_length=10, verbose_name='réponse')),
+                ('words', models.CharField(blank=True, max_length=300, verbose_name='message de la réponse')),
+                ('answered_at', models.DateTimeField(null=True, verbose_name='réponse du')),
+                ('interaction', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.interaction', verbose_name='échange')),
+                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directory.person', verbose_name='personne')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='relations.invitation')),
+                ('solicitation', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='relations.solicitation', verbose_name='sollicitation')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='InvitationMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('ready', 'à envoyer'), ('sending', 'en cours d’envoi'), ('sent', 'envoyée'), ('failed', 'refusée par le serveur'), ('bounced', 'revenue'), ('doubt', 'incertaine'), ('void', 'sans objet')], default='ready', max_length=10, verbose_name='état')),
+                ('says', models.CharField(blank=True, max_length=60, verbose_name='ce qui est dit')),
+                ('sequence', models.PositiveIntegerField(default=0, verbose_name='version')),
+                ('again', models.BooleanField(default=False, verbose_name='à dire de nouveau')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='demandée le')),
+                ('sent_at', models.DateTimeField(null=True, verbose_name='envoyée le')),
+                ('error', models.CharField(blank=True, max_length=300, verbose_name='réponse du serveur')),
+                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='relations.invitation', verbose_name='invitation')),
+            ],
+            options={
+                'verbose_name': 'courriel d’invitation',
+                'verbose_name_plural': 'courriels d’invitation',
+                'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['ready', 'sending'])), fields=['id'], name='invitation_mail_to_send')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'ready')), fields=('invitation',), name='one_version_waits_per_invitation')],
+            },
+        ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dispositif',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_dispositifevent" ("closed_on", "code", "counting", "description", "family", "icon", "id", "name", "needs_agreement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "to_partner", "to_university", "version") SELECT new_values."closed_on", new_values."code", new_values."counting", new_values."description", new_values."family", new_values."icon", new_values."id", new_values."name", new_values."needs_agreement", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."to_partner", new_values."to_university", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ee8b1aa9891268e102e21906875e8d170353b83a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_06c8c', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_dispositif', when='AFTER')),
+            model_name='target',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_targetevent" ("floor", "goal", "id", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."floor", new_values."goal", new_values."id", new_values."partner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8ffee922bccb1d4de207d13fa2adb7d9713e8d84', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_01723', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_target', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='target',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_targetevent" ("floor", "goal", "id", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."floor", new_values."goal", new_values."id", new_values."partner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9f2ca4cdfc23d1cb92814889ff5f4fe6eef5e3fa', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_299f6', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_target', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='target',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_targetevent" ("floor", "goal", "id", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."floor", old_values."goal", old_values."id", old_values."partner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='b9ae7977fdaa77d8a369af47c9a48ef6dc48ed72', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_b0426', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_target', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='dispositif',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_dispositifevent" ("closed_on", "code", "counting", "description", "family", "icon", "id", "name", "needs_agreement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "to_partner", "to_university", "version") SELECT new_values."closed_on", new_values."code", new_values."counting", new_values."description", new_values."family", new_values."icon", new_values."id", new_values."name", new_values."needs_agreement", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."to_partner", new_values."to_university", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2bb68d1fce6c0220a0b7e1d2114d8310ec62749b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d4c6c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_dispositif', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_dispositifevent" ("closed_on", "code", "counting", "description", "family", "given_points", "icon", "id", "name", "needs_agreement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "received_points", "to_partner", "to_university", "version") SELECT new_values."closed_on", new_values."code", new_values."counting", new_values."description", new_values."family", new_values."given_points", new_values."icon", new_values."id", new_values."name", new_values."needs_agreement", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."received_points", new_values."to_partner", new_values."to_university", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ff95203b0903ca5d07f1a8328de3fab58c89f415', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_06c8c', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_dispositif', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='dispositif',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_dispositifevent" ("closed_on", "code", "counting", "description", "family", "icon", "id", "name", "needs_agreement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "to_partner", "to_university", "version") SELECT old_values."closed_on", old_values."code", old_values."counting", old_values."description", old_values."family", old_values."icon", old_values."id", old_values."name", old_values."needs_agreement", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."to_partner", old_values."to_university", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='85d0ced05be1eb616140c3d28e3975746178dc47', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9dd66', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_dispositif', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_dispositifevent" ("closed_on", "code", "counting", "description", "family", "given_points", "icon", "id", "name", "needs_agreement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "received_points", "to_partner", "to_university", "version") SELECT new_values."closed_on", new_values."code", new_values."counting", new_values."description", new_values."family", new_values."given_points", new_values."icon", new_values."id", new_values."name", new_values."needs_agreement", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."received_points", new_values."to_partner", new_values."to_university", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7e80582c9ca4bbf52795d2ccf115d5341a7d66b8', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d4c6c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_dispositif', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collaborationpart',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationpartevent" ("collaboration_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."collaboration_id", new_values."id", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a93a76725134460df23603c7ea03c5ef66da7f73', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_2f81d', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_collaborationpart', when='AFTER')),
+            model_name='dispositif',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_dispositifevent" ("closed_on", "code", "counting", "description", "family", "given_points", "icon", "id", "name", "needs_agreement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "received_points", "to_partner", "to_university", "version") SELECT old_values."closed_on", old_values."code", old_values."counting", old_values."description", old_values."family", old_values."given_points", old_values."icon", old_values."id", old_values."name", old_values."needs_agreement", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."received_points", old_values."to_partner", old_values."to_university", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='12df5ff2627a612a0e7a1c7f0ddeb236acbadbcf', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9dd66', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_dispositif', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collaborationpart',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationpartevent" ("collaboration_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."collaboration_id", new_values."id", new_values."person_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='18ce38e94d311d557076dcbabd4da61a9147e101', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_96e63', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_collaborationpart', when='AFTER')),
+            model_name='proposalanswer',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_proposalanswerevent" ("dispositif_id", "id", "on", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until", "user_id", "verdict") SELECT new_values."dispositif_id", new_values."id", new_values."on", new_values."partner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."until", new_values."user_id", new_values."verdict" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='532a5006f60bbc47751bd2a4ef9729958cea00b5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6afda', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_proposalanswer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collaborationpart',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationpartevent" ("collaboration_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."collaboration_id", old_values."id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5ca01f28631aca2f4d9a5a1d37ba70e54e19f4b7', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_d8fec', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_collaborationpart', when='AFTER')),
+            model_name='proposalanswer',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_proposalanswerevent" ("dispositif_id", "id", "on", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until", "user_id", "verdict") SELECT new_values."dispositif_id", new_values."id", new_values."on", new_values."partner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."until", new_values."user_id", new_values."verdict" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='aca2c3b55efbf4399a7d2f2d34e440b8be69b62c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_91900', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_proposalanswer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collaborationreader',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationreaderevent" ("collaboration_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT new_values."collaboration_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5ba0b1949545a39f88e5ad0bb47bf0bc115b88d9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_a38af', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_collaborationreader', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='collaborationreader',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationreaderevent" ("collaboration_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT new_values."collaboration_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='08f1f80b101238f56a9121b8a2b3617c158e812f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ae2f2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_collaborationreader', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='collaborationreader',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationreaderevent" ("collaboration_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT old_values."collaboration_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='cb1365acee79f20980630d6c7fd44563e0e9dead', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_cde33', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_collaborationreader', when='AFTER')),
+            model_name='proposalanswer',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_proposalanswerevent" ("dispositif_id", "id", "on", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until", "user_id", "verdict") SELECT old_values."dispositif_id", old_values."id", old_values."on", old_values."partner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."until", old_values."user_id", old_values."verdict" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7840402bc9b8ae49b95415b88d74c9a9d5c1b5eb', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_126c0', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_proposalanswer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='collaboration',
@@ -867,18 +1340,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_needreaderevent" ("id", "need_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT old_values."id", old_values."need_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='186e83c9533dc7d331d6f34427ac4fcd6d9b31d8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e1ddc', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_needreader', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='proposalanswer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_proposalanswerevent" ("dispositif_id", "id", "on", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until", "user_id", "verdict") SELECT new_values."dispositif_id", new_values."id", new_values."on", new_values."partner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."until", new_values."user_id", new_values."verdict" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='532a5006f60bbc47751bd2a4ef9729958cea00b5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6afda', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_proposalanswer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposalanswer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_proposalanswerevent" ("dispositif_id", "id", "on", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until", "user_id", "verdict") SELECT new_values."dispositif_id", new_values."id", new_values."on", new_values."partner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."until", new_values."user_id", new_values."verdict" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='aca2c3b55efbf4399a7d2f2d34e440b8be69b62c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_91900', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_proposalanswer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposalanswer',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_proposalanswerevent" ("dispositif_id", "id", "on", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until", "user_id", "verdict") SELECT old_values."dispositif_id", old_values."id", old_values."on", old_values."partner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."until", old_values."user_id", old_values."verdict" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7840402bc9b8ae49b95415b88d74c9a9d5c1b5eb', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_126c0', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_proposalanswer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
             model_name='referral',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_referralevent" ("author_id", "created_at", "decided_at", "decided_by_id", "due_on", "from_unit_id", "id", "interaction_id", "partner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "state", "subject", "text", "to_unit_id", "to_user_id") SELECT new_values."author_id", new_values."created_at", new_values."decided_at", new_values."decided_by_id", new_values."due_on", new_values."from_unit_id", new_values."id", new_values."interaction_id", new_values."partner_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."state", new_values."subject", new_values."text", new_values."to_unit_id", new_values."to_user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6254e76ae987d1f7bb5ba6fc0508ec63abb46c2d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_c5d71', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_referral', when='AFTER')),
         ),
@@ -891,18 +1352,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_referralevent" ("author_id", "created_at", "decided_at", "decided_by_id", "due_on", "from_unit_id", "id", "interaction_id", "partner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "state", "subject", "text", "to_unit_id", "to_user_id") SELECT old_values."author_id", old_values."created_at", old_values."decided_at", old_values."decided_by_id", old_values."due_on", old_values."from_unit_id", old_values."id", old_values."interaction_id", old_values."partner_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."state", old_values."subject", old_values."text", old_values."to_unit_id", old_values."to_user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0b07811e992313637485d9ff8969a574d211cd07', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_991f1', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_referral', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_targetevent" ("floor", "goal", "id", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."floor", new_values."goal", new_values."id", new_values."partner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8ffee922bccb1d4de207d13fa2adb7d9713e8d84', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_01723', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_target', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_targetevent" ("floor", "goal", "id", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."floor", new_values."goal", new_values."id", new_values."partner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9f2ca4cdfc23d1cb92814889ff5f4fe6eef5e3fa', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_299f6', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_target', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_targetevent" ("floor", "goal", "id", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."floor", old_values."goal", old_values."id", old_values."partner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='b9ae7977fdaa77d8a369af47c9a48ef6dc48ed72', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_b0426', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_target', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
             model_name='task',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_taskevent" ("author_id", "collaboration_id", "created_at", "done_at", "due_on", "id", "interaction_id", "owner_id", "partner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "private", "recurrence", "remind_on", "title", "unit_id") SELECT new_values."author_id", new_values."collaboration_id", new_values."created_at", new_values."done_at", new_values."due_on", new_values."id", new_values."interaction_id", new_values."owner_id", new_values."partner_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."private", new_values."recurrence", new_values."remind_on", new_values."title", new_values."unit_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fbccfed53cef59a422b48c2dd3b7f74d6a5140b5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_04650', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_task', when='AFTER')),
         ),
@@ -913,5 +1362,125 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='task',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_taskevent" ("author_id", "collaboration_id", "created_at", "done_at", "due_on", "id", "interaction_id", "owner_id", "partner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "private", "recurrence", "remind_on", "title", "unit_id") SELECT old_values."author_id", old_values."collaboration_id", old_values."created_at", old_values."done_at", old_values."due_on", old_values."id", old_values."interaction_id", old_values."owner_id", old_values."partner_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."private", old_values."recurrence", old_values."remind_on", old_values."title", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3795185ba7aa008fb0ad94c90af5f9120f4be194', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_69883', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_task', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='collaborationpart',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationpartevent" ("collaboration_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."collaboration_id", new_values."id", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a93a76725134460df23603c7ea03c5ef66da7f73', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_2f81d', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_collaborationpart', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='collaborationpart',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationpartevent" ("collaboration_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."collaboration_id", new_values."id", new_values."person_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='18ce38e94d311d557076dcbabd4da61a9147e101', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_96e63', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_collaborationpart', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='collaborationpart',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationpartevent" ("collaboration_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."collaboration_id", old_values."id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5ca01f28631aca2f4d9a5a1d37ba70e54e19f4b7', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_d8fec', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_collaborationpart', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='collaborationreader',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationreaderevent" ("collaboration_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT new_values."collaboration_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5ba0b1949545a39f88e5ad0bb47bf0bc115b88d9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_a38af', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_collaborationreader', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='collaborationreader',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationreaderevent" ("collaboration_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT new_values."collaboration_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='08f1f80b101238f56a9121b8a2b3617c158e812f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ae2f2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_collaborationreader', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='collaborationreader',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_collaborationreaderevent" ("collaboration_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT old_values."collaboration_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='cb1365acee79f20980630d6c7fd44563e0e9dead', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_cde33', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_collaborationreader', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='accessrequest',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_accessrequestevent" ("asked_of_id", "collaboration_id", "created_at", "decided_at", "id", "interaction_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "text", "user_id") SELECT new_values."asked_of_id", new_values."collaboration_id", new_values."created_at", new_values."decided_at", new_values."id", new_values."interaction_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."state", new_values."text", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='98cf03800dc3eaa604fcbd32b5662effcd7112b1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_282b3', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_accessrequest', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='accessrequest',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_accessrequestevent" ("asked_of_id", "collaboration_id", "created_at", "decided_at", "id", "interaction_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "text", "user_id") SELECT new_values."asked_of_id", new_values."collaboration_id", new_values."created_at", new_values."decided_at", new_values."id", new_values."interaction_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."state", new_values."text", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f4f4f109aa103e55453e4ff65d1e034ef24e1bd0', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_08207', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_accessrequest', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='accessrequest',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_accessrequestevent" ("asked_of_id", "collaboration_id", "created_at", "decided_at", "id", "interaction_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "text", "user_id") SELECT old_values."asked_of_id", old_values."collaboration_id", old_values."created_at", old_values."decided_at", old_values."id", old_values."interaction_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."state", old_values."text", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ae0c0e0f7c07461837491716bb1e00e6ca9ab9e6', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_303a0', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_accessrequest', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaign',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_campaignevent" ("audience", "author_id", "body", "created_at", "dispositif_id", "ended_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reply_to", "started_at", "state", "subject", "title", "unit_id", "version") SELECT new_values."audience", new_values."author_id", new_values."body", new_values."created_at", new_values."dispositif_id", new_values."ended_at", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reply_to", new_values."started_at", new_values."state", new_values."subject", new_values."title", new_values."unit_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='faa50ba20a3554a8b0892906d5b2b041011c5af6', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_9a4bc', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_campaign', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaign',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_campaignevent" ("audience", "author_id", "body", "created_at", "dispositif_id", "ended_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reply_to", "started_at", "state", "subject", "title", "unit_id", "version") SELECT new_values."audience", new_values."author_id", new_values."body", new_values."created_at", new_values."dispositif_id", new_values."ended_at", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reply_to", new_values."started_at", new_values."state", new_values."subject", new_values."title", new_values."unit_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."audience" IS DISTINCT FROM (new_values."audience") OR old_values."author_id" IS DISTINCT FROM (new_values."author_id") OR old_values."body" IS DISTINCT FROM (new_values."body") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."dispositif_id" IS DISTINCT FROM (new_values."dispositif_id") OR old_values."ended_at" IS DISTINCT FROM (new_values."ended_at") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."reply_to" IS DISTINCT FROM (new_values."reply_to") OR old_values."started_at" IS DISTINCT FROM (new_values."started_at") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."subject" IS DISTINCT FROM (new_values."subject") OR old_values."title" IS DISTINCT FROM (new_values."title") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='68dc7aab5ec724ab7011e465404fb3f6919d1551', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c3baa', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_campaign', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaign',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_campaignevent" ("audience", "author_id", "body", "created_at", "dispositif_id", "ended_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reply_to", "started_at", "state", "subject", "title", "unit_id", "version") SELECT old_values."audience", old_values."author_id", old_values."body", old_values."created_at", old_values."dispositif_id", old_values."ended_at", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reply_to", old_values."started_at", old_values."state", old_values."subject", old_values."title", old_values."unit_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f3e8fc3340cc930526582aa94869c16ba8956b9b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2daf7', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_campaign', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='unsubscription',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_unsubscriptionevent" ("at", "campaign_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."at", new_values."campaign_id", new_values."id", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4aa665811e65a98d60a51b3e1738e06054e1c85c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_1c091', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_unsubscription', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='unsubscription',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_unsubscriptionevent" ("at", "campaign_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."at", new_values."campaign_id", new_values."id", new_values."person_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0797dc1d1107b1a604350548a93698a39f1ce026', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_7890d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_unsubscription', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='unsubscription',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_unsubscriptionevent" ("at", "campaign_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."at", old_values."campaign_id", old_values."id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0c8a0c3cb499eda22d42d831c68972b52d44b600', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_70b2f', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_unsubscription', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interactionfile',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_interactionfileevent" ("digest", "id", "interaction_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size") SELECT new_values."digest", new_values."id", new_values."interaction_id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."size" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='188c24a95b0519bc52e5fae46cc315416b2c78b9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_1c53e', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_interactionfile', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interactionfile',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_interactionfileevent" ("digest", "id", "interaction_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size") SELECT new_values."digest", new_values."id", new_values."interaction_id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."size" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e0eea3926f53f9de72f20ff2ad9cedbebbd01dd9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_2086c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_interactionfile', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interactionfile',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_interactionfileevent" ("digest", "id", "interaction_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size") SELECT old_values."digest", old_values."id", old_values."interaction_id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."size" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='813789b6256875118ee5ab1328d79c05ed4f03f1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8d399', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_interactionfile', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='solicitation',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_solicitationevent" ("answer", "answered_on", "author_id", "campaign_id", "created_at", "dispositif_id", "id", "on", "override", "partner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sharing", "state", "subject", "unit_id", "version") SELECT new_values."answer", new_values."answered_on", new_values."author_id", new_values."campaign_id", new_values."created_at", new_values."dispositif_id", new_values."id", new_values."on", new_values."override", new_values."partner_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."sharing", new_values."state", new_values."subject", new_values."unit_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e45149226bf222325b897c69beeb9340335ef95b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_69801', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_solicitation', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='solicitation',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_solicitationevent" ("answer", "answered_on", "author_id", "campaign_id", "created_at", "dispositif_id", "id", "on", "override", "partner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sharing", "state", "subject", "unit_id", "version") SELECT new_values."answer", new_values."answered_on", new_values."author_id", new_values."campaign_id", new_values."created_at", new_values."dispositif_id", new_values."id", new_values."on", new_values."override", new_values."partner_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."sharing", new_values."state", new_values."subject", new_values."unit_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."answer" IS DISTINCT FROM (new_values."answer") OR old_values."answered_on" IS DISTINCT FROM (new_values."answered_on") OR old_values."author_id" IS DISTINCT FROM (new_values."author_id") OR old_values."campaign_id" IS DISTINCT FROM (new_values."campaign_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."dispositif_id" IS DISTINCT FROM (new_values."dispositif_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."on" IS DISTINCT FROM (new_values."on") OR old_values."override" IS DISTINCT FROM (new_values."override") OR old_values."partner_id" IS DISTINCT FROM (new_values."partner_id") OR old_values."person_id" IS DISTINCT FROM (new_values."person_id") OR old_values."sharing" IS DISTINCT FROM (new_values."sharing") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."subject" IS DISTINCT FROM (new_values."subject") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='65e57366141691c97ffa022ae0a87afcca581772', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_8fcc2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_solicitation', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='solicitation',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_solicitationevent" ("answer", "answered_on", "author_id", "campaign_id", "created_at", "dispositif_id", "id", "on", "override", "partner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sharing", "state", "subject", "unit_id", "version") SELECT old_values."answer", old_values."answered_on", old_values."author_id", old_values."campaign_id", old_values."created_at", old_values."dispositif_id", old_values."id", old_values."on", old_values."override", old_values."partner_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sharing", old_values."state", old_values."subject", old_values."unit_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='aedc5d81c5299463ca3a6a4f52c5ffd6dd918389', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_c0340', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_solicitation', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='solicitationcaps',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_solicitationcapsevent" ("id", "partner", "person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rest", "window") SELECT new_values."id", new_values."partner", new_values."person", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."rest", new_values."window" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b545266b8d54275eeb5316078af285b9f7d2c9a3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_83eac', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_solicitationcaps', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='solicitationcaps',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_solicitationcapsevent" ("id", "partner", "person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rest", "window") SELECT new_values."id", new_values."partner", new_values."person", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."rest", new_values."window" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1178529fa5dc9af64504128635281605afa834c3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_b7976', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_solicitationcaps', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='solicitationcaps',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_solicitationcapsevent" ("id", "partner", "person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rest", "window") SELECT old_values."id", old_values."partner", old_values."person", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."rest", old_values."window" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='74674aef9d82e3d6a263c65f9a07d8df7885981b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_99ae7', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_solicitationcaps', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='handover',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_handoverevent" ("at", "by_id", "id", "interaction_id", "now_id", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "unit_id", "was_id") SELECT new_values."at", new_values."by_id", new_values."id", new_values."interaction_id", new_values."now_id", new_values."partner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."state", new_values."unit_id", new_values."was_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b8f5a42408e8abcb82666a1da1640490dd1c5ce6', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_666c1', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_handover', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='handover',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_handoverevent" ("at", "by_id", "id", "interaction_id", "now_id", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "unit_id", "was_id") SELECT new_values."at", new_values."by_id", new_values."id", new_values."interaction_id", new_values."now_id", new_values."partner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."state", new_values."unit_id", new_values."was_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2e050e80640b8fcf55351c9f09313ed7df3bc591', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ee072', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_handover', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='handover',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_handoverevent" ("at", "by_id", "id", "interaction_id", "now_id", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "unit_id", "was_id") SELECT old_values."at", old_values."by_id", old_values."id", old_values."interaction_id", old_values."now_id", old_values."partner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."state", old_values."unit_id", old_values."was_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='640fe4e784287cd0673474dc647620000143eae9', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a2e76', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_handover', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='invitation',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_invitationevent" ("answer", "answered_at", "email", "id", "interaction_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "solicitation_id", "wanted", "words") SELECT new_values."answer", new_values."answered_at", new_values."email", new_values."id", new_values."interaction_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."solicitation_id", new_values."wanted", new_values."words" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8f9b179363da8ded2271fa4194f09f91f1308cb6', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_0bdfb', referencing='REFERENCING NEW TABLE AS new_values ', table='relations_invitation', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='invitation',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_invitationevent" ("answer", "answered_at", "email", "id", "interaction_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "solicitation_id", "wanted", "words") SELECT new_values."answer", new_values."answered_at", new_values."email", new_values."id", new_values."interaction_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."solicitation_id", new_values."wanted", new_values."words" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0bf4a4e8881ba5d67e0ade9028343963c54ea2ab', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_04d3c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='relations_invitation', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='invitation',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "relations_invitationevent" ("answer", "answered_at", "email", "id", "interaction_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "solicitation_id", "wanted", "words") SELECT old_values."answer", old_values."answered_at", old_values."email", old_values."id", old_values."interaction_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."solicitation_id", old_values."wanted", old_values."words" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='1b68e995cabae42ea1df5215dd5ed805bbc4e3db', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2597e', referencing='REFERENCING OLD TABLE AS old_values ', table='relations_invitation', when='AFTER')),
         ),
     ]

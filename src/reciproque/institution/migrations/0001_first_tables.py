@@ -1,3 +1,5 @@
+"""Units, accounts, memberships and what the establishment says of itself."""
+
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
@@ -8,15 +10,24 @@ import pgtrigger.migrations
 import reciproque.foundation.database.functions
 from django.conf import settings
 from django.db import migrations, models
+from reciproque.foundation.database.first_tables import FirstTables
 
 
-class Migration(migrations.Migration):
+class Migration(FirstTables):
 
     initial = True
 
+    replaces = [
+        ('institution', '0001_initial'),
+        ('institution', '0002_list_exports'),
+        ('institution', '0003_export_files'),
+        ('institution', '0004_notices'),
+        ('institution', '0005_identity'),
+    ]
+
     dependencies = [
+        ('foundation', '0003_documents'),
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('foundation', '0001_functions'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
@@ -213,6 +224,160 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='ListExport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                ('page', models.CharField(max_length=60, verbose_name='page')),
+                ('query', models.TextField(blank=True, verbose_name='filtres et tri')),
+                ('columns', models.JSONField(default=list, verbose_name='colonnes')),
+                ('form', models.CharField(max_length=8, verbose_name='format')),
+                ('rows', models.PositiveIntegerField(verbose_name='lignes')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+                ('only', models.JSONField(default=list, verbose_name='fiches cochées')),
+                ('path', models.CharField(blank=True, max_length=100, verbose_name='fichier')),
+                ('ready_at', models.DateTimeField(blank=True, null=True, verbose_name='prêt le')),
+                ('size', models.PositiveBigIntegerField(default=0, verbose_name='octets')),
+                ('state', models.CharField(choices=[('sent', 'envoyé'), ('waiting', 'en préparation'), ('ready', 'prêt'), ('failed', 'en échec'), ('expired', 'effacé')], default='sent', max_length=8, verbose_name='état')),
+            ],
+            options={
+                'verbose_name': 'export',
+                'verbose_name_plural': 'exports',
+                'ordering': ['-at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ListExportEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                ('page', models.CharField(max_length=60, verbose_name='page')),
+                ('query', models.TextField(blank=True, verbose_name='filtres et tri')),
+                ('columns', models.JSONField(default=list, verbose_name='colonnes')),
+                ('form', models.CharField(max_length=8, verbose_name='format')),
+                ('rows', models.PositiveIntegerField(verbose_name='lignes')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='institution.listexport')),
+                ('user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+                ('only', models.JSONField(default=list, verbose_name='fiches cochées')),
+                ('path', models.CharField(blank=True, max_length=100, verbose_name='fichier')),
+                ('ready_at', models.DateTimeField(blank=True, null=True, verbose_name='prêt le')),
+                ('size', models.PositiveBigIntegerField(default=0, verbose_name='octets')),
+                ('state', models.CharField(choices=[('sent', 'envoyé'), ('waiting', 'en préparation'), ('ready', 'prêt'), ('failed', 'en échec'), ('expired', 'effacé')], default='sent', max_length=8, verbose_name='état')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeChoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='nature')),
+                ('pace', models.CharField(choices=[('at_once', 'tout de suite'), ('daily', 'une fois par jour'), ('weekly', 'une fois par semaine'), ('never', 'jamais')], max_length=10, verbose_name='rythme')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'choix de notification',
+                'verbose_name_plural': 'choix de notifications',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='one_pace_per_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeChoiceEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(max_length=40, verbose_name='nature')),
+                ('pace', models.CharField(choices=[('at_once', 'tout de suite'), ('daily', 'une fois par jour'), ('weekly', 'une fois par semaine'), ('never', 'jamais')], max_length=10, verbose_name='rythme')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='institution.noticechoice')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('sending', 'en cours d’envoi'), ('sent', 'envoyé'), ('empty', 'sans objet'), ('failed', 'refusé par le serveur'), ('doubt', 'incertain')], default='sending', max_length=10, verbose_name='état')),
+                ('error', models.CharField(blank=True, max_length=300, verbose_name='réponse du serveur')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='préparé le')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'message de notification',
+                'verbose_name_plural': 'messages de notification',
+                'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('state', 'sending')), fields=['created_at'], name='notice_mail_moving')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Notice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='nature')),
+                ('fact', models.CharField(max_length=60, verbose_name='fait')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='lu le')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+                ('mail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='institution.noticemail', verbose_name='message')),
+            ],
+            options={
+                'verbose_name': 'notification',
+                'verbose_name_plural': 'notifications',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['user', '-id'], name='notice_by_user'), models.Index(condition=models.Q(('seen_at', None)), fields=['user'], name='notice_unseen'), models.Index(condition=models.Q(('mail', None), ('seen_at', None)), fields=['kind', 'created_at'], name='notice_to_mail'), models.Index(fields=['created_at'], name='notice_by_age')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'fact'), name='told_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Identity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='nom sur les documents')),
+                ('colour', models.CharField(default='#67408f', help_text='Comme #67408f.', max_length=7, verbose_name='couleur')),
+                ('address', models.TextField(blank=True, max_length=500, verbose_name='adresse')),
+                ('contact', models.CharField(blank=True, help_text='Courriel ou téléphone de l’accueil des partenaires.', max_length=200, verbose_name='contact')),
+                ('logo', models.CharField(blank=True, editable=False, max_length=64, verbose_name='logo')),
+                ('logo_text', models.CharField(blank=True, max_length=120, verbose_name='texte qui remplace le logo')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifiée le')),
+            ],
+            options={
+                'verbose_name': 'identité de l’établissement',
+                'verbose_name_plural': 'identité de l’établissement',
+                'constraints': [models.UniqueConstraint(models.Value(1), name='one_identity'), models.CheckConstraint(condition=models.Q(('colour__regex', '^#[0-9a-f]{6}$')), name='identity_has_a_colour', violation_error_message='Une couleur s’écrit # puis six chiffres de 0 à 9 ou lettres de a à f.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='IdentityEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=200, verbose_name='nom sur les documents')),
+                ('colour', models.CharField(default='#67408f', help_text='Comme #67408f.', max_length=7, verbose_name='couleur')),
+                ('address', models.TextField(blank=True, max_length=500, verbose_name='adresse')),
+                ('contact', models.CharField(blank=True, help_text='Courriel ou téléphone de l’accueil des partenaires.', max_length=200, verbose_name='contact')),
+                ('logo', models.CharField(blank=True, editable=False, max_length=64, verbose_name='logo')),
+                ('logo_text', models.CharField(blank=True, max_length=120, verbose_name='texte qui remplace le logo')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='institution.identity')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='user',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_userevent" ("date_joined", "email", "first_name", "id", "is_active", "is_staff", "is_superuser", "language", "last_name", "persona", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "title", "username") SELECT new_values."date_joined", new_values."email", new_values."first_name", new_values."id", new_values."is_active", new_values."is_staff", new_values."is_superuser", new_values."language", new_values."last_name", new_values."persona", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."phone", new_values."title", new_values."username" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='123b52535440e7f8b33037d596d8a7c0f603d184', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_79044', referencing='REFERENCING NEW TABLE AS new_values ', table='institution_user', when='AFTER')),
@@ -238,6 +403,18 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_unitevent" ("closed_on", "code", "colour", "email", "id", "kind", "name", "parent_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position", "short_name", "supann_code", "tree_key", "uai", "version") SELECT old_values."closed_on", old_values."code", old_values."colour", old_values."email", old_values."id", old_values."kind", old_values."name", old_values."parent_id", old_values."path", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."phone", old_values."position", old_values."short_name", old_values."supann_code", old_values."tree_key", old_values."uai", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='692ce37c59a4f74187439cb16b280a53205f43fc', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_98e74', referencing='REFERENCING OLD TABLE AS old_values ', table='institution_unit', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_membershipevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since", "unit_id", "user_id") SELECT new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."since", new_values."unit_id", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9c69f9c909749449fc6c35a0b31922fa1536dc74', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ab545', referencing='REFERENCING NEW TABLE AS new_values ', table='institution_membership', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_membershipevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since", "unit_id", "user_id") SELECT new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."since", new_values."unit_id", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4688f117b4890b9b14ee5d557c8ae4513bb3794a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ef5e3', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='institution_membership', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_membershipevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since", "unit_id", "user_id") SELECT old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."since", old_values."unit_id", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a29ea4f7fed30979fa11ac3bbed921eb7fcb1585', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_5946f', referencing='REFERENCING OLD TABLE AS old_values ', table='institution_membership', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
             model_name='savedview',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_savedviewevent" ("id", "name", "owner_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pinned", "position", "query", "unit_id", "visibility") SELECT new_values."id", new_values."name", new_values."owner_id", new_values."page", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."pinned", new_values."position", new_values."query", new_values."unit_id", new_values."visibility" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='43901291e7b92691bff19c516d7dbf7b3e3b036a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_dd31b', referencing='REFERENCING NEW TABLE AS new_values ', table='institution_savedview', when='AFTER')),
         ),
@@ -250,15 +427,39 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_savedviewevent" ("id", "name", "owner_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pinned", "position", "query", "unit_id", "visibility") SELECT old_values."id", old_values."name", old_values."owner_id", old_values."page", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pinned", old_values."position", old_values."query", old_values."unit_id", old_values."visibility" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ef3ad602b3e8f3f2d892e41dfa0c43ff98c01fe3', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_014d1', referencing='REFERENCING OLD TABLE AS old_values ', table='institution_savedview', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_membershipevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since", "unit_id", "user_id") SELECT new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."since", new_values."unit_id", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9c69f9c909749449fc6c35a0b31922fa1536dc74', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ab545', referencing='REFERENCING NEW TABLE AS new_values ', table='institution_membership', when='AFTER')),
+            model_name='listexport',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_listexportevent" ("at", "columns", "form", "id", "only", "page", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query", "ready_at", "rows", "size", "state", "user_id") SELECT new_values."at", new_values."columns", new_values."form", new_values."id", new_values."only", new_values."page", new_values."path", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."query", new_values."ready_at", new_values."rows", new_values."size", new_values."state", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6c32d294e2f9db3138b9bd385bf6798fa88a5bdc', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_fa116', referencing='REFERENCING NEW TABLE AS new_values ', table='institution_listexport', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_membershipevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since", "unit_id", "user_id") SELECT new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."since", new_values."unit_id", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4688f117b4890b9b14ee5d557c8ae4513bb3794a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ef5e3', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='institution_membership', when='AFTER')),
+            model_name='listexport',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_listexportevent" ("at", "columns", "form", "id", "only", "page", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query", "ready_at", "rows", "size", "state", "user_id") SELECT new_values."at", new_values."columns", new_values."form", new_values."id", new_values."only", new_values."page", new_values."path", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."query", new_values."ready_at", new_values."rows", new_values."size", new_values."state", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e33a10af8d0dddb1e03b3dc542fe6104160069a4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_08111', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='institution_listexport', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_membershipevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since", "unit_id", "user_id") SELECT old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."since", old_values."unit_id", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a29ea4f7fed30979fa11ac3bbed921eb7fcb1585', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_5946f', referencing='REFERENCING OLD TABLE AS old_values ', table='institution_membership', when='AFTER')),
+            model_name='listexport',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_listexportevent" ("at", "columns", "form", "id", "only", "page", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query", "ready_at", "rows", "size", "state", "user_id") SELECT old_values."at", old_values."columns", old_values."form", old_values."id", old_values."only", old_values."page", old_values."path", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."query", old_values."ready_at", old_values."rows", old_values."size", old_values."state", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='edb934f6eed7ede9cac0b62ef2376d06446b4f1d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_330d2', referencing='REFERENCING OLD TABLE AS old_values ', table='institution_listexport', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='noticechoice',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_noticechoiceevent" ("id", "kind", "pace", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT new_values."id", new_values."kind", new_values."pace", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1ebe004ade4d568ae8ec31ab312f9e934a624061', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_fbd2b', referencing='REFERENCING NEW TABLE AS new_values ', table='institution_noticechoice', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='noticechoice',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_noticechoiceevent" ("id", "kind", "pace", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT new_values."id", new_values."kind", new_values."pace", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6b59c37bce891ebfe88625707d610e57c87d5015', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d27d3', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='institution_noticechoice', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='noticechoice',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_noticechoiceevent" ("id", "kind", "pace", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") SELECT old_values."id", old_values."kind", old_values."pace", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7462559f4e33ea5186559cbb7245b785a9e6c682', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_12fa7', referencing='REFERENCING OLD TABLE AS old_values ', table='institution_noticechoice', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='identity',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_identityevent" ("address", "colour", "contact", "id", "logo", "logo_text", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."address", new_values."colour", new_values."contact", new_values."id", new_values."logo", new_values."logo_text", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='3c1283ac01b8773c6012b0d2123a65f5d740a364', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_9ec80', referencing='REFERENCING NEW TABLE AS new_values ', table='institution_identity', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='identity',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_identityevent" ("address", "colour", "contact", "id", "logo", "logo_text", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."address", new_values."colour", new_values."contact", new_values."id", new_values."logo", new_values."logo_text", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."address" IS DISTINCT FROM (new_values."address") OR old_values."colour" IS DISTINCT FROM (new_values."colour") OR old_values."contact" IS DISTINCT FROM (new_values."contact") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."logo" IS DISTINCT FROM (new_values."logo") OR old_values."logo_text" IS DISTINCT FROM (new_values."logo_text") OR old_values."name" IS DISTINCT FROM (new_values."name")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='879fba9a9a405a72933552a83c3a19d717911ce2', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_9670c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='institution_identity', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='identity',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institution_identityevent" ("address", "colour", "contact", "id", "logo", "logo_text", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."address", old_values."colour", old_values."contact", old_values."id", old_values."logo", old_values."logo_text", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7c48a062cb273d1c07791c8cfecf43cb305ed91b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_addfd', referencing='REFERENCING OLD TABLE AS old_values ', table='institution_identity', when='AFTER')),
         ),
     ]
