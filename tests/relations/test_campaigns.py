@@ -13,6 +13,8 @@ from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reciproque.directory import services as directory
+from reciproque.directory.models import Merge
 from reciproque.engines.concertation import Caps, Reason
 from reciproque.foundation import inbound
 from reciproque.foundation import mail_lines as lines
@@ -133,6 +135,19 @@ def test_choosing_again_keeps_what_was_released_and_what_was_held_by_hand(desk) 
     again = the(campaign, second)
     assert (again.state, again.release_reason, again.released_by_id) == ("ready", "Il nous attend", steering.user_id)
     assert the(campaign, first).state == "held"
+
+
+def test_choosing_again_leaves_nobody_behind_whom_a_merge_had_set_aside(desk) -> None:
+    """Separated later, the record that was absorbed does not bring back its message of the former audience."""
+    asked, double = desk.people(2, PartnerFactory(), last_name="Martin")
+    other = desk.people(1)[0]
+    campaign, query = desk.campaign(), f"parmi={other.pk}"
+    steward = actor(desk.unit, Role.DATA_STEWARD)
+    directory.merge_records(actor=steward, kept=asked, absorbed=[double])
+    assert CampaignRecipient.objects.filter(campaign=campaign).count() == 2
+    campaigns.choose_recipients(actor=desk.actor, campaign=campaign, query=query)
+    directory.separate(actor=steward, merge=Merge.objects.get())
+    assert list(CampaignRecipient.objects.values_list("person", flat=True)) == [other.pk]
 
 
 def test_choosing_many_takes_the_same_number_of_queries(desk, django_assert_max_num_queries) -> None:

@@ -7,7 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from reciproque.directory.models import Partner
+from reciproque.engines.linkage.clues import SENTENCES, SILENT, UNLIKE, Clue
+from reciproque.engines.linkage.explaining import Explanation
+from reciproque.engines.linkage.explaining import Line as Told
 from reciproque.institution.models import Role, Unit, User
+from reciproque.sourcing import reasons
 from reciproque.sourcing.models import SourceRecord
 from reciproque.sourcing.pipeline import doubles
 from tests.factories import PartnerFactory, SiteFactory, UnitFactory, actor
@@ -48,6 +52,25 @@ def test_the_queue_and_the_merge_screen_tell_why(reader: Client, unit: Unit) -> 
     assert any({str(one.pk), str(third.pk)} <= set(group.split(",")) for group in asked)
     merge = reader.get(reverse("directory:partner_merge") + f"?ids={one.pk}&ids={other.pk}").text
     assert f"doublons/pourquoi/?fiches={one.pk},{other.pk}" in merge
+
+
+def test_a_weight_that_goes_against_what_is_seen_is_explained() -> None:
+    """A difference that speaks in favour is told as what it is, and never as a likeness while one types."""
+    common = Explanation(-6.0, (
+        Told("name", 4.0, (Clue("name_same"),)), Told("contact", 0.5, (Clue("phone_differs"),)),
+        Told("place", -0.4, (Clue("town_same", ("49000 Angers",)),)), Told("frequency", 0.3, (Clue("name_rare"),)),
+        Told("identifiers", -3.0, (Clue("siren_same", ("1",)), Clue("siret_differs", ("2", "3")))),
+    ))  # fmt: skip
+    name, contact, place, frequency, numbers = reasons.lines_of(common)
+    assert (contact.said, contact.note) == (
+        "téléphones différents",
+        "différence courante entre deux fiches d’une même organisation",
+    )
+    assert place.note == "ressemblance courante entre organisations différentes"
+    assert [line.note for line in (name, frequency, numbers)] == ["", "", ""]
+    assert [line.alike for line in (name, contact, frequency)] == ["même nom", "", ""]
+    assert set(SENTENCES) >= UNLIKE | SILENT
+    assert not UNLIKE & SILENT
 
 
 def test_what_one_may_not_read_is_not_explained(reader: Client, unit: Unit) -> None:

@@ -18,7 +18,7 @@ from reciproque.institution.models import Role, User
 from reciproque.sourcing import inbox
 from reciproque.sourcing.models import Judgement, RegisterProposal, SourceRecord
 from reciproque.sourcing.pipeline import doubles, weighing
-from reciproque.sourcing.register import proposing, reach, refreshing
+from reciproque.sourcing.register import proposing, queue, reach, refreshing
 from reciproque.sourcing.services import judgements
 from reciproque.sourcing.services import register as services
 from tests.engines.register.small_stock import siren, siret, written
@@ -191,18 +191,32 @@ def test_a_site_that_moved_keeps_its_history_under_its_new_number(unit, by):
     assert (back.siret, back.address, back.postcode) == (siret(40000001, 1), "12 rue Victor-Hugo", "49000")
 
 
-def test_a_ceased_company_and_its_closed_site(unit, by):
-    partner = followed(unit, PRINTER, siret=siret(40000007, 1))
-    assert proposing.check_life() == 2
-    for one in RegisterProposal.objects.all():
-        services.accept_proposal(actor=by, proposal=one)
+def test_a_ceased_company_and_its_closed_site_are_one_fact_and_one_decision(unit, by):
+    partner = followed(unit, PRINTER, siret=siret(40000007, 1), address="9 rue du Moulin", city="Angers", postcode="49000")
+    assert proposing.check_life() == 1
+    (item,) = inbox.to_follow(by, frozenset()).items
+    assert item.why == "Cette entreprise a cessé le 2 mai 2024."
+    one = RegisterProposal.objects.get()
+    shown = [(line["label"], line["after"]) for line in queue.cards(by, "vie")[0].changes]
+    assert shown[-1] == ("9 rue du Moulin, 49000 Angers : état", "fermé")
+    services.accept_proposal(actor=by, proposal=one)
     partner.refresh_from_db()
     assert (partner.register_state, partner.sites.get().state) == ("C", "F")
-    for one in RegisterProposal.objects.all():
-        services.take_back_proposal(actor=by, proposal=one)
+    assert proposing.check_life() == 0
+    services.take_back_proposal(actor=by, proposal=one)
     partner.refresh_from_db()
     assert (partner.register_state, partner.sites.get().state) == ("A", "A")
-    assert proposing.check_life() == 2, "safe to repeat: nothing is proposed twice"
+    assert proposing.check_life() == 1, "safe to repeat: nothing is proposed twice"
+
+
+def test_a_place_taken_away_meanwhile_leaves_the_ceased_company_to_be_decided(unit, by):
+    partner = followed(unit, PRINTER, siret=siret(40000007, 1))
+    proposing.check_life()
+    Site.objects.get(partner=partner).delete()
+    one = services.accept_proposal(actor=by, proposal=RegisterProposal.objects.get())
+    services.take_back_proposal(actor=by, proposal=one)
+    partner.refresh_from_db()
+    assert partner.register_state == "A"
 
 
 def test_a_company_that_was_renamed_keeps_its_former_name(unit, by):
@@ -277,7 +291,7 @@ def test_the_pages(web, unit, by, django_assert_max_num_queries):
     partner.refresh_from_db()
     assert partner.siren == BAKERY
     assert "URAS" in web.get(reverse("sourcing:register_create") + "?q=uras").text
-    assert inbox.to_follow(by, frozenset()).count == 2
+    assert inbox.to_follow(by, frozenset()).count == 1
 
 
 def test_a_decision_on_the_page(web, unit):
@@ -299,7 +313,7 @@ def test_files_laid_down_are_loaded_once_and_the_network_is_followed(unit, setti
     assert not RegisterProposal.objects.exists()
     written(tmp_path / refreshing.STOCK)
     refreshing.follow()
-    assert RegisterProposal.objects.count() == 2
+    assert RegisterProposal.objects.count() == 1
     assert refreshing.load_waiting() is False
     (tmp_path / refreshing.STOCK / "note.csv").write_text("a,b\n")
     assert refreshing.load_waiting() is False, "a file that is not INSEE's changes nothing"

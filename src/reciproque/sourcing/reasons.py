@@ -15,6 +15,7 @@ from reciproque.sourcing.models import SourceRecord
 from reciproque.sourcing.pipeline import likening, network
 
 if TYPE_CHECKING:
+    from reciproque.engines.linkage.clues import Clue
     from reciproque.engines.linkage.explaining import Explanation
 
 TOLD = 3
@@ -25,12 +26,17 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the explanation. `weight` is in log-odds; `part`, of a hundred, how it stands to the heaviest."""
+    """One line of the explanation. `weight` is in log-odds; `part`, of a hundred, how it stands to the heaviest.
+
+    `alike`: what it tells in common only. `note`: why a difference speaks in favour, or a likeness against.
+    """
 
     title: str
     said: str
     weight: float
     part: int
+    alike: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +51,33 @@ class Reasons:
 
 def lines_of(why: "Explanation") -> list[Line]:
     """The seven lines in the reader's language."""
-    from reciproque.engines.linkage.clues import SENTENCES, TITLES  # noqa: PLC0415 -- compiled
+    from reciproque.engines.linkage.clues import SILENT, TITLES, UNLIKE  # noqa: PLC0415 -- compiled
 
     heaviest = max((abs(line.weight) for line in why.lines), default=0) or 1
-    return [
-        Line(
-            gettext(TITLES[line.code]),
-            " ; ".join(gettext(SENTENCES[clue.code]).format(*clue.words) for clue in line.clues),
-            round(line.weight, 1) + 0.0,
-            round(100 * abs(line.weight) / heaviest),
-        )
-        for line in why.lines
-    ]
+    found = []
+    for line in why.lines:
+        alike = [clue for clue in line.clues if clue.code not in UNLIKE | SILENT]
+        unlike = [clue for clue in line.clues if clue.code in UNLIKE]
+        weight = round(line.weight, 1) + 0.0
+        part = round(100 * abs(line.weight) / heaviest)
+        note = _note(weight, alike=bool(alike), unlike=bool(unlike))
+        found.append(Line(gettext(TITLES[line.code]), _told(line.clues), weight, part, _told(alike), note))
+    return found
+
+
+def _told(clues: "Iterable[Clue]") -> str:
+    from reciproque.engines.linkage.clues import SENTENCES  # noqa: PLC0415 -- compiled
+
+    return " ; ".join(gettext(SENTENCES[clue.code]).format(*clue.words) for clue in clues)
+
+
+def _note(weight: float, *, alike: bool, unlike: bool) -> str:
+    """A weight that says the contrary of what is seen is explained."""
+    if weight > 0 and unlike and not alike:
+        return gettext("différence courante entre deux fiches d’une même organisation")
+    if weight < 0 and alike and not unlike:
+        return gettext("ressemblance courante entre organisations différentes")
+    return ""
 
 
 def of_partners(actor: Actor, ids: Sequence[int]) -> list[Reasons]:
@@ -95,8 +116,8 @@ def look(actor: Actor, said: dict[str, str]) -> list[Known]:
     for one in alike:
         if (row := rows.get(one.partner)) is not None and one.why is not None:
             detail = " · ".join(filter(None, [row.city, row.siren]))
-            heard = sorted((line for line in lines_of(one.why) if line.weight > 0), key=lambda line: -line.weight)
-            why = tuple(line.said for line in heard[:TOLD])
+            heard = [line for line in lines_of(one.why) if line.weight > 0 and line.alike]
+            why = tuple(line.alike for line in sorted(heard, key=lambda line: -line.weight)[:TOLD])
             found.append(Known(row.pk, row.label, detail, likely=True, why=why))
     return found
 

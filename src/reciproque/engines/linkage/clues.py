@@ -93,6 +93,16 @@ SENTENCES: dict[str, str] = {
     "domain_shared": _("domaine de {} fiches"),
 }
 """Sentences of the codes; {} takes the words of the clue, in their order."""
+UNLIKE = frozenset({
+    "words_none", "forms_differ", "left_one", "left_both", "street_same_number_differs", "street_differs", "town_differs",
+    "department_differs", "figure_other_department", "siret_differs", "siren_differs", "phone_differs", "domain_differs",
+})  # fmt: skip
+"""What is told of a difference; such a line may all the same speak in favour, when one organisation's records often differ so."""
+SILENT = frozenset({
+    "name_unknown", "street_unknown", "place_unknown", "siren_unknown", "contact_unknown", "left_none", "name_borne", "one_name_borne",
+    "address_shared", "domain_shared", "name_rare",
+})  # fmt: skip
+"""What is told of one side, of how common a thing is, or of nothing to compare: neither a likeness nor a difference."""
 
 
 class Clue(NamedTuple):

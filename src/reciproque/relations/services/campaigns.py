@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
+from reciproque.directory.merging.forgetting import forget_aside
 from reciproque.directory.models import Sharing
 from reciproque.directory.services import steady
 from reciproque.engines.concertation import FINAL, Reason
@@ -105,6 +106,7 @@ def choose_recipients(*, actor: Actor, campaign: Campaign, query: str) -> dict[s
         one.released, one.by_hand = one.person in released, one.person in by_hand
     reasons = choosing.decide(row, chosen, today=localdate())
     held.delete()
+    forget_aside(CampaignRecipient, campaign_id=row.pk)
     rows = [_addressed(row, one, reasons[one.person], released.get(one.person)) for one in chosen]
     bulk_insert(rows)
     row.audience, row.state = choosing.kept(actor, query), C.READY

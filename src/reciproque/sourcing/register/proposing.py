@@ -155,19 +155,27 @@ def _lives(held: "Register", ids: list[int]) -> list[RegisterProposal]:
         company = held.company(partner.siren)
         if company is None:
             continue
-        found += _of_company(partner, company)
-        taken = {site.siret for site in sites.get(partner.pk, [])}
-        for site in sites.get(partner.pk, []):
-            found += _of_site(held, partner, site, taken)
+        own = sites.get(partner.pk, [])
+        taken = {site.siret for site in own}
+        of_sites = [one for site in own for one in _of_site(held, partner, site, taken)]
+        if not company.is_active and partner.register_state != "C":
+            shut = [one for one in of_sites if one.kind == K.CLOSED]
+            of_sites = [one for one in of_sites if one.kind != K.CLOSED]
+            found.append(_ceased(partner, company, shut))
+        found += [*_of_company(partner, company), *of_sites]
     return found
 
 
+def _ceased(partner: Partner, company: Company, shut: list[RegisterProposal]) -> RegisterProposal:
+    """A company that ceased, and with it its places: one fact, one decision. Each change of a place names it (`site`, `place`)."""
+    changes = [{"model": "partner", "field": "register_state", "before": "A", "after": "C"}, _since(company.since)]
+    for one in shut:
+        named = {"site": str(one.site_id), "place": _place(one.site) if one.site else ""}
+        changes += [change | named for change in one.changes if change["field"] in {"state", "successor"}]
+    return _proposal(partner, K.CEASED, f"ceased:{company.siren}:{company.since}", changes=changes)
+
+
 def _of_company(partner: Partner, company: Company) -> Iterator[RegisterProposal]:
-    if not company.is_active and partner.register_state != "C":
-        change = {"model": "partner", "field": "register_state", "before": "A", "after": "C"}
-        yield _proposal(
-            partner, K.CEASED, f"ceased:{company.siren}:{company.since}", changes=[change, _since(company.since)]
-        )
     if company.is_partial and partner.diffusion != "P":
         change = {"model": "partner", "field": "diffusion", "before": partner.diffusion or "O", "after": "P"}
         yield _proposal(partner, K.HIDDEN, f"hidden:{company.siren}", changes=[change])

@@ -106,7 +106,7 @@ def accept_proposal(*, actor: Actor, proposal: RegisterProposal, siren: str = ""
             actor=actor, partner=row.partner, siren=chosen["siren"], siret=siret or chosen["siret"]
         )
     record, before = {
-        K.CLOSED: _close, K.MOVED: _move, K.CEASED: _check, K.RENAMED: _rename, K.HIDDEN: _hide,
+        K.CLOSED: _close, K.MOVED: _move, K.CEASED: _cease, K.RENAMED: _rename, K.HIDDEN: _hide,
     }[K(row.kind)](actor, row)  # fmt: skip
     return _decided(row, S.ACCEPTED, actor, record=record, before=before)
 
@@ -151,9 +151,16 @@ def _move(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
     return writing.write(row.partner, company, site, place), before
 
 
-def _check(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
+def _cease(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
+    """The company, and the places that closed with it, but those that somebody took away or closed meanwhile."""
     directory.partners.require(actor, "edit", row.partner)
-    return None, {"mark": writing.mark(row.partner, _company(row))}
+    before: dict[str, Any] = {"mark": writing.mark(row.partner, _company(row))}
+    named = [int(one["site"]) for one in row.changes if one.get("site") and one["field"] == "state"]
+    before["sites"] = {}
+    for site in Site.objects.filter(partner=row.partner, pk__in=named).exclude(state="F").order_by("pk"):
+        before["sites"][str(site.pk)] = site.state
+        services.edit_site(actor=actor, site=site, version=None, state="F")
+    return None, before
 
 
 def _rename(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
@@ -228,6 +235,9 @@ def _undo(actor: Actor, row: RegisterProposal) -> None:
         _signed_as(partner, before["origins"])
     elif "mark" in before:
         writing.unmark(partner, before["mark"])
+        states = before.get("sites", {})
+        for site in Site.objects.filter(partner=partner, pk__in=map(int, states)).order_by("pk"):
+            services.edit_site(actor=actor, site=site, version=None, state=states[str(site.pk)])
 
 
 def _signed_as(record: Any, origins: dict[str, Any]) -> None:
