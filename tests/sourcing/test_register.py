@@ -192,7 +192,9 @@ def test_a_site_that_moved_keeps_its_history_under_its_new_number(unit, by):
 
 
 def test_a_ceased_company_and_its_closed_site_are_one_fact_and_one_decision(unit, by):
-    partner = followed(unit, PRINTER, siret=siret(40000007, 1), address="9 rue du Moulin", city="Angers", postcode="49000")
+    partner = followed(
+        unit, PRINTER, siret=siret(40000007, 1), address="9 rue du Moulin", city="Angers", postcode="49000"
+    )
     assert proposing.check_life() == 1
     (item,) = inbox.to_follow(by, frozenset()).items
     assert item.why == "Cette entreprise a cessé le 2 mai 2024."

@@ -111,7 +111,10 @@ def change(said: dict[str, str]) -> dict[str, str]:
     if field in {"siret", "successor"}:
         shown = {side: format_siret(value) if value else "" for side, value in shown.items()}
     if said.get("site"):
-        label = _("%(place)s : %(what)s") % {"place": said.get("place") or _("établissement sans adresse"), "what": label}
+        label = _("%(place)s : %(what)s") % {
+            "place": said.get("place") or _("établissement sans adresse"),
+            "what": label,
+        }
     return {"label": label, **shown}
 
 
