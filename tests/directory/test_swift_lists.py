@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ from reciproque.directory.models import Partner, PartnerUnit, SearchChange, Sear
 from reciproque.directory.search import restricting, streams, swift
 from reciproque.directory.search.streams import Indexed
 from reciproque.directory.search.swift import asking, files
+from reciproque.foundation.listing import counting as counts
+from reciproque.foundation.listing import listing as lists
 from reciproque.foundation.listing.state import read
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
@@ -246,6 +249,41 @@ def test_whatever_changes_is_noted_whoever_writes(settings, member, unit, networ
     together_the_same(settings, member, unit)
     swift.catch_up()
     together_the_same(settings, member, unit)
+
+
+COUNTS = (
+    "", "q=atelier", "q=atelier&tri=-updated", "f.name=teli", "q=atelier&f.kind.op=pas&f.kind=public", "f.tags=stage&f.sharing.op=pas&f.sharing=persons",
+    "f.kind=company", "q=atelier&f.updated.op=apres&f.updated=2020-01-01",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+@pytest.mark.parametrize("costly", [counts.COSTLY, 0])
+def test_a_count_tells_nothing_of_what_one_may_not_see(
+    settings, network, monkeypatch, indexed: bool, costly: int
+) -> None:
+    """What is said of a long list is the same before and after a hundred records that the reader may not see."""
+    few = {"EXACT_UP_TO": 8, "COUNTED": 6, "COSTLY": costly, "SOME": 7, "LITTLE": 1}
+    for module in (counts, lists, together):
+        for name, value in few.items():
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, value)
+    settings.SEARCH_INDEX = indexed
+    reader, elsewhere = actor(UnitFactory(), Role.READER), UnitFactory()
+
+    def said() -> dict[str, str]:
+        return {query: str(listing(reader, query).count) for query in COUNTS}
+
+    before = said()
+    assert set(before.values()) <= {"plus de 5", "plus de 6", "plus de 8"}, before
+    for rank in range(100):
+        hidden = {"sharing": Sharing.UNIT, "unit": elsewhere, "kind": "company", "tags": ["stage"]}
+        PartnerFactory(name=f"Atelier caché {rank}", **hidden)
+    search.rebuild()
+    swift.rebuild()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE directory_partner, directory_searchentry")
+    assert said() == before
 
 
 def test_several_filters_cost_the_same_however_long(

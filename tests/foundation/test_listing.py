@@ -136,9 +136,7 @@ def test_months_before(day, months, found) -> None:
     [
         (Count(0, exact=True), "0"),
         (Count(10_000, exact=True), "10\u202f000"),
-        (Count(123_456, exact=False), "environ 120\u202f000"),
-        (Count(1_234_567, exact=False), "environ 1,2 million"),
-        (Count(2_600_000, exact=False), "environ 2,6 millions"),
+        (Count(1_000, exact=False), "plus de 1\u202f000"),
     ],
 )
 def test_a_count_in_words(count, said) -> None:

@@ -36,7 +36,7 @@ MOST_IN_WORKBOOK = 500_000
 def export(request: Request, kind: ListKind) -> HttpResponseBase:
     """The list, or what is ticked in it, as a CSV or a workbook; a big one asks again who is there."""
     listing = asked_for(request, kind)
-    if listing.count.number >= CONFIRMED_FROM:
+    if listing.counted >= CONFIRMED_FROM:
         confirmed = reauthentication_required(sent)
         return confirmed(request, kind, listing)  # type: ignore[no-any-return]
     return sent(request, kind, listing)
@@ -45,7 +45,7 @@ def export(request: Request, kind: ListKind) -> HttpResponseBase:
 def sent(request: Request, kind: ListKind, listing: Listing) -> HttpResponseBase:
     """Write the export in the audit, then let the rows out; a big one is prepared by the worker."""
     form = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
-    rows = listing.count.number
+    rows = listing.counted
     if form == "xlsx" and rows > MOST_IN_WORKBOOK:
         raise DomainError(_("Au-delà de 500 000 lignes, choisissez le format CSV : un classeur n’y suffirait pas."))
     columns = [column.key for column in listing.columns]

@@ -13,7 +13,7 @@ from reciproque.directory.search.restricting import LITTLE
 from reciproque.directory.search.streams import Indexed
 from reciproque.directory.search.words import understand
 from reciproque.engines.identifiers import fold
-from reciproque.foundation.listing.listing import COUNTED
+from reciproque.foundation.listing.counting import COUNTED
 from reciproque.foundation.listing.narrowing import Narrowing, named
 from reciproque.foundation.listing.state import Applied
 
@@ -42,7 +42,7 @@ def together(listing: Any, units: Callable[[Sequence[int]], list[int]]) -> Narro
     found = standing.narrowed(asked, held)
     if found.count <= COUNTED:
         return named(found.numbers())
-    return Narrowing(listing.always.rows, listing.always.plain, stream=Indexed(found), about=found.count)
+    return Narrowing(listing.always.rows, listing.always.plain, stream=Indexed(found))
 
 
 def _facets(one: Applied, listing: Any, units: Callable[[Sequence[int]], list[int]]) -> list[str] | None:

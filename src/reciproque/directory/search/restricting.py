@@ -68,11 +68,11 @@ def containing(model: type[Partner] | type[Person], letters: str) -> Narrowing:
         if standing.count <= SOME:
             return named(standing.numbers())
         stream = Indexed(standing, Containing(kind, common=True, letters=folded))
-        return Narrowing(rows, rows, gathered=True, stream=stream, about=standing.count)
+        return Narrowing(rows, rows, gathered=True, stream=stream)
     expected = words_holding(folded, kind) if len(folded) >= INSIDE and letters_only else 0
     expected = max(expected, estimate(model.objects.filter(rows)))
     walked = Containing(kind, common=True, letters=folded) if expected > FEW * 2 else None
-    return Narrowing(rows, rows, gathered=True, stream=walked, about=expected)
+    return Narrowing(rows, rows, gathered=True, stream=walked)
 
 
 def _many(
@@ -84,10 +84,10 @@ def _many(
     walked = Holding(kind, common=uses * uses > WALKABLE * query.total.of(kind), query=query)
     stream = Indexed(standing, walked) if standing else walked
     if uses <= GATHERED:
-        return Narrowing(plain, plain, gathered=True, stream=stream, about=uses)
+        return Narrowing(plain, plain, gathered=True, stream=stream)
     asked = entries.extra(where=["(document || '') @@ to_tsquery('simple', %s)"], params=[query.text])
     probe = asked.order_by().filter(**{f"{kind}_id": OuterRef("pk")}).values("pk")
-    return Narrowing(Q(Probed(probe)), plain, stream=stream, about=uses)
+    return Narrowing(Q(Probed(probe)), plain, stream=stream)
 
 
 def _held(query: Query) -> dict[str, Any]:

@@ -47,6 +47,10 @@ class Indexed:
                 return
             place, limit = rows[-1], limit * 4
 
+    def some(self, most: int) -> tuple[Sequence[int], bool] | None:
+        """The first ones, when what the index tells is what answers."""
+        return self.standing.some(most) if self.standing.exact else None
+
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
@@ -79,6 +83,9 @@ class Ordered:
             if len(rows) < size:
                 return
             place, limit = (rows[-1][1], rows[-1][0]), limit * 4
+
+    def some(self, _most: int) -> None:
+        """They are counted as other rows are."""
 
     def _read(self, place: Sequence[Any] | None, *, descending: bool, limit: int, walk: bool) -> list[tuple[int, str]]:
         column, way = f"{self.kind}_id", "DESC" if descending else "ASC"

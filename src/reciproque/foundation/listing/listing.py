@@ -9,14 +9,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from reciproque.foundation.listing.columns import Column
-from reciproque.foundation.listing.counting import Count, count, estimate
+from reciproque.foundation.listing.counting import COUNTED, Count, count, estimate
 from reciproque.foundation.listing.narrowing import EVERYTHING, FEW, Narrowing, Stream
 from reciproque.foundation.listing.paging import Page, first_page, page_of
 from reciproque.foundation.listing.state import State
 
 SIZE = 50
 CHUNK = 2_000
-COUNTED = 1_000  # what a search finds is counted one by one up to here
+SOME = COUNTED + COUNTED // 10  # nearly all may be read
 
 Search = Callable[[str], Narrowing]
 
@@ -121,19 +121,32 @@ class Listing:
 
     @cached_property
     def count(self) -> Count:
-        """How many rows, on all pages; about, when a search finds too many to be known one by one.
+        """How many rows that may be read, on all pages; more than a thousand, when there are too many to be counted one by one.
 
         A first page that has no next one says it by itself.
         """
         if not (self.state.after or self.state.before or self.page.after):
             return Count(len(self.page.rows), exact=True)
         one = self.as_one or (self.asked[0] if len(self.asked) == 1 else EVERYTHING)
-        about = one.about
-        if about > COUNTED:
-            return Count(about, exact=False)
-        plain = self.base.filter(self.narrowing.plain)
-        many = self.stream is not None or (self.narrowing.gathered and self.narrowing.few is None)
-        return count(plain, hopeless=COUNTED) if many else count(plain)
+        if one.stream and (found := self._among(one.stream)):
+            return found
+        return count(self.base.filter(self.narrowing.plain), seen=len(self.page.rows))
+
+    def _among(self, stream: Stream) -> Count | None:
+        """Those of a stream that may be read, whatever else it holds: exactly up to a thousand."""
+        asked = SOME
+        while (some := stream.some(asked)) is not None:
+            numbers, all_of_them = some
+            found = self.base.filter(self.always.rows, pk__among=numbers).order_by()[: COUNTED + 1].count()
+            if all_of_them or found > COUNTED:
+                return Count(min(found, COUNTED), exact=found <= COUNTED)
+            asked *= 4
+        return None
+
+    @cached_property
+    def counted(self) -> int:
+        """All the rows, exactly, however long it takes."""
+        return self.base.filter(self.narrowing.plain).order_by().count()
 
     @property
     def columns(self) -> list[Column]:

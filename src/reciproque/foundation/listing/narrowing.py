@@ -24,6 +24,9 @@ class Stream(Protocol):
     def after(self, place: Sequence[Any] | None, *, descending: bool, size: int) -> Iterator[list[int]]:
         """The numbers of the rows beyond a place, in order, by chunks that grow; `size` is how many are hoped for."""
 
+    def some(self, most: int) -> tuple[Sequence[int], bool] | None:
+        """The numbers of so many rows, and whether they are all; None when it would not be quick."""
+
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
@@ -31,8 +34,7 @@ class Narrowing:
 
     `few` holds the numbers of the rows when they are few and known. `gathered` asks that the rows be found first and sorted
     after: without it the planner may walk the order, hoping for matches that all stand at the other end. `stream` reads the
-    rows in an order of the list from where they are told, as long as nothing else narrows them. `about` is how many rows
-    are expected, where that is known better than by the planner.
+    rows in an order of the list from where they are told, as long as nothing else narrows them.
     """
 
     rows: Q
@@ -40,7 +42,6 @@ class Narrowing:
     few: frozenset[int] | None = None
     gathered: bool = False
     stream: Stream | None = None
-    about: int = 0
 
     @classmethod
     def of(cls, condition: Q) -> "Narrowing":

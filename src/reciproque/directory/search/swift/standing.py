@@ -16,6 +16,7 @@ from reciproque.directory.search.words import Kind, Query, Term
 
 MOST_AREAS = 1_000
 OPENING = 64  # what the first page of a list holds, and some more
+TOLD = 1_100  # what the first search tells, to count those that may be read
 INSIDE = "entry.key LIKE %(like)s"
 
 
@@ -49,7 +50,10 @@ class Standing:
 
     @cached_property
     def count(self) -> int:
-        """How many answer, whoever may read them; with `letters`, at most so many: those that hold all their threes."""
+        """How many answer, whoever may read them: to choose a way of reading, never to be shown.
+
+        With `letters`, at most so many: those that hold all their threes.
+        """
         return self._opening[1] + len(self.held)
 
     @cached_property
@@ -57,7 +61,7 @@ class Standing:
         """The first ones in the order of names, which most lists show, and how many there are: one search for both."""
         import tantivy  # noqa: PLC0415
 
-        found = self.reader.searcher.search(self.query, OPENING, order_by_field="step", order=tantivy.Order.Asc)
+        found = self.reader.searcher.search(self.query, TOLD, order_by_field="step", order=tantivy.Order.Asc)
         return list(found.hits), int(found.count or 0)
 
     def numbers(self) -> frozenset[int]:
@@ -69,6 +73,14 @@ class Standing:
             else (hit[0] for hit in hits)
         )
         return frozenset(found) | {number for _key, number in self.held}
+
+    def some(self, most: int) -> tuple[list[int], bool]:
+        """The numbers of so many, the first in the order of names, and whether they are all."""
+        hits, count = self._opening
+        if most > TOLD:
+            hits, _more = self._hits(self.query, most, "step", descending=False)
+        told = self.reader.searcher.fast_field_values("pk", [place for _step, place in hits[:most]])
+        return [*told, *(number for _key, number in self.held)], count <= len(told)
 
     @property
     def exact(self) -> bool:
@@ -130,7 +142,7 @@ class Standing:
     def _first(self, query: Any, limit: int, *, descending: bool) -> tuple[list[tuple[Any, Any]], bool]:
         if query is self.query and limit == OPENING and not descending:
             hits, count = self._opening
-            return hits, count > len(hits)
+            return hits[:OPENING], count > OPENING
         return self._hits(query, limit, "step", descending=descending)
 
     def _hits(self, query: Any, limit: int, order: str, *, descending: bool) -> tuple[list[tuple[Any, Any]], bool]:
