@@ -252,7 +252,8 @@ def test_whatever_changes_is_noted_whoever_writes(settings, member, unit, networ
 
 
 COUNTS = (
-    "", "q=atelier", "q=atelier&tri=-updated", "f.name=teli", "q=atelier&f.kind.op=pas&f.kind=public", "f.tags=stage&f.sharing.op=pas&f.sharing=persons",
+    "", "q=atelier", "q=atelier&tri=-updated", "f.name=teli", "q=atelier&f.kind.op=pas&f.kind=public",
+    "f.tags=stage&f.sharing.op=pas&f.sharing=persons",
     "f.kind=company", "q=atelier&f.updated.op=apres&f.updated=2020-01-01",
 )  # fmt: skip
 
