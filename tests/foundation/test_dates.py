@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from reciproque.foundation.dates import date_format
+from reciproque.foundation.dates import date_format, read_day
+from reciproque.foundation.ui.days import DayField
 
 FIRST, TENTH = dt.date(2026, 9, 1), dt.date(2026, 9, 10)
 
@@ -38,3 +40,30 @@ def test_a_moment_is_read_where_one_is() -> None:
     with timezone.override("Europe/Paris"):
         assert Template('{{ at|date:"j F Y, H:i" }}').render(Context({"at": moment})) == "1er septembre 2026, 00:30"
     assert Template('{{ nothing|date:"j F" }}|{{ words|date:"j F" }}').render(Context({"words": "hier"})) == "|"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["12/3/2026", "12/03/26", "12.03.2026", "12-3-2026", "12032026", "12 mars 2026", " 12 Mar. 2026 ", "2026-03-12"],
+)
+def test_a_day_is_read_as_people_type_it(typed: str) -> None:
+    assert read_day(typed) == dt.date(2026, 3, 12)
+    assert DayField().clean(typed) == dt.date(2026, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("1er août 2026", dt.date(2026, 8, 1)), ("3 févr. 2026", dt.date(2026, 2, 3))]
+)
+def test_months_are_read_with_or_without_their_accents(typed: str, found: dt.date) -> None:
+    assert read_day(typed) == found
+
+
+@pytest.mark.parametrize("typed", ["31/02/2026", "3/14/2026", "12 jui 2026", "12 mars", "demain", "12/03", "٣/٣/2026"])
+def test_what_is_no_day_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(ValidationError, match="comme 12/03/2026"):
+        DayField().clean(typed)
+
+
+def test_a_day_is_shown_as_it_is_typed_whatever_the_browser_speaks() -> None:
+    shown = DayField().widget.render("on", dt.date(2026, 3, 12), {"id": "id_on"})
+    assert ('value="12/03/2026"' in shown, "jj/mm/aaaa" in shown) == (True, True)

@@ -55,6 +55,7 @@ USES = {
     "form_fields": "{% form_fields form %}",
     "form_actions": "{% form_actions %}{{ x }}{% endform_actions %}",
     "search_field": "{% search_field x x value=x placeholder=x hx_get=x %}",
+    "day_input": "{% day_input x x %}",
     "file_drop": "{% file_drop form.file x %}",
     "filter_chip": "{% filter_chip x x remove_url=x edit_url=x %}{% filter_chip x %}",
     "table_region": "{% table_region label=x %}{{ x }}{% endtable_region %}",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from typing import Any
 
 from django.template import defaultfilters
@@ -18,6 +20,30 @@ def date_format(value: dt.date, form: str) -> str:
 def date_filter(value: Any, form: str | None = None) -> str:
     """The filter `date` of templates, with the same writing; nothing for what is no date."""
     return defaultfilters.date(value, _first(value, form) if form and isinstance(value, dt.date) else form)
+
+
+MONTHS = (
+    "janvier january", "fevrier february", "mars march", "avril april", "mai may", "juin june", "juillet july", "aout august",
+    "septembre september", "octobre october", "novembre november", "decembre december",
+)  # fmt: skip
+NUMBERS = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4}|\d{2})|(\d{2})(\d{2})(\d{4})", re.ASCII)
+SPELT = re.compile(r"(\d{1,2})(?:er)?\s+([a-z]{3,})\.?\s+(\d{4})", re.ASCII)
+
+
+def read_day(text: str) -> dt.date:
+    """A day as people type it, day first: « 12/3/2026 », « 12.03.26 », « 12032026 », « 12 mars 2026 », or as machines do (2026-03-12).
+
+    Raises ValueError.
+    """
+    said = "".join(one for one in unicodedata.normalize("NFKD", text.strip().lower()) if not unicodedata.combining(one))
+    if found := NUMBERS.fullmatch(said):
+        day, month, year = (int(one) for one in found.groups() if one)
+        return dt.date(year + 2000 if year < 100 else year, month, day)
+    if found := SPELT.fullmatch(said):
+        months = [rank for rank, names in enumerate(MONTHS, 1) if any(n.startswith(found[2]) for n in names.split())]
+        if len(months) == 1:
+            return dt.date(int(found[3]), months[0], int(found[1]))
+    return dt.date.fromisoformat(said)
 
 
 def _first(value: dt.date, form: str) -> str:

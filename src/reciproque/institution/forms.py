@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.institution.models import Identity, Role, Unit, User
+from reciproque.institution.reads import colleagues, named, offered
 
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -14,6 +17,137 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, unit: Unit) -> str:
         """« — — Département GMP »."""
         return "\u2003" * unit.depth + unit.name
+
+
+class _Offer(forms.CheckboxSelectMultiple):
+    """A few colleagues to tick, and a field to look for others: with script they appear while one types, without it the name typed counts.
+
+    Its value is (identifiers ticked, text typed). `near`: the accounts offered before anything is typed.
+    """
+
+    template_name = "institution/colleagues.html"
+    several = True
+    near: QuerySet[User] | None = None
+    nobody: Any = None
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What was ticked and what was typed."""
+        del files
+        held = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
+        held = held if isinstance(held, (list, tuple)) else [held]
+        return [str(one) for one in held if str(one)], str(data.get(f"{name}{TYPED}") or "").replace("\0", "")[
+            :200
+        ].strip()
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> Any:
+        """The colleagues to show, those chosen first."""
+        ids, text = value if isinstance(value, tuple) else (value or [], "")
+        chosen = {int(one) for one in ids if _is_number(one)}
+        rows = [(one, one.pk in chosen) for one in offered(chosen, text, self.near)]
+        context = forms.Widget.get_context(self, name, None, attrs)
+        context["offer"] = {
+            "rows": rows, "text": text, "several": self.several, "nobody": self.nobody, "chosen": bool(chosen), "typed": f"{name}{TYPED}",
+            "none": bool(text) and len(rows) == len(chosen), "kind": "checkbox" if self.several else "radio",
+        }  # fmt: skip
+        return context
+
+
+class _OfferOne(_Offer):
+    several = False
+
+
+TYPED = "_texte"
+"""What follows the name of the field of colleagues in that of the name typed."""
+
+
+def _is_number(value: Any) -> bool:
+    return (said := str(value)).isascii() and said.isdecimal() and len(said) < 10
+
+
+def offer_of(name: str, data: Any, *, several: bool) -> Any:
+    """What the part of a field of colleagues shows for what is ticked and typed in it."""
+    widget: _Offer = _Offer() if several else _OfferOne()
+    return widget.get_context(name, widget.value_from_datadict(data, None, name), {"id": f"id_{name}"})
+
+
+class ColleaguesField(forms.Field):
+    """Colleagues, found by name; its value is the list of their accounts."""
+
+    widget: Any = _Offer
+    default_error_messages = {
+        "unknown": _("Aucun collègue ne répond à « %(text)s »."),
+        "several": _("Plusieurs collègues répondent à « %(text)s » : %(names)s. Cochez le bon."),
+        "invalid": _("Ce compte n’est pas de ceux que l’on peut nommer."),
+    }
+
+    def __init__(self, *, near: QuerySet[User] | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.near = near
+
+    @property
+    def near(self) -> QuerySet[User] | None:
+        """The accounts offered before anything is typed."""
+        return self.widget.near  # type: ignore[no-any-return]
+
+    @near.setter
+    def near(self, accounts: QuerySet[User] | None) -> None:
+        self.widget.near = accounts
+
+    def prepare_value(self, value: Any) -> Any:
+        """Identifiers ticked and text typed, of what the form starts with or of what was sent."""
+        if isinstance(value, tuple):
+            return value
+        held = value if isinstance(value, (list, set)) else [value] if value else []
+        return [str(getattr(one, "pk", one)) for one in held], ""
+
+    def clean(self, value: Any) -> Any:
+        """The accounts ticked, and the one that each name typed means. Raises ValidationError."""
+        ids, text = value
+        if not all(map(_is_number, ids)):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        found = list(colleagues().filter(pk__in=ids)) if ids else []
+        if len(found) < len(set(ids)):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        for part in filter(None, (part.strip() for part in text.split(";"))):
+            self._add(part, found)
+        if self.required and not found:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return found
+
+    def _add(self, text: str, found: list[User]) -> None:
+        rows = list(named(text)[:20])
+        if any(one in found for one in rows):
+            return
+        exact = [
+            one
+            for one in rows
+            if text.casefold() in {one.username.casefold(), str(one).casefold(), one.email.casefold()}
+        ]
+        rows = exact or rows
+        if len(rows) != 1:
+            code = "several" if rows else "unknown"
+            told = {"text": text, "names": ", ".join(f"{one} ({one.username})" for one in rows[:5])}
+            raise ValidationError(self.error_messages[code], code=code, params=told)
+        found.extend(rows)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether others are named."""
+        return bool(self.prepare_value(initial) != data)
+
+
+class ColleagueField(ColleaguesField):
+    """One colleague; its value is the account, or None. `nobody`: what choosing none is called."""
+
+    widget = _OfferOne
+
+    def __init__(self, *, nobody: Any = _("personne"), **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.nobody = nobody
+
+    def clean(self, value: Any) -> Any:
+        """The account: a name typed wins over the one that was ticked."""
+        found = super().clean(value)
+        return found[-1] if found else None
 
 
 class UnitForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,8 +1,9 @@
 """Reads of the administration pages that join several tables."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from reciproque.foundation.database.functions import Fold
@@ -10,6 +11,8 @@ from reciproque.foundation.database.kept import kept
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Membership, Role, Unit, User
 
+OFFERED = 8
+"""Colleagues offered at once where one is chosen."""
 PAGE = 50
 
 
@@ -61,6 +64,34 @@ def accounts_found(users: QuerySet[User], query: str, after: str, unit_code: str
     rows = list(users.order_by("name_key", "pk").prefetch_related(roles)[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return {"accounts": rows[:PAGE], "next_cursor": f"{last.name_key}|{last.pk}" if last else ""}
+
+
+def colleagues() -> QuerySet[User]:
+    """The accounts one may name: open, with a role somewhere."""
+    held = Membership.objects.filter(user=OuterRef("pk"))
+    return User.objects.filter(Exists(held), is_active=True).order_by("name_key", "pk")
+
+
+def named(text: str) -> QuerySet[User]:
+    """The colleagues whose name holds each of these words, or whose identifier or address begins so."""
+    matches = Q(username__istartswith=text) | Q(email__istartswith=text)
+    by_name = Q()
+    for word in text.split():
+        by_name &= Q(name_key__contains=Fold(Value(word)))
+    return colleagues().filter(matches | by_name) if text.split() else User.objects.none()
+
+
+def offered(ids: Collection[int], text: str, near: QuerySet[User] | None = None) -> list[User]:
+    """Those chosen, then those that the text names, or without text those who are near: a handful. One query, none for nothing."""
+    others = named(text) if text.strip() else near
+    wanted = Q(pk__in=list(ids))
+    if others is not None:
+        wanted |= Q(pk__in=others.order_by("name_key", "pk").values("pk")[: OFFERED + len(ids)])
+    if not ids and others is None:
+        return []
+    found = list(colleagues().filter(wanted))
+    chosen = [one for one in found if one.pk in ids]
+    return chosen + [one for one in found if one.pk not in ids][:OFFERED]
 
 
 def personas() -> QuerySet[User]:

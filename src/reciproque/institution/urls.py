@@ -11,6 +11,7 @@ urlpatterns = [
     path("administration/entites/<int:unit_id>/", views.unit_edit, name="unit_edit"),
     path("administration/entites/<int:unit_id>/fermer/", views.unit_close, name="unit_close"),
     path("administration/entites/<int:unit_id>/rouvrir/", views.unit_reopen, name="unit_reopen"),
+    path("administration/comptes/collegues/", views.colleagues, name="colleagues"),
     path("administration/comptes/", views.account_list, name="account_list"),
     path("administration/comptes/nouveau/", views.account_create, name="account_create"),
     path("administration/comptes/<int:user_id>/", views.account_edit, name="account_edit"),

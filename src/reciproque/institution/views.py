@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution import invitations, policies, services
 from reciproque.institution.access import Actor, require_role
-from reciproque.institution.forms import AccountForm, LanguageForm, RoleForm, UnitForm
+from reciproque.institution.forms import AccountForm, LanguageForm, RoleForm, UnitForm, offer_of
 from reciproque.institution.http import Request
 from reciproque.institution.models import Role
 from reciproque.institution.reads import accounts_found, personas, tree_with_counts
@@ -85,6 +85,14 @@ def account_list(request: Request) -> HttpResponse:
     found = accounts_found(policies.users.allowed(request.actor, "view"), query, after, request.GET.get("entite", ""))
     context = {**found, "q": query, "may_edit": request.actor.has(Role.ADMINISTRATOR)}
     return page(request, "institution/account_list.html", context, part="rows")
+
+
+@require_GET
+def colleagues(request: Request) -> HttpResponse:
+    """The colleagues that what is typed in a field names, beside those already chosen."""
+    require_role(request.actor, *Role)
+    offer = offer_of(request.GET.get("champ", "")[:40], request.GET, several="plusieurs" in request.GET)
+    return render(request, "institution/colleague_rows.html", offer)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,7 @@
 """What is typed in the pages of this module."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,10 +15,11 @@ from reciproque.directory.models import Partner, PartnerUnit, Person, Position, 
 from reciproque.engines.reciprocity import SCALES
 from reciproque.foundation.database.kept import kept
 from reciproque.foundation.idempotence import OnceField
+from reciproque.foundation.ui.days import DayField
 from reciproque.institution.access import Actor
-from reciproque.institution.forms import UnitChoice
+from reciproque.institution.forms import ColleagueField, ColleaguesField, UnitChoice
 from reciproque.institution.models import Role, Unit, User
-from reciproque.institution.reads import units_where
+from reciproque.institution.reads import colleagues, units_where
 from reciproque.relations import policies, wording
 from reciproque.relations.models import Collaboration, Dispositif, Interaction, Need, ProposalAnswer, Task
 
@@ -28,13 +29,6 @@ SHARED_WITH = [
     (Sharing.UNIT, _("mon entité ; les autres savent que cela existe")),
     (Sharing.RESTRICTED, _("les personnes nommées seulement")),
 ]
-
-
-class Day(forms.DateField):
-    """A date, as the browser's own field sends it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
 
 
 def units_of(actor: Actor) -> models.QuerySet[Unit]:
@@ -48,15 +42,9 @@ def people_of(actor: Actor, partner: Partner) -> models.QuerySet[Person]:
     return directory.people.allowed(actor, "view").filter(pk__in=there, archived_at=None).order_by("name_key", "pk")
 
 
-def colleagues() -> models.QuerySet[User]:
-    """The accounts one may name."""
-    return User.objects.filter(is_active=True, memberships__isnull=False).distinct().order_by("name_key", "pk")
-
-
-def colleagues_near(actor: Actor, partner: Partner, held: Iterable[int] = ()) -> models.QuerySet[User]:
-    """The accounts likely to have been there: those of one's units, those who answer for the partner, oneself, and those already named."""
-    there = Q(pk__in=[actor.user_id or 0, *held]) | Q(pk=partner.referent_id or 0)
-    there |= Q(memberships__unit__in=[unit for unit, _role in actor.roles])
+def colleagues_near(actor: Actor, partner: Partner) -> models.QuerySet[User]:
+    """The accounts likely to have been there: those who answer for the partner, and those of one's units."""
+    there = Q(pk=partner.referent_id or 0) | Q(memberships__unit__in=[unit for unit, _role in actor.roles])
     there |= Q(pk__in=PartnerUnit.objects.filter(partner=partner).order_by().values("referent"))
     return User.objects.filter(there, is_active=True).distinct().order_by("name_key", "pk")
 
@@ -87,9 +75,7 @@ class _Written(forms.Form):
 
     unit = UnitChoice(Unit.objects.none(), label=_("Entité"), empty_label=None)
     sharing = forms.ChoiceField(label=_("Partage"), choices=SHARED_WITH, initial=Sharing.NETWORK)
-    readers = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Personnes nommées"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
-    )  # fmt: skip
+    readers = ColleaguesField(label=_("Personnes nommées"), required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor, partner: Partner, **rest: Any) -> None:
         super().__init__(data, **rest)
@@ -100,7 +86,6 @@ class _Written(forms.Form):
         if held and not mine.filter(pk=held).exists():
             fields["unit"].queryset = Unit.objects.filter(pk=held) | mine
         self.initial.setdefault("unit", next((unit.pk for unit in mine), None))
-        fields["readers"].queryset = colleagues()
         if "people" in fields:
             fields["people"].queryset = people_of(actor, partner)
             if self.initial.get("people"):
@@ -119,7 +104,7 @@ class ComposerForm(_Written):
         label=_("Ce qui s’est dit"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     subject = forms.CharField(label=_("Objet"), max_length=200, required=False)
-    on = Day(label=_("Date"))
+    on = DayField(label=_("Date"))
     at = forms.TimeField(
         label=_("Heure"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
@@ -136,15 +121,13 @@ class ComposerForm(_Written):
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(), label=_("Avec"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    colleagues = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Collègues présents"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
-    )  # fmt: skip
+    colleagues = ColleaguesField(label=_("Collègues présents"), required=False)
     collaboration = forms.ModelChoiceField(
         Collaboration.objects.none(), label=_("Dans le cadre de"), required=False, empty_label="—"
     )
     joined = Files(label=_("Joindre des fichiers"), help_text=_("Vingt mégaoctets par fichier, dix fichiers au plus."))
     next_step = forms.CharField(label=_("Prochaine étape"), max_length=200, required=False)
-    next_on = Day(label=_("pour le"), required=False)
+    next_on = DayField(label=_("pour le"), required=False)
     once = OnceField()
     field_order = (
         "kind",
@@ -176,7 +159,7 @@ class ComposerForm(_Written):
             Q(pk=self.initial.get("collaboration") or 0) | Q(state__in=Collaboration.OPEN)
         )
         self.initial.setdefault("colleagues", [actor.user_id] if actor.user_id else [])
-        fields["colleagues"].queryset = colleagues_near(actor, partner, self.initial["colleagues"])
+        fields["colleagues"].near = colleagues_near(actor, partner)
 
     def clean(self) -> dict[str, Any]:
         """A note says something; a next step has its day."""
@@ -264,15 +247,13 @@ class CollaborationForm(_Written):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     dispositif = forms.ModelChoiceField(Dispositif.objects.none(), label=_("Dispositif"), empty_label="—")
     title = forms.CharField(label=_("Intitulé"), max_length=200, required=False)
-    starts_on = Day(label=_("Date, ou début"), required=False)
-    ends_on = Day(label=_("Fin"), required=False)
+    starts_on = DayField(label=_("Date, ou début"), required=False)
+    ends_on = DayField(label=_("Fin"), required=False)
     site = forms.ModelChoiceField(Site.objects.none(), label=_("Établissement"), required=False, empty_label="—")
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(), label=_("Personnes du partenaire"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    colleagues = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Collègues"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
-    )
+    colleagues = ColleaguesField(label=_("Collègues"), required=False)
     text = forms.CharField(
         label=_("Description"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -290,15 +271,14 @@ class CollaborationForm(_Written):
         fields["dispositif"].queryset = Dispositif.objects.current().in_order() | Dispositif.objects.filter(
             pk=self.initial.get("dispositif") or 0
         )
-        fields["colleagues"].queryset = colleagues()
 
 
 class MoveForm(forms.Form):
     """A step in the life of a collaboration: its date, or its reason."""
 
     reason = forms.CharField(label=_("Motif"), max_length=300, required=False)
-    starts_on = Day(label=_("Date, ou début"), required=False)
-    ends_on = Day(label=_("Fin"), required=False)
+    starts_on = DayField(label=_("Date, ou début"), required=False)
+    ends_on = DayField(label=_("Fin"), required=False)
 
 
 class NeedForm(_Written):
@@ -307,7 +287,7 @@ class NeedForm(_Written):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=_("Besoin"), max_length=200)
     kind = forms.ChoiceField(label=_("Nature"), choices=Need.Kind.choices, initial=Need.Kind.SKILL)
-    horizon = Day(label=_("Pour quand"), required=False)
+    horizon = DayField(label=_("Pour quand"), required=False)
     headcount = forms.IntegerField(label=_("Nombre de personnes"), required=False, min_value=1, max_value=30_000)
     person = forms.ModelChoiceField(Person.objects.none(), label=_("Dit par"), required=False, empty_label="—")
     rome = forms.CharField(
@@ -329,17 +309,12 @@ class TaskForm(forms.Form):
     """Something to do."""
 
     title = forms.CharField(label=_("À faire"), max_length=200)
-    due_on = Day(label=_("Pour le"))
-    remind_on = Day(label=_("Rappel le"), required=False)
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Par"), required=False, empty_label=_("moi"))
+    due_on = DayField(label=_("Pour le"))
+    remind_on = DayField(label=_("Rappel le"), required=False)
+    owner = ColleagueField(label=_("Par"), required=False, nobody=_("moi"))
     recurrence = forms.ChoiceField(label=_("Répétition"), choices=Task.Recurrence.choices, required=False)
     private = forms.BooleanField(label=_("Visible de moi et de cette personne seulement"), required=False)
     once = OnceField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["owner"].queryset = colleagues()
 
 
 class ReferralForm(forms.Form):
@@ -347,12 +322,12 @@ class ReferralForm(forms.Form):
 
     from_unit = UnitChoice(Unit.objects.none(), label=_("De la part de"), empty_label=None)
     to_unit = UnitChoice(Unit.objects.none(), label=_("À"), empty_label="—")
-    to_user = forms.ModelChoiceField(User.objects.none(), label=_("À l’attention de"), required=False, empty_label="—")
+    to_user = ColleagueField(label=_("À l’attention de"), required=False)
     subject = forms.CharField(label=_("Objet"), max_length=200)
     person = forms.ModelChoiceField(
         Person.objects.none(), label=_("Personne concernée"), required=False, empty_label="—"
     )
-    due_on = Day(label=_("Réponse attendue le"), required=False)
+    due_on = DayField(label=_("Réponse attendue le"), required=False)
     text = forms.CharField(
         label=_("Message"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -363,7 +338,6 @@ class ReferralForm(forms.Form):
         fields: Any = self.fields
         fields["from_unit"].queryset = units_of(actor)
         fields["to_unit"].queryset = Unit.objects.active().in_tree_order()
-        fields["to_user"].queryset = colleagues()
         fields["person"].queryset = people_of(actor, partner)
 
 

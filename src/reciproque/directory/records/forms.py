@@ -15,9 +15,10 @@ from reciproque.directory.models import PartnerUnit, Person, Sharing
 from reciproque.directory.records.showing import FORMATS
 from reciproque.foundation.errors import Conflict
 from reciproque.foundation.idempotence import OnceField
+from reciproque.foundation.ui.days import DayField
 from reciproque.institution.access import Actor
-from reciproque.institution.forms import UnitChoice
-from reciproque.institution.models import Role, Unit, User
+from reciproque.institution.forms import ColleagueField, ColleaguesField, UnitChoice
+from reciproque.institution.models import Role, Unit
 
 LOOSE = frozenset(
     {"siren", "siret", "rna", "vat", "uai", "naf", "naf2025", "phone", "mobile", "email", "web", "postcode", "country"}
@@ -54,12 +55,6 @@ class Words(forms.CharField):
         return [word.strip() for word in (super().clean(value) or "").split(";") if word.strip()]
 
 
-class Day(forms.DateField):
-    """A date, chosen in the browser's own calendar."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 def control(model: type[models.Model], name: str) -> forms.Field:
     """The form field of one column."""
     column: Any = model._meta.get_field(name)  # noqa: SLF001 -- Django's own introspection
@@ -77,7 +72,7 @@ def control(model: type[models.Model], name: str) -> forms.Field:
     if choices := _choices(column):
         return forms.ChoiceField(choices=choices, **common)
     if isinstance(column, models.DateField):
-        return Day(**common)
+        return DayField(**common)
     if isinstance(column, models.TextField):
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000, **common)
     return column.formfield(**common)  # type: ignore[no-any-return]
@@ -176,23 +171,11 @@ class PlaceForm(forms.Form):
     city = forms.CharField(label=_("Ville"), required=False, max_length=120)
 
 
-def colleagues() -> models.QuerySet[User]:
-    """The accounts one may name as a referent."""
-    return User.objects.filter(is_active=True, memberships__isnull=False).distinct().order_by("name_key", "pk")
-
-
 class ReferentForm(forms.Form):
     """The referent of the establishment."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    referent = forms.ModelChoiceField(
-        User.objects.none(), label=_("Référent établissement"), required=False, empty_label="—"
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["referent"]
-        field.queryset = colleagues()
+    referent = ColleagueField(label=_("Référent établissement"), required=False)
 
 
 class TieForm(forms.Form):
@@ -200,15 +183,12 @@ class TieForm(forms.Form):
 
     unit = UnitChoice(Unit.objects.none(), label=_("Entité"), empty_label="—")
     status = forms.ChoiceField(label=_("Statut"), choices=PartnerUnit.Status.choices, initial=PartnerUnit.Status.ACTIVE)
-    referent = forms.ModelChoiceField(
-        User.objects.none(), label=_("Référent d’entité"), required=False, empty_label="—"
-    )
+    referent = ColleagueField(label=_("Référent d’entité"), required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["unit"].queryset = units_of(actor)
-        fields["referent"].queryset = colleagues()
 
 
 READ_BY = [
@@ -224,19 +204,12 @@ class SharingForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     sharing = forms.ChoiceField(label=_("Qui peut lire la fiche"), choices=READ_BY, widget=forms.RadioSelect)
     unit = UnitChoice(Unit.objects.none(), label=_("Entité qui l’apporte"), required=False, empty_label="—")
-    readers = forms.ModelMultipleChoiceField(
-        User.objects.none(),
-        label=_("Personnes autorisées"),
-        required=False,
-        help_text=_("Gardez-vous parmi elles."),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-    )
+    readers = ColleaguesField(label=_("Personnes autorisées"), required=False, help_text=_("Gardez-vous parmi elles."))
 
     def __init__(self, *args: Any, actor: Actor, present: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["unit"].queryset = units_of(actor) | Unit.objects.filter(pk=present or 0)
-        fields["readers"].queryset = colleagues()
 
 
 class TagsForm(forms.Form):
@@ -252,4 +225,4 @@ class ContactForm(forms.Form):
     channel = forms.ChoiceField(label=_("Canal préféré"), choices=[("", "—"), *Person.Channel.choices], required=False)
     do_not_contact = forms.BooleanField(label=_("Ne pas contacter"), required=False)
     refusal = forms.ChoiceField(label=_("Motif"), choices=[("", "—"), *Person.Refusal.choices], required=False)
-    refused_on = Day(label=_("Depuis le"), required=False)
+    refused_on = DayField(label=_("Depuis le"), required=False)

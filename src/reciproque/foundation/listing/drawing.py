@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reciproque.foundation.dates import read_day
 from reciproque.foundation.listing.columns import Column
 from reciproque.foundation.listing.filters import OPERATORS, Filter
 from reciproque.foundation.listing.listing import Listing
@@ -152,6 +153,13 @@ def _hidden(state: State) -> list[tuple[str, str]]:
     return [*view, *state.pairs]
 
 
+def _legible(one: Filter, value: str) -> str:
+    """A value as it is typed: a day stands in the address as machines write it."""
+    if one.control != "day" or value.isdecimal():
+        return value
+    return f"{read_day(value):%d/%m/%Y}"
+
+
 def _editor(listing: Listing, key: str) -> Editor | None:
     one = listing.state.catalogue.filter_by_key.get(key)
     if one is None:
@@ -164,8 +172,8 @@ def _editor(listing: Listing, key: str) -> Editor | None:
         filter=one,
         operators=[(name, OPERATORS[name], name == operator) for name in one.allowed],
         choices=choices,
-        value=values[0] if values else "",
-        second=values[1] if len(values) > 1 else "",
+        value=_legible(one, values[0]) if values else "",
+        second=_legible(one, values[1]) if len(values) > 1 else "",
         hidden=_hidden(state.without(key)),
         long=len(choices) > LONG,
     )

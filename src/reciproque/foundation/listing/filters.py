@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.foundation.database.functions import Fold
+from reciproque.foundation.dates import read_day
 from reciproque.foundation.listing.narrowing import EVERYTHING, Narrowing
 
 OPERATORS: Mapping[str, Any] = {
@@ -229,7 +230,7 @@ class Day(Filter):
             return kept[:1]
         count = 2 if operator == "entre" else 1
         try:
-            days = sorted(dt.date.fromisoformat(value) for value in kept[:count])
+            days = sorted(read_day(value) for value in kept[:count])
         except ValueError:
             raise Refused(self.key) from None
         if len(days) < count or days[0].year < 1900 or days[-1].year > 2200:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.foundation.ui.components.elements import KINDS, known_icons
 from reciproque.foundation.ui.components.library import TONES
+from reciproque.foundation.ui.days import DayField
 
 
 class SampleForm(forms.Form):
@@ -23,9 +24,7 @@ class SampleForm(forms.Form):
         label=_("Courriel"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     unit = forms.ChoiceField(label=_("Entité"), choices=[("iut", "IUT"), ("iae", "IAE"), ("sfc", "SFC")])
-    on = forms.DateField(
-        label=_("Date de la rencontre"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    on = DayField(label=_("Date de la rencontre"), required=False)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     sharing = forms.ChoiceField(
         label=_("Partage"),

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory.models import Partner, Person, Sharing
 from reciproque.foundation.idempotence import OnceField
+from reciproque.foundation.ui.days import DayField
 from reciproque.institution.access import Actor
 from reciproque.institution.forms import UnitChoice
 from reciproque.institution.models import Unit
-from reciproque.relations.forms import SHARED_WITH, Day, people_of, units_of
+from reciproque.relations.forms import SHARED_WITH, people_of, units_of
 from reciproque.relations.models import Dispositif
 
 
@@ -26,7 +27,7 @@ class SolicitationForm(forms.Form):
     dispositif = forms.ModelChoiceField(
         Dispositif.objects.none(), label=_("Dispositif"), required=False, empty_label="—"
     )
-    on = Day(label=_("Date"))
+    on = DayField(label=_("Date"))
     unit = UnitChoice(Unit.objects.none(), label=_("Entité"), empty_label=None)
     sharing = forms.ChoiceField(label=_("Partage"), choices=SHARED_WITH[:2], initial=Sharing.NETWORK)
     override = forms.CharField(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reciproque.engines import reciprocity as engine
 from reciproque.foundation import exports
+from reciproque.foundation.dates import read_day
 from reciproque.foundation.ui.pages import page
 from reciproque.institution.http import Request
 from reciproque.institution.services import record_export
@@ -124,7 +125,7 @@ def _iso(day: dt.date | None) -> str:
 def _day(request: Request) -> dt.date:
     """The day asked for, today when none is."""
     try:
-        day = dt.date.fromisoformat(request.GET.get("jour", "")[:10])
+        day = read_day(request.GET.get("jour", "")[:40])
     except ValueError:
         day = localdate()
     return min(max(day, dt.date(1990, 1, 1)), localdate() + dt.timedelta(days=3660))

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from reciproque.foundation.ui.components.library import attributes, classes, fragment, register
+from reciproque.foundation.ui.days import DayInput
 from reciproque.foundation.ui.markup import filled
 
 MOST_CHOICES = 20
@@ -128,6 +129,12 @@ def form_errors(context: Context, form: BaseForm) -> SafeString:
 def form_fields(context: Context, form: BaseForm) -> SafeString:
     """All the fields of a form, in their order, after the summary of errors."""
     return fragment(context, "form_fields", {"form": form})
+
+
+@register.simple_tag
+def day_input(name: str, id: str, value: dt.date | None = None) -> SafeString:  # noqa: A002 -- the attribute's name
+    """A day outside a form object: typed day first, or chosen in the browser's calendar."""
+    return DayInput().render(name, value, {"id": id})
 
 
 @register.simple_block_tag

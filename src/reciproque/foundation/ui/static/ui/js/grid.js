@@ -181,8 +181,9 @@ const days = () => {
     const form = /** @type {HTMLFormElement} */ (field.form);
     const operator = form.querySelector("select")?.value ?? "";
     const counted = operator === "depuis" || operator === "pas_depuis";
-    const kind = counted ? "number" : "date";
+    const kind = counted ? "number" : "text";
     if (field.type !== kind) { field.type = kind; if (field.value === "") field.value = counted ? "30" : ""; }
+    if (!counted) field.placeholder = field.dataset.day ?? "";
     field.min = counted ? "1" : "";
     const second = /** @type {HTMLInputElement | null} */ (form.querySelector("[data-second]"));
     if (second) { second.hidden = operator !== "entre"; second.disabled = operator !== "entre"; }

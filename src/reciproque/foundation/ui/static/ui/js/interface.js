@@ -252,6 +252,24 @@ document.addEventListener("keydown", (event) => {
   if (form && !from(event, "dialog.rq-palette")) form.requestSubmit();
 });
 
+// A day is typed day first, or chosen in the browser's own calendar, which writes it so.
+document.addEventListener("click", (event) => {
+  const day = from(event, "[data-day-open]")?.closest(".rq-day");
+  const native = /** @type {HTMLInputElement | null} */ (day?.querySelector("[data-day-native]"));
+  const text = /** @type {HTMLInputElement | null} */ (day?.querySelector("[data-day-text]"));
+  if (!native || !text) return;
+  const typed = /^(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4})$/.exec(text.value.trim());
+  native.value = typed ? `${typed[3]}-${typed[2].padStart(2, "0")}-${typed[1].padStart(2, "0")}` : "";
+  native.showPicker();
+});
+document.addEventListener("change", (event) => {
+  const native = /** @type {HTMLInputElement | null} */ (from(event, "[data-day-native]"));
+  const text = /** @type {HTMLInputElement | null | undefined} */ (native?.parentElement?.querySelector("[data-day-text]"));
+  if (!native || !text) return;
+  text.value = native.value.split("-").reverse().join("/");
+  for (const name of ["input", "change"]) text.dispatchEvent(new Event(name, { bubbles: true }));
+});
+
 // Escape inside <form data-escape> follows its [data-escape-to] link: the editor gives way to the line it replaced.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
