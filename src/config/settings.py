@@ -117,6 +117,11 @@ PG_BIN = env.declare(
     "PG_BIN", "", "Dossier de pg_dump et pg_restore, pour une base qui exige TLS ; vide : ceux de la base embarquée."
 )
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+DATABASE_PREPARED = env.flag(
+    "DATABASE_PREPARED",
+    "1",
+    "Garder prêtes, dans chaque connexion, les questions posées à chaque page ; 0 derrière un répartiteur qui prête ses connexions.",
+)
 WEB_STATEMENT_TIMEOUT = env.number("WEB_STATEMENT_TIMEOUT", "10000", "Durée maximale d’une requête SQL du site (ms).")
 # Shared by all processes: the limits on failed sign-ins are counted here.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"}}

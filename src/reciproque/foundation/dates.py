@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from django.template import defaultfilters
@@ -14,12 +15,21 @@ from django.utils.translation import get_language
 
 def date_format(value: dt.date, form: str) -> str:
     """A date or a local time by the letters of Django's formats: « 1er septembre 2026 » for `j F Y`. ValueError when it is no date."""
+    if type(value) is dt.date:  # nothing but the language changes it
+        return _written(value, form, get_language())
     return formats.date_format(value, _first(value, form))
 
 
 def date_filter(value: Any, form: str | None = None) -> str:
     """The filter `date` of templates, with the same writing; nothing for what is no date."""
+    if form and type(value) is dt.date:
+        return _written(value, form, get_language())
     return defaultfilters.date(value, _first(value, form) if form and isinstance(value, dt.date) else form)
+
+
+@lru_cache(maxsize=4_096)
+def _written(value: dt.date, form: str, _language: str | None) -> str:
+    return formats.date_format(value, _first(value, form))
 
 
 MONTHS = (

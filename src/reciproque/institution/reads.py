@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce
 
 from reciproque.foundation.database.functions import Fold
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Membership, Role, Unit, User
 
@@ -16,7 +16,7 @@ OFFERED = 8
 PAGE = 50
 
 
-@kept
+@ready
 def _every_unit() -> QuerySet[Unit]:
     return Unit.objects.in_tree_order()
 

@@ -10,16 +10,16 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.institution.models import User
 
 
-@kept
+@ready
 def _account(*, pk: int) -> QuerySet[User]:
     return User.objects.filter(pk=pk)
 
 
-@kept
+@ready
 def _session(*, key: str, at: dt.datetime) -> QuerySet[Session]:
     return Session.objects.filter(session_key=key, expire_date__gt=at)
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import kept, ready
 from reciproque.foundation.dates import date_format
 from reciproque.foundation.inbox import Found, Item, Provider, found, register
 from reciproque.foundation.ui.markup import path_to
@@ -51,7 +51,7 @@ def offer() -> None:
     register(Provider("exchanges_to_confirm", gettext_lazy("Ont-ils eu lieu ?"), 14, to_confirm))
 
 
-@kept
+@ready
 def _tasks(actor: Actor, most: int, *, hidden: frozenset[int], owner: int, until: dt.date) -> QuerySet[Task]:
     rows: QuerySet[Task] = policies.tasks.allowed(actor, "view").pending().filter(owner=owner, due_on__lte=until)
     return rows.exclude(pk__among=hidden).order_by("due_on", "pk")[:most]
@@ -72,7 +72,7 @@ def to_do(actor: Actor, hidden: frozenset[int]) -> Found:
     return found(_tasks, draw, actor, url=url, hidden=hidden, owner=actor.user_id or 0, until=until)
 
 
-@kept
+@ready
 def _referrals(actor: Actor, most: int, *, hidden: frozenset[int], me: int) -> QuerySet[Referral]:
     rows: QuerySet[Referral] = policies.referrals.allowed(actor, "answer").filter(state=Referral.State.WAITING)
     return rows.exclude(pk__among=hidden).filter(Q(to_user=None) | Q(to_user=me)).order_by("-pk")[:most]
@@ -127,7 +127,7 @@ def _why(row: Any, today: dt.date) -> str:
     }
 
 
-@kept
+@ready
 def _told(actor: Actor, most: int, figure: str, *, hidden: frozenset[int], today: dt.date) -> QuerySet[Any]:
     rows = figures.rows_of(actor, None, figure, today=today).exclude(partner__among=hidden)
     return figures.in_order(rows)[:most]
@@ -192,7 +192,7 @@ def to_confirm(actor: Actor, hidden: frozenset[int]) -> Found:
     return found(_unconfirmed, draw, actor, hidden=hidden, me=actor.user_id or 0, today=localdate())
 
 
-@kept
+@ready
 def _asked(actor: Actor, most: int, *, hidden: frozenset[int]) -> QuerySet[AccessRequest]:
     rows: QuerySet[AccessRequest] = policies.access_requests.allowed(actor, "answer")
     return rows.filter(state=AccessRequest.State.WAITING).exclude(pk__among=hidden).order_by("-pk")[:most]
@@ -211,7 +211,7 @@ def to_open(actor: Actor, hidden: frozenset[int]) -> Found:
     return found(_asked, draw, actor, url=url, hidden=hidden)
 
 
-@kept
+@ready
 def _held(actor: Actor, most: int, *, hidden: frozenset[int], since: dt.datetime) -> QuerySet[CampaignRecipient]:
     return results.held_for(actor, since).exclude(pk__among=hidden)[:most]
 
@@ -230,7 +230,7 @@ def to_release(actor: Actor, hidden: frozenset[int]) -> Found:
     return found(_held, draw, actor, url=url, hidden=hidden, since=now() - results.STILL)
 
 
-@kept
+@ready
 def _handovers(actor: Actor, most: int, *, hidden: frozenset[int], me: int, since: dt.datetime) -> QuerySet[Handover]:
     given = Q(was=me, state=Handover.State.WAITING) | Q(now=me)
     rows: QuerySet[Handover] = policies.handovers.allowed(actor, "view").filter(given, at__gt=since)

@@ -15,17 +15,18 @@ from reciproque.institution.reads import units
 from reciproque.relations import picturing, policies, proposing, pulses, timeline
 from reciproque.relations.concertation import knowing
 from reciproque.relations.forms import ShortComposer
-from reciproque.relations.models import Moment, Reading
+from reciproque.relations.models import Reading
+from reciproque.relations.pulses import MomentRow
 
 SHOWN = 40
 
 
-def _live(partner: Any, today: dt.date) -> tuple[engine.Pulse, list[Moment], engine.Targets]:
+def _live(partner: Any, today: dt.date) -> tuple[engine.Pulse, list[MomentRow], engine.Targets]:
     """The pulse, its moments and what it aims at, read once for the page."""
     if getattr(partner, "live_pulse", None) is None:
         targets = pulses.targets_of([partner.pk])[partner.pk]
         partner.live_pulse = (*pulses.live(partner.pk, today=today, targets=targets), targets)
-    found: tuple[engine.Pulse, list[Moment], engine.Targets] = partner.live_pulse
+    found: tuple[engine.Pulse, list[MomentRow], engine.Targets] = partner.live_pulse
     return found
 
 

@@ -23,7 +23,8 @@ from reciproque.institution.models import User
 from reciproque.institution.reads import units as every_unit
 from reciproque.relations import policies, pulses
 from reciproque.relations.catalogue import catalogue
-from reciproque.relations.models import Collaboration, Interaction, Moment
+from reciproque.relations.models import Collaboration, Interaction
+from reciproque.relations.pulses import MomentRow
 from reciproque.relations.wording import quantities
 
 ROWS = 100
@@ -105,13 +106,13 @@ def _met(actor: Actor, *, ids: list[int]) -> QuerySet[Interaction]:
     return rows.select_related(None).only("subject").order_by()
 
 
-def seen(moments: Iterable[Moment], *, today: dt.date) -> list[Moment]:
+def seen(moments: Iterable[MomentRow], *, today: dt.date) -> list[MomentRow]:
     """The moments that stand on the thread."""
     first, last = engine.months_before(today, layout.BACK), engine.months_after(today, layout.AHEAD)
     return [one for one in moments if first <= one.on <= last]
 
 
-def told(actor: Actor, moments: Sequence[Moment], *, today: dt.date) -> list[Told]:
+def told(actor: Actor, moments: Sequence[MomentRow], *, today: dt.date) -> list[Told]:
     """Each moment in words, as this reader may know it. Four queries at most."""
     kinds, units = names_of_kinds(actor), {pk: str(unit) for pk, unit in every_unit(actor).items()}
     whole_ids = sorted({one.collaboration_id for one in moments if one.collaboration_id})
@@ -139,7 +140,7 @@ def told(actor: Actor, moments: Sequence[Moment], *, today: dt.date) -> list[Tol
     return found
 
 
-def _title(row: Any, moment: Moment) -> str:
+def _title(row: Any, moment: MomentRow) -> str:
     if row is None:
         return ""
     if moment.collaboration_id is None:
@@ -147,7 +148,7 @@ def _title(row: Any, moment: Moment) -> str:
     return _("%(title)s (fin)") % {"title": row.title} if moment.ending else str(row.title)
 
 
-def _address(row: Any, moment: Moment) -> str:
+def _address(row: Any, moment: MomentRow) -> str:
     if row is None:
         return ""
     name = "relations:collaboration" if moment.collaboration_id else "relations:interaction"
@@ -160,7 +161,7 @@ def _n(number: float) -> str:
 
 
 def thread_of(
-    actor: Actor, partner: Partner, pulse: engine.Pulse, moments: Sequence[Moment], *, today: dt.date
+    actor: Actor, partner: Partner, pulse: engine.Pulse, moments: Sequence[MomentRow], *, today: dt.date
 ) -> dict[str, Any]:
     """What the template of the thread draws, of the moments that stand on it: each mark, and the last moments as a table.
 
@@ -218,7 +219,7 @@ def _mark(mark: layout.Mark, words: Mapping[int, Told]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _described(pulse: engine.Pulse, moments: Sequence[Moment], today: dt.date) -> str:
+def _described(pulse: engine.Pulse, moments: Sequence[MomentRow], today: dt.date) -> str:
     """The picture in a few sentences."""
     past, coming = [one for one in moments if one.on <= today], [one for one in moments if one.on > today]
     said = [
@@ -293,7 +294,7 @@ def _users(*, ids: list[int]) -> QuerySet[User]:
     return User.objects.filter(pk__among=ids)
 
 
-def carriers(actor: Actor, moments: Iterable[Moment], *, today: dt.date) -> dict[str, list[Carrier]]:
+def carriers(actor: Actor, moments: Iterable[MomentRow], *, today: dt.date) -> dict[str, list[Carrier]]:
     """Who carries the tie on each side, the most present first; people one may not read are left out. Two queries."""
     outside: Counter[int] = Counter()
     inside: Counter[int] = Counter()

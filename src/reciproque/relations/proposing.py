@@ -12,13 +12,14 @@ from django.utils.translation import ngettext
 
 from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import kept, ready
 from reciproque.foundation.dates import date_format
 from reciproque.institution.access import Actor
 from reciproque.relations import policies
 from reciproque.relations.catalogue import catalogue
 from reciproque.relations.counting import profiles_of
-from reciproque.relations.models import Collaboration, Dispositif, Moment, Need, Practice, ProposalAnswer
+from reciproque.relations.models import Collaboration, Dispositif, Need, Practice, ProposalAnswer
+from reciproque.relations.pulses import MomentRow
 
 ANSWERS: Mapping[str, frozenset[str]] = {
     Need.Kind.SKILL: frozenset({"tailored_course", "individual_path", "vae"}),
@@ -43,7 +44,7 @@ class Shown:
 
 
 def proposals_for(
-    actor: Actor, partner: Partner, pulse: engine.Pulse, moments: Sequence[Moment], *, today: dt.date
+    actor: Actor, partner: Partner, pulse: engine.Pulse, moments: Sequence[MomentRow], *, today: dt.date
 ) -> list[Shown]:
     """Up to three, each with its reasons. Five queries at most."""
     kinds = {one.code: one for one in catalogue(actor) if one.closed_on is None}
@@ -66,7 +67,7 @@ def _closed(partner: Partner, today: dt.date) -> set[str]:
     return set(_codes(partner=partner, today=today, year_ago=today - dt.timedelta(days=365)))
 
 
-@kept
+@ready
 def _codes(*, partner: Partner, today: dt.date, year_ago: dt.date) -> QuerySet[Any, str]:
     refused_lately = Q(state="declined", moved_on__gt=year_ago)
     held = Collaboration.objects.filter(Q(state__in=Collaboration.OPEN) | refused_lately, partner=partner)
@@ -83,7 +84,7 @@ def _needs(actor: Actor, partner: Partner) -> list[engine.Need]:
     return [engine.Need(row.title, ANSWERS.get(row.kind, frozenset())) for row in rows]
 
 
-@kept
+@ready
 def _open_needs(actor: Actor, *, partner: Partner) -> QuerySet[Need]:
     rows: QuerySet[Need] = policies.needs.allowed(actor, "view").open().filter(partner=partner)
     return rows.select_related(None).only("title", "kind").order_by("-pk")[:10]
@@ -115,7 +116,7 @@ def _occasions(actor: Actor, partner: Partner, today: dt.date) -> list[engine.Oc
     ]
 
 
-@kept
+@ready
 def _practised(*, profiles: list[str]) -> QuerySet[Any, tuple[str, str | None, int]]:
     rows = Practice.objects.filter(profile__among=profiles).order_by()
     return rows.values_list("profile", "dispositif__code", "partners")

@@ -3,14 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from reciproque.engines import reciprocity as engine
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.institution.models import Unit
 from reciproque.relations.models import Moment, Pulse, Reading, Target, UnitPulse
 
@@ -19,7 +19,24 @@ LOCK = "SELECT pg_advisory_xact_lock(1349, one) FROM unnest(%s::int[]) AS one OR
 USUAL = engine.Targets()
 
 
-def facts_of(moments: Iterable[Moment]) -> list[engine.Fact]:
+class MomentRow(NamedTuple):
+    """A moment as pages read it: as many as a partner has, without a record around each."""
+
+    on: dt.date
+    kind: str
+    met: bool
+    held: bool
+    given: float
+    received: float
+    unit_id: int
+    outside: list[int]
+    inside: list[int]
+    interaction_id: int | None
+    collaboration_id: int | None
+    ending: bool
+
+
+def facts_of(moments: Iterable[Moment | MomentRow]) -> list[engine.Fact]:
     """Moments as the engine reads them."""
     return [
         engine.Fact(
@@ -49,14 +66,14 @@ def facts_since(partners: Iterable[int], since: dt.date) -> Mapping[int, list[en
     return found
 
 
-@kept
+@ready
 def _targets(*, partners: list[int]) -> QuerySet[Target]:
     return Target.objects.filter(Q(partner__among=partners) | Q(partner=None)).order_by()
 
 
-@kept
-def _moments(*, partner: int) -> QuerySet[Moment]:
-    return Moment.objects.of(partner)
+@ready
+def _moments(*, partner: int) -> QuerySet[Moment, tuple[Any, ...]]:
+    return Moment.objects.of(partner).values_list(*MomentRow._fields)
 
 
 def targets_of(ids: Iterable[int]) -> Mapping[int, engine.Targets]:
@@ -134,9 +151,9 @@ def row_of(pulse: engine.Pulse, day: dt.date) -> dict[str, Any]:
 
 def live(
     partner_id: int, unit: Unit | None = None, *, today: dt.date, targets: engine.Targets | None = None
-) -> tuple[engine.Pulse, list[Moment]]:
+) -> tuple[engine.Pulse, list[MomentRow]]:
     """The pulse on any day, from the moments themselves, with those moments; seen from a unit when one is given."""
-    moments = _moments(partner=partner_id)
+    moments = [MomentRow._make(row) for row in _moments(partner=partner_id)]
     if unit is not None:
         below = set(Unit.objects.under(unit).values_list("pk", flat=True))
         moments = [one for one in moments if one.unit_id in below]

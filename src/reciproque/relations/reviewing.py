@@ -7,8 +7,9 @@ from typing import Any
 from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
 from reciproque.foundation.dates import date_format
-from reciproque.relations.models import Collaboration, Interaction, Moment, Reading
+from reciproque.relations.models import Collaboration, Interaction, Reading
 from reciproque.relations.picturing import Told
+from reciproque.relations.pulses import MomentRow
 from reciproque.relations.wording import quantities
 
 ORDER = ("alive", "fragile", "new", "to_revive", "dormant")
@@ -44,7 +45,7 @@ def stacked(months: Sequence[tuple[dt.date, Mapping[str, int]]]) -> dict[str, An
     return {"columns": columns, "width": f"{max(len(months), 1) * STEP:.0f}"}
 
 
-def explained(pulse: engine.Pulse, moments: Sequence[Moment], words: Sequence[Told], day: dt.date) -> dict[str, Any]:
+def explained(pulse: engine.Pulse, moments: Sequence[MomentRow], words: Sequence[Told], day: dt.date) -> dict[str, Any]:
     """Each moment with what it counts for: in the cadence, as a double, planned, in the balance."""
     facts = list(zip(moments, words, strict=True))
     counted = {(fact.on, fact.kind) for fact in pulse.cadence.counted}

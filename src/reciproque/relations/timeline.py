@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner
 from reciproque.foundation.chronicle import TELLERS
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.foundation.dates import date_format
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
@@ -130,7 +130,7 @@ def page_of(actor: Actor, partner: Partner, filters: Filters, *, today: dt.date)
     return Page(items[len(shown) :], _grouped(past_items, today), past_items[-1].key if len(rows) > SIZE else "")
 
 
-@kept
+@ready
 def _page(
     actor: Actor, source: str, kind: str, other: str, *, partner: Partner, today: dt.date, below: str | None,
     day: dt.date | None = None, pk: int = 0,
@@ -197,7 +197,7 @@ def _announced(actor: Actor, filters: Filters, other: str, *, below: str | None,
     ]  # fmt: skip
 
 
-@kept
+@ready
 def _facts(
     actor: Actor, kinds: tuple[str, ...], other: str, *, partner: Partner, today: dt.date, day: dt.date | None = None, pk: int = 0
 ) -> QuerySet[Any]:  # fmt: skip
@@ -226,14 +226,14 @@ def _before(source: str, day: dt.date, other: str, pk: int, *, number: str = "pk
     return Q(day__lte=day) if rank < limit else Q(day__lt=day)
 
 
-@kept
+@ready
 def _people_of(actor: Actor, *, interactions: list[int]) -> QuerySet[InteractionPerson]:
     known = directory.people.allowed(actor, "view").order_by().values("pk")
     rows = InteractionPerson.objects.filter(interaction__among=interactions, person__in=known)
     return rows.select_related("person")
 
 
-@kept
+@ready
 def _colleagues_of(*, interactions: list[int]) -> QuerySet[InteractionColleague]:
     rows = InteractionColleague.objects.filter(interaction__among=interactions, mentioned=False)
     return rows.select_related("user")

@@ -69,14 +69,17 @@ class Filters:
 
 
 def waiting(actor: Actor, filters: Filters, *, today: dt.date | None = None) -> QuerySet[Judgement]:
-    """The pairs that the actor may judge: both records readable, one at least of their units."""
+    """The pairs that the actor may judge: both records readable, one at least of their units (what one may merge, one may read)."""
     rows = _of_state(Judgement.objects.filter(kind=filters.kind), filters.state, today or localdate())
     policy: Any = directory.partners if filters.kind == "partner" else directory.people
-    mine = [_each(policy.allowed(actor, "merge").filter(pk=OuterRef(side))) for side in ("low", "high")]
-    rows = rows.filter(mine[0] | mine[1])  # first: what leaves the fewest pairs
-    for side in ("low", "high"):
-        readable = policy.allowed(actor, "view").filter(pk=OuterRef(side), merged_into=None, archived_at=None)
-        rows = rows.filter(_each(readable))
+
+    def side(name: str, right: str) -> Q:
+        standing = policy.allowed(actor, right).filter(pk=OuterRef(name), merged_into=None, archived_at=None)
+        return _each(standing)
+
+    # The other record is looked at only where this one is theirs: most pairs are of other units.
+    mine = Q(side("low", "merge"), side("high", "view")) | Q(side("high", "merge"), side("low", "view"))
+    rows = rows.filter(mine)
     for condition in _asked(filters):
         rows = rows.filter(condition)
     return rows.order_by("-gain", "pk")

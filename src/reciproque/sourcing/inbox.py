@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import kept, ready
 from reciproque.foundation.dates import date_format
 from reciproque.foundation.inbox import COUNTED, SHOWN, Found, Item, Provider, found, register
 from reciproque.foundation.ui.markup import path_to
@@ -38,7 +38,7 @@ def offer() -> None:
     register(Provider("import_rows_waiting", gettext_lazy("Lignes d’import à traiter"), 31, to_decide))
 
 
-@kept
+@ready
 def _unfinished(actor: Actor, most: int, *, hidden: frozenset[int], me: int) -> QuerySet[Import]:
     runs: QuerySet[Import] = policies.imports.allowed(actor, "run").exclude(pk__among=hidden)
     return runs.filter(author_id=me, state__in=[S.UPLOADED, S.CHECKED, S.STOPPED, S.FAILED]).order_by("-pk")[:most]
@@ -58,7 +58,7 @@ def to_finish(actor: Actor, hidden: frozenset[int]) -> Found:
     return found(_unfinished, draw, actor, url=url, hidden=hidden, me=actor.user_id or 0)
 
 
-@kept
+@ready
 def _undecided(actor: Actor, most: int, *, hidden: frozenset[int]) -> QuerySet[Import]:
     waiting = Count("records", filter=Q(records__state=R.WAITING))
     runs: QuerySet[Import] = policies.imports.allowed(actor, "run").exclude(pk__among=hidden)
@@ -106,7 +106,7 @@ def to_check(actor: Actor, hidden: frozenset[int]) -> Found:
     return Found(count, items, address)
 
 
-@kept
+@ready
 def _checks(actor: Actor, most: int, *, hidden: frozenset[int]) -> QuerySet[Check]:
     return checking.waiting(actor).exclude(pk__among=hidden).select_related("merge")[:most]
 
@@ -206,7 +206,7 @@ def _proposed(actor: Actor, hidden: frozenset[int], provider: str, tab: str) -> 
     return found(_proposals, draw, actor, tab, url=address, hidden=hidden, today=localdate())
 
 
-@kept
+@ready
 def _proposals(
     actor: Actor, most: int, tab: str, *, hidden: frozenset[int], today: dt.date
 ) -> QuerySet[RegisterProposal]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory.models import Partner
 from reciproque.engines.intake import Mapping
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.foundation.panels import PARTNER_PANELS, PARTNER_WAYS, Panel, Way
 from reciproque.institution.access import Actor
 from reciproque.sourcing import policies
@@ -20,7 +20,7 @@ from reciproque.sourcing.register import queue
 SHOWN = 30
 
 
-@kept
+@ready
 def _rows(actor: Actor, *, partner: Partner) -> QuerySet[SourceRecord]:
     rows = policies.records.marked(actor, "notice", readable="view").filter(partner=partner)
     return rows.order_by("-observed_on", "-pk")[:SHOWN]
@@ -75,7 +75,7 @@ def register_of(actor: Actor, partner: Partner) -> dict[str, Any] | None:
     return {"told": [queue.told(one) for _tab, one in waiting], "tab": waiting[0][0] if waiting else ""}
 
 
-@kept
+@ready
 def _proposed(actor: Actor, *, partner: Partner, today: dt.date) -> QuerySet[RegisterProposal]:
     return queue.waiting(actor, "", today=today).filter(partner=partner)[:SHOWN]
 

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from reciproque.directory import policies
 from reciproque.directory.models import Partner, Person
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.foundation.history import event_model
 from reciproque.foundation.inbox import COUNTED, PROVIDERS, Item, parts
 from reciproque.institution.access import Actor
@@ -44,7 +44,7 @@ class Pile:
     reason: Any = ""
 
 
-@kept
+@ready
 def _put_off(*, who: int, today: dt.date) -> QuerySet[InboxState, str]:
     rows = InboxState.objects.filter(Q(until=None) | Q(until__gt=today), user_id=who)
     return rows.order_by().values_list("key", flat=True)
@@ -95,7 +95,7 @@ def changed_by(actor: Actor) -> list[dict[str, Any]]:
     return sorted(found, key=lambda line: line["at"], reverse=True)[:RECENT]
 
 
-@kept
+@ready
 def _changed(actor: Actor, kind: str, *, ids: list[int]) -> QuerySet[Any]:
     policy: Any = policies.partners if kind == "partner" else policies.people
     return policy.allowed(actor, "view").filter(pk__among=ids).order_by()  # type: ignore[no-any-return]

@@ -17,7 +17,7 @@ from reciproque.directory.records.kinds import Kind
 from reciproque.directory.records.showing import Line, line, origins_of
 from reciproque.directory.services.common import check_standing
 from reciproque.engines.identifiers import format_phone, format_siret
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.institution.access import Actor, require_role
 from reciproque.institution.models import Membership, Role
 
@@ -47,7 +47,7 @@ def find(kind: Kind, actor: Actor, pk: int, action: str = "view") -> Any:
     return record
 
 
-@kept
+@ready
 def _known(actor: Actor, kind: str, counted: bool, *, pk: int) -> QuerySet[Any]:  # noqa: FBT001 -- part of the shape
     policy: Any = policies.partners if kind == "partner" else policies.people
     marked = policy.marked(actor, "notice", readable="view", editable="edit", archivable="archive").filter(pk=pk)
@@ -88,7 +88,7 @@ def _readable_people(actor: Actor) -> Any:
     return policies.people.allowed(actor, "view").filter(archived_at=None).values("pk")
 
 
-@kept
+@ready
 def _there(actor: Actor, *, partner: Partner) -> QuerySet[Position]:
     rows = Position.objects.filter(partner=partner, person__in=_readable_people(actor))
     return rows.select_related("person", "site")[:SHOWN]
@@ -115,7 +115,7 @@ def positions_of(actor: Actor, person: Person) -> list[Position]:
     return _held(actor, person=person)
 
 
-@kept
+@ready
 def _held(actor: Actor, *, person: Person) -> QuerySet[Position]:
     known = policies.partners.allowed(actor, "notice").values("pk")
     rows = Position.objects.filter(person=person, partner__in=known)
@@ -127,12 +127,12 @@ def ties_of(actor: Actor, partner: Partner) -> list[PartnerUnit]:
     return _ties(actor, partner=partner)
 
 
-@kept
+@ready
 def _ties(actor: Actor, *, partner: Partner) -> QuerySet[PartnerUnit]:
     return policies.ties.marked(actor, "view", editable="edit").filter(partner=partner).order_by("unit__tree_key")
 
 
-@kept
+@ready
 def _around(actor: Actor, *, names: list[int], group: int) -> QuerySet[Partner]:
     around = policies.partners.allowed(actor, "view").filter(Q(parent__among=names) | Q(pk=group))
     return around.filter(archived_at=None).only("label").order_by("name_key", "pk")[: SHOWN + 1]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.directory import reference
 from reciproque.engines.identifiers import country_name, format_phone, format_siren, format_siret
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.foundation.dates import date_format
 from reciproque.institution.models import User
 
@@ -107,7 +107,7 @@ def _href(field: str, value: Any) -> str:
     )
 
 
-@kept
+@ready
 def _users(*, ids: set[int]) -> models.QuerySet[User]:
     return User.objects.filter(pk__among=ids).only("username", "first_name", "last_name")
 

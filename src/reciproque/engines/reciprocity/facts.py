@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 YEAR = 365
 """Days of the window in which moments are counted, the day itself included."""
@@ -48,6 +49,7 @@ class Targets:
             raise ValueError((self.floor, self.goal))
 
 
+@lru_cache(maxsize=64)
 def months_before(day: dt.date, months: int) -> dt.date:
     """The same day that many months earlier; the last of the month when it has no such day."""
     return months_after(day, -months)

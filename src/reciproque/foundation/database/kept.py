@@ -30,6 +30,8 @@ from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.models.expressions import Expression
 from django.utils.functional import Promise
 
+from reciproque.foundation.database.prepared import Hole, Prepared, allowed, types_of
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -56,20 +58,12 @@ class Slot(Expression):
         return "%s", [Hole(self.name)]
 
 
-class Hole:
-    """What stands in the parameters where a slot was."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
 class Spelt:
-    """A question in SQL, with its holes."""
+    """A question in SQL, with its holes. `ready`: whether the database keeps it, with its plan."""
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        self.rows, self.query = rows, rows.query
+    def __init__(self, rows: QuerySet[Any], *, ready: bool = False) -> None:
+        self.rows, self.query, self.ready = rows, rows.query, ready
+        self.prepared: dict[Hashable, Prepared] = {}
         self.converters: Any = None
         self.compiler: Any = self.query.get_compiler(using=rows.db)
         try:
@@ -85,6 +79,20 @@ class Spelt:
         for place, name in self.holes:
             params[place] = values[name]
         return tuple(params)
+
+    def asked(self, sql: str, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        """What the database is told: the question, or the name of the one that it keeps ready."""
+        connection = connections[self.rows.db]
+        if not (self.ready and allowed(connection)):
+            return sql, self.filled(values)
+        types = types_of(values)
+        key = (sql, *types.items())
+        connection.ensure_connection()
+        one = self.prepared.get(key)
+        if one is None:
+            one = self.prepared[key] = Prepared(connection, sql, self.params, types)
+        one.ready(connection)
+        return one.call, one.filled(values)
 
     def read(self, values: Mapping[str, Any]) -> list[Any]:
         """The rows, as the queryset would give them."""
@@ -108,7 +116,7 @@ class Spelt:
     def _rows(self, sql: str, values: Mapping[str, Any], watched: Callable[[Any], Any]) -> list[Any]:
         compiler = copy(self.compiler)
         compiler.connection = connections[self.rows.db]
-        compiler.as_sql = lambda *_a, **_k: (sql, self.filled(values))
+        compiler.as_sql = lambda *_a, **_k: self.asked(sql, values)
         compiler.get_converters = self._converters
         asked = compiler.execute_sql
         compiler.execute_sql = lambda *args, **named: watched(asked(*args, **named))
@@ -155,8 +163,9 @@ class _Query:
 class Kept(Generic[P, R]):
     """A question and its shapes: see `kept`."""
 
-    def __init__(self, build: Callable[P, QuerySet[Any, R]]) -> None:
+    def __init__(self, build: Callable[P, QuerySet[Any, R]], *, ready: bool = False) -> None:
         self._build: Any = build
+        self._ready = ready
         self._shapes: dict[Hashable, Spelt] = {}
         update_wrapper(self, build)
 
@@ -208,12 +217,17 @@ class Kept(Generic[P, R]):
             for one in connections.all(initialized_only=True):
                 stack.enter_context(one.execute_wrapper(_refuse))
             rows: QuerySet[Any] = self._build(*standing, **slots)
-            return Spelt(rows if what == "rows" else _numbers(rows))
+            return Spelt(rows, ready=self._ready) if what == "rows" else Spelt(_numbers(rows))
 
 
 def kept(build: Callable[P, QuerySet[Any, R]]) -> Kept[P, R]:
     """Make a function that builds a queryset into one that reads its rows, spelt once for each shape (see above)."""
     return Kept(build)
+
+
+def ready(build: Callable[P, QuerySet[Any, R]]) -> Kept[P, R]:
+    """The same, which the database keeps ready with its plan (`prepared`): for what one record or one person has, never for lists."""
+    return Kept(build, ready=True)
 
 
 def _refuse(*_asked: Any) -> Any:

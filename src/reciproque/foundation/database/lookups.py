@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import models
 
-from reciproque.foundation.database.kept import Hole, Slot
+from reciproque.foundation.database.kept import Slot
+from reciproque.foundation.database.prepared import Hole
 
 
 @models.ForeignObject.register_lookup

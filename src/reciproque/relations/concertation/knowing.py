@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner, Person, Position
 from reciproque.engines.concertation import Caps, Pressure, pressure
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
 from reciproque.relations import policies
@@ -61,7 +61,7 @@ class Before:
         return not (self.recent or self.ahead or self.pressure.reached or self.present)
 
 
-@kept
+@ready
 def _caps() -> QuerySet[SolicitationCaps]:
     return SolicitationCaps.objects.order_by("pk")[:1]
 
@@ -87,7 +87,7 @@ def before(actor: Actor, partner: Partner, *, today: dt.date) -> Before:
     )
 
 
-@kept
+@ready
 def _days(*, partner: Partner, since: dt.date, today: dt.date) -> QuerySet[Any, dt.date]:
     return _asked(since, today).filter(partner=partner).values_list("on", flat=True)
 
@@ -119,14 +119,14 @@ def _asked(since: dt.date, today: dt.date) -> SolicitationQuerySet:
     return Solicitation.objects.made().between(since, today).exclude(sharing="restricted").order_by()
 
 
-@kept
+@ready
 def _met(actor: Actor, *, partner: Partner, since: dt.date, until: dt.date) -> QuerySet[Any]:
     known: Any = policies.interactions.marked(actor, "notice", readable="view").filter(partner=partner)
     rows: QuerySet[Any] = known.standing().exclude(sharing="restricted").exclude(kind=Interaction.Kind.NOTE)
     return rows.filter(on__gte=since, on__lte=until).order_by("-on", "-pk")[: 3 * SHOWN]
 
 
-@kept
+@ready
 def _solicited(actor: Actor, *, partner: Partner, since: dt.date, until: dt.date) -> QuerySet[Any]:
     known: Any = policies.solicitations.marked(actor, "notice", readable="view").filter(partner=partner)
     rows = known.select_related(None).select_related("unit", "author").exclude(state=Solicitation.State.CALLED_OFF)
@@ -148,7 +148,7 @@ def _solicitations(actor: Actor, partner: Partner, today: dt.date) -> Iterable[C
         yield Contact(row.on, row.unit, row.author, str(kind), what, row.state == Solicitation.State.PLANNED)
 
 
-@kept
+@ready
 def _outspoken(actor: Actor, *, partner: Partner) -> QuerySet[Person]:
     there = Position.objects.current().filter(partner=partner).order_by().values("person")
     said = directory.people.allowed(actor, "view").filter(pk__in=there, archived_at=None)
@@ -171,7 +171,7 @@ def present(actor: Actor, partner: Partner) -> list[User]:
     return [row.user for row in _writing(partner=partner, since=now() - PRESENT, me=actor.user_id or 0)]
 
 
-@kept
+@ready
 def _writing(*, partner: Partner, since: dt.datetime, me: int) -> QuerySet[Presence]:
     here = Presence.objects.filter(partner=partner, at__gt=since).exclude(user=me)
     return here.select_related("user").order_by("-at")[:5]

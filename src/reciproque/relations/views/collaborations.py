@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reciproque.directory.listing.partners import HEAVY
 from reciproque.directory.models import Partner
 from reciproque.foundation import exports
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.access import Actor
 from reciproque.institution.http import Request
@@ -47,7 +47,7 @@ def listing(request: Request) -> HttpResponse:
     return page(request, "relations/collaborations.html", context)
 
 
-@kept
+@ready
 def _first(actor: Actor, *, state: str) -> QuerySet[Any]:
     return _column(_known(actor), state)
 
