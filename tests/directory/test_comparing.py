@@ -65,7 +65,7 @@ def sent(comparison: Any, **more: Any) -> dict[str, Any]:
     return data | more
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(seed=st.integers(0, 10**9))
 def test_what_the_preview_says_is_what_the_merge_does(seed: int) -> None:
     random = Random(seed)  # noqa: S311 -- a world, not a secret

@@ -118,7 +118,7 @@ def merge_two(random: Random, by: Actor, model: type[models.Model]) -> None:
         )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(seed=st.integers(0, 10**9))
 def test_whatever_the_order_everything_comes_back_exactly(seed: int) -> None:
     random = Random(seed)  # noqa: S311 -- a world, not a secret
@@ -157,7 +157,7 @@ def test_whatever_the_order_everything_comes_back_exactly(seed: int) -> None:
         transaction.set_rollback(True)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(seed=st.integers(0, 10**9))
 def test_taking_one_out_is_as_if_it_had_never_been_in(seed: int) -> None:
     random = Random(seed)  # noqa: S311 -- a world, not a secret

@@ -16,7 +16,7 @@ from reciproque.foundation.database.embedded import Server
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = Path(__file__).with_name("merging_child.py")
 LIMIT = 240
-MOMENTS = (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
+MOMENTS = (0.2, 0.5, 0.8, 0.95)
 """Shares of the time of a quiet run after which a process at work is killed."""
 pytestmark = pytest.mark.slow
 STATE = """
