@@ -1,10 +1,8 @@
 """Messages that come in by the mail server's own protocol: kept before they are acknowledged, once, and accounted for."""
 
-import asyncio
 import datetime as dt
 import smtplib
 import socket
-import threading
 from collections.abc import Iterator
 from unittest import mock
 
@@ -15,8 +13,8 @@ from django.utils.timezone import now
 
 from reciproque.foundation import inbound
 from reciproque.foundation.inbound import lmtp
-from reciproque.foundation.inbound.keeping import LOCAL
 from reciproque.foundation.models import InboundMessage
+from tests.foundation.doors import deliver, open_door
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RAW = b"From: a@univ.fr\r\nSubject: =?utf-8?q?caf=C3=A9?=\r\n\r\nBonjour\xe9\r\n.deux points\r\n"
@@ -24,33 +22,8 @@ RAW = b"From: a@univ.fr\r\nSubject: =?utf-8?q?caf=C3=A9?=\r\n\r\nBonjour\xe9\r\n
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """The port of a real server, listening in a thread of its own."""
-    ready = threading.Event()
-    held: dict[str, object] = {}
-
-    async def run() -> None:
-        server = await lmtp.listen("127.0.0.1", 0, lmtp.Door(domain="reciproque.univ.fr", local=LOCAL))
-        held["port"], held["loop"], held["stop"] = (
-            server.sockets[0].getsockname()[1],
-            asyncio.get_running_loop(),
-            asyncio.Event(),
-        )
-        ready.set()
-        async with server:
-            await held["stop"].wait()  # type: ignore[attr-defined]
-
-    thread = threading.Thread(target=asyncio.run, args=(run(),))
-    thread.start()
-    assert ready.wait(10)
-    yield held["port"]  # type: ignore[misc]
-    held["loop"].call_soon_threadsafe(held["stop"].set)  # type: ignore[attr-defined]
-    thread.join(10)
-
-
-def deliver(port: int, raw: bytes, *recipients: str) -> dict[str, tuple[int, bytes]]:
-    """What the mail server is told for each refused recipient."""
-    with smtplib.LMTP("127.0.0.1", port, timeout=10) as server:
-        return server.sendmail("a@univ.fr", list(recipients), raw)
+    with open_door() as number:
+        yield number
 
 
 def test_a_message_is_in_the_database_when_it_is_acknowledged(port: int) -> None:

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import socket
+from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
 
@@ -64,7 +65,10 @@ def the(campaign: Campaign, person: Person) -> CampaignRecipient:
 
 
 class Sink:
-    """A real mail server that keeps what it receives. `refuse` answers recipients, `cut_after` breaks the line after so many messages."""
+    """A real mail server that keeps what it receives. `refuse` answers recipients, `cut_after` breaks the line after so many messages.
+
+    `on_message` is told how many it has before it says so to the sender.
+    """
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
@@ -72,6 +76,7 @@ class Sink:
         self.connections = 0
         self.refuse: dict[str, str] = {}
         self.cut_after: int | None = None
+        self.on_message: Callable[[int], None] = lambda _count: None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -91,6 +96,7 @@ class Sink:
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]
         self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
+        self.on_message(len(self.messages))
         if self.cut_after is not None and len(self.messages) > self.cut_after:
             self.cut_after = None
             server.transport.abort()

@@ -7,10 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 
 from reciproque.directory.models import Sharing
-from reciproque.engines.letters import read_calendar
 from reciproque.foundation import inbound
 from reciproque.foundation.errors import Forbidden, IllegalTransition
 from reciproque.foundation.models import InboundMessage
@@ -21,50 +20,16 @@ from reciproque.relations import services
 from reciproque.relations.capture import filing
 from reciproque.relations.invitations import sending, writing
 from reciproque.relations.models import Interaction, Invitation, InvitationMail, Solicitation, SolicitationCaps
-from tests.factories import PartnerFactory, PersonFactory, PositionFactory, UnitFactory, UserFactory, actor
-from tests.relations.campaigning import Sink
+from tests.factories import PersonFactory, UnitFactory, UserFactory, actor
+from tests.relations.inviting import DAY, SECRET, Office, answer_to, calendar_of, mailing
 
 pytestmark = pytest.mark.django_db
-SECRET = "Zanzibar"
-DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
 def sink(settings):
-    server = Sink()
-    server.controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", server.port, False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.MAIL_IN_PORT, settings.MAIL_IN_DOMAIN = 2424, "suivi.univ.fr"
-    yield server
-    server.controller.stop()
-
-
-class Office:
-    """Anne, who writes; Paul, her colleague; Jean Faure and Lise Roux, of the Forges du Nord."""
-
-    def __init__(self) -> None:
-        self.unit, self.partner = UnitFactory(short_name="IUT"), PartnerFactory(name="Forges du Nord")
-        self.anne = UserFactory(first_name="Anne", last_name="Morel", email="anne.morel@univ.fr")
-        self.paul = UserFactory()
-        self.us, _them = actor(self.unit, Role.MEMBER, self.anne), actor(self.unit, Role.MEMBER, self.paul)
-        self.jean = PersonFactory(first_name="Jean", last_name="Faure", email="j.faure@acme.fr")
-        self.lise = PersonFactory(first_name="Lise", last_name="Roux", email="l.roux@acme.fr")
-        for person in (self.jean, self.lise):
-            PositionFactory(person=person, partner=self.partner)
-
-    def meet(self, **more) -> Interaction:
-        """A visit in nine days, at two, with Jean, who is invited."""
-        about = {
-            "partner": self.partner, "unit": self.unit, "on": localdate() + 9 * DAY, "at": dt.time(14), "kind": "visit",
-            "subject": "Visite d’atelier", "text": SECRET, "place": "12 rue des Forges, Angers", "people": [self.jean],
-            "invite": True, "colleagues": [self.anne, self.paul],
-        }  # fmt: skip
-        return services.record_interaction(actor=self.us, **(about | more))
-
-    def edit(self, row: Interaction, **changes) -> Interaction:
-        return services.edit_interaction(actor=self.us, interaction=row, version=None, **changes)
+    with mailing(settings) as server:
+        yield server
 
 
 @pytest.fixture
@@ -72,38 +37,9 @@ def office() -> Office:
     return Office()
 
 
-def calendar_of(message) -> tuple[str, object]:
-    """The method that the message announces, and the event that its calendar holds."""
-    (part,) = [one for one in message.walk() if one.get_content_type() == "text/calendar"]
-    (event,) = read_calendar(part.get_content().encode(), zone=dt.UTC)
-    assert event.method == part.get_param("method")
-    return event.method, event
-
-
-def reply(
-    message,
-    answer: str,
-    *,
-    sender: str = "j.faure@acme.fr",
-    to: str = "",
-    later: int = 1,
-    method: str = "REPLY",
-    **more,
-) -> InboundMessage:
-    """What a calendar answers to an invitation that it received; it comes in, and is dealt with."""
-    _method, event = calendar_of(message)
-    stamp = now() + dt.timedelta(seconds=later)
-    lines = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//ACME//FR", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{more.get('uid', event.uid)}",
-        f"SEQUENCE:{event.version[0]}", f"DTSTAMP:{stamp:%Y%m%dT%H%M%S}Z", f"DTSTART:{more.get('starts', event.starts):%Y%m%dT%H%M%S}Z",
-        f"ORGANIZER:mailto:{event.organizer}", f"ATTENDEE;PARTSTAT={answer}:mailto:{more.get('attendee', sender)}",
-        f"COMMENT:{more.get('comment', '')}", "END:VEVENT", "END:VCALENDAR",
-    ]  # fmt: skip
-    written = EmailMessage()
-    written["From"], written["To"], written["Subject"] = sender, to or event.organizer, "Re: Visite"
-    written.set_content(more.get("comment", "Réponse"))
-    written.add_alternative("\r\n".join(lines), subtype="calendar", params={"method": method})
-    return come(written, to or event.organizer)
+def reply(message, answer: str, **more) -> InboundMessage:
+    """What a calendar answers comes in, and is dealt with."""
+    return come(*answer_to(message, answer, **more))
 
 
 def come(written: EmailMessage, to: str) -> InboundMessage:
@@ -264,6 +200,8 @@ def test_an_answer_to_another_hour_says_nothing_and_a_new_hour_is_asked_anew(off
     assert Invitation.objects.get().answer == "accepted", "elsewhere, the same hour"
     office.edit(row, at=dt.time(9))
     assert Invitation.objects.get().answer == "none"
+    early = reply(sink.messages[0], "DECLINED", later=20)
+    assert early.state == "refused", "the new hour has not left yet, and this answers the former one"
     assert sending.send() == 1
     late = reply(sink.messages[0], "DECLINED", later=30)
     assert (late.state, "version plus ancienne" in late.reason) == ("refused", True)

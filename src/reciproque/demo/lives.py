@@ -242,10 +242,12 @@ class _Life:
             )
         elif chance < 0.17:
             day = self.today + dt.timedelta(days=self.draw.randrange(-6, 40))
-            self.lives.wishes.append(Wish("task", key, unit, who, self.draw.choice(words.TASKS), day))
+            self.lives.wishes.append(
+                Wish("task", key, unit, who, self.draw.choice(words.TASKS[words.WORK.get(unit, "teaching")]), day)
+            )
         elif chance < 0.2:
             other = self.draw.choice([code for code in ("iae", "iut", "sfc", "cfa", "drive", "suio") if code != unit])
-            title = self.draw.choice(words.REFERRALS)
+            title = self.draw.choice(words.REFERRALS[other])
             self.lives.wishes.append(
                 Wish("referral", key, unit, who, title, self.today + dt.timedelta(days=14), to=other)
             )

@@ -24,8 +24,8 @@ BY_KIND: dict[str, Weighted] = {
     kind: weighted(several, [title[3] for title in several])
     for kind, several in {**titles.BY_KIND, "small": titles.SMALL, "big": titles.BIG}.items()
 }
-INFORMED, INFORMED_OF_LATE = 0.985, 0.55
-"""How many people were told that their data were collected: long ago, or these last months."""
+INFORMED, INFORMED_OF_LATE, LONG_AGO = 0.985, 0.55, dt.timedelta(days=300)
+"""How many people were told that their data were collected: some months ago, or lately; long ago, all were."""
 
 
 @dataclass
@@ -127,6 +127,8 @@ class Crowd:
         site = self._sites[partner.key][0]
         told = INFORMED if today - collected > dt.timedelta(days=120) else INFORMED_OF_LATE
         informed = draw.day(collected, min(collected + dt.timedelta(days=28), today)) if draw.chance(told) else None
+        if today - collected > LONG_AGO:
+            informed = informed or collected + dt.timedelta(days=21)
         own = f"{slug(who.first)}@{slug(who.first)}-{slug(who.last)}.example"
         other = (own,) if email and email != own and draw.chance(0.03) else ()
         return PersonSpec(

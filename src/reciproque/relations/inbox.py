@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from reciproque.foundation.database.kept import kept, ready
 from reciproque.foundation.dates import date_format
@@ -169,7 +169,11 @@ def _how(row: Pulse) -> str:
     if not row.last_on:
         return _("Aucune rencontre connue.")
     last = {"last": date_format(row.last_on, "j F Y"), "n": row.cadence}
-    return _("Dernière rencontre le %(last)s, %(n)s en douze mois.") % last
+    if not row.cadence:
+        return _("Dernière rencontre le %(last)s, aucune en douze mois.") % last
+    return ngettext(
+        "Dernière rencontre le %(last)s, une seule en douze mois.", "Dernière rencontre le %(last)s, %(n)s en douze mois.", row.cadence
+    ) % last  # fmt: skip
 
 
 @kept

@@ -152,15 +152,31 @@ NEEDS: tuple[Want, ...] = (
     Want("trainee", "Une alternante en ressources humaines", "M1503", (1, 1)), Want("method", "Mesurer l’empreinte carbone de l’activité"),
     Want("organisation", "Revoir les tournées et l’entrepôt", "N1301", (1, 2), "46 49 50 51 52 53"), Want("skill", "Formation à la cybersécurité des agents", "", (8, 20), "84 85 86"),
 )  # fmt: skip
-TASKS = (
-    "Envoyer le calendrier de l’alternance", "Proposer une date de visite", "Rappeler la responsable des ressources humaines",
-    "Préparer le bilan de l’année", "Transmettre les candidatures", "Relancer pour la convention de stage",
-)  # fmt: skip
-REFERRALS = (
-    "Cherche une formation courte en anglais",
-    "Voudrait accueillir un alternant",
-    "Demande une étude de matériaux",
-)
+WORK = {"lamel": "research", "cetrat": "research", "drive": "research", "sfc": "training"}
+"""What units that are not of initial training do."""
+TASKS = {
+    "teaching": (
+        "Envoyer le calendrier de l’alternance", "Proposer une date de visite", "Rappeler la responsable des ressources humaines",
+        "Préparer le bilan de l’année", "Transmettre les candidatures", "Relancer pour la convention de stage",
+    ),
+    "research": (
+        "Envoyer le projet d’accord de confidentialité", "Proposer une date de visite du laboratoire", "Rappeler la directrice de la recherche",
+        "Préparer le bilan de la thèse CIFRE", "Chiffrer l’étude demandée", "Relancer pour la signature du contrat de collaboration",
+    ),
+    "training": (
+        "Envoyer le devis", "Proposer une date de positionnement", "Rappeler la responsable de la formation", "Préparer le bilan de la session",
+        "Transmettre le programme sur mesure", "Relancer pour la convention de formation",
+    ),
+}  # fmt: skip
+REFERRALS = {
+    "iae": ("Cherche une alternante en contrôle de gestion", "Voudrait confier une étude de marché à des étudiants", "Propose d’intervenir en master"),
+    "iut": ("Propose deux stages de technicien", "Ouvre son atelier à une visite d’étudiants", "Cherche un alternant en maintenance"),
+    "sfc": ("Cherche une formation courte en anglais", "Voudrait une VAE pour deux salariés", "Demande un devis pour former ses encadrants"),
+    "cfa": ("Voudrait accueillir un alternant", "Cherche une apprentie comptable", "Demande les calendriers d’alternance"),
+    "drive": ("Demande une étude de matériaux", "Cherche un laboratoire pour une thèse CIFRE", "Voudrait utiliser une plateforme d’essais"),
+    "suio": ("Propose de participer au forum des métiers", "Cherche où publier ses offres d’emploi", "Voudrait rencontrer de futurs diplômés"),
+}  # fmt: skip
+"""What another unit is asked to answer, by what it does."""
 
 REQUESTS = (
     "Participer au jury de fin d’année", "Accueillir un alternant à la rentrée", "Intervenir une demi-journée en licence",

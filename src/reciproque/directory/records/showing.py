@@ -127,6 +127,7 @@ def _origin(origin: Mapping[str, Any], names: Mapping[int, str]) -> tuple[str, b
         by = names.get(origin.get("by") or 0, str(origin.get("by") or ""))
         said = _("saisie par %(by)s le %(on)s") if by and on else _("saisie à la main")
         return said % {"by": by, "on": on} if by and on else said, True
+    source = source.upper() if origin.get("kind") == "register" else source
     said = _("registre %(source)s, %(on)s") if origin.get("kind") == "register" else _("source %(source)s, %(on)s")
     return (said % {"source": source, "on": on}).strip(" ,"), False
 

@@ -113,13 +113,17 @@ def _refuse(against: dict[Person, Sequence[Reason]], reason: str) -> None:
 def answer_invitation(
     *, actor: Actor, invitation: Invitation, answer: str, words: str, at: dt.datetime, sequence: int
 ) -> bool:
-    """Note what somebody invited answered; whether it counts: an answer to an older hour, or older than the last one, does not."""
+    """Note what somebody invited answered; whether it counts: an answer to an older hour, or older than the last one, does not.
+
+    The hour is the one that the meeting has now, be it told already or not.
+    """
     row = Invitation.objects.select_for_update().get(pk=invitation.pk)
     last = sending.told(row)
     if last is None or last.says == writing.OFF or (row.answered_at and row.answered_at >= at):
         return False
     asked = row.mails.filter(state__in=sending.TOLD, sequence__lte=sequence).order_by("-sequence", "-pk").first()
-    if asked is None or writing.moved(asked.says, last.says):
+    stands = writing.said(row.interaction, row)
+    if asked is None or writing.moved(asked.says, last.says) or writing.moved(asked.says, stands):
         return False
     row.answer, row.words, row.answered_at = answer, common.line(words)[:300], at
     row.save()
