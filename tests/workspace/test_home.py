@@ -105,7 +105,7 @@ def test_home_shows_what_waits_and_what_i_changed(client, member: Actor, unit: U
     home = reverse("workspace:home")
     page = client.get(home)
     assert [line["record"] for line in page.context["recent"]] == [partner]
-    for words in ("Personnes à informer", "Marchand", "avant le", "Nouveau partenaire"):
+    for words in ("Personnes à informer", "Marchand", "en retard depuis le", "Nouveau partenaire"):
         assert words in page.text
     key = f"people_to_inform:{person.pk}"
     told = client.post(reverse("workspace:snooze", args=[key]), {"jours": "7"}, follow=True).text
