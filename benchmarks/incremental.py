@@ -12,7 +12,7 @@ exactly that of a run over everything with fresh counts, and milliseconds of tak
 import argparse
 import resource
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -36,34 +36,43 @@ CHUNK = 500
 """Records of a file that are compared at once, as the nightly search does."""
 
 
-class Pile:
-    """Pairs (number, value) looked up by number: a sorted table, and what came since."""
+class Sorted:
+    """Values by number, in the order of the numbers; those of one number in the order in which they came."""
 
     def __init__(self, numbers: np.ndarray, *values: np.ndarray) -> None:
         order = np.argsort(numbers, kind="stable")
         self.numbers, self.values = numbers[order], [value[order] for value in values]
-        self.fresh: dict[int, list[tuple[float, ...]]] = {}
 
-    def of(self, number: int) -> Iterator[tuple[float, ...]]:
-        """The values under a number."""
-        kind = self.numbers.dtype.type
-        first, last = (
-            np.searchsorted(self.numbers, kind(number), "left"),
-            np.searchsorted(self.numbers, kind(number), "right"),
-        )
-        yield from zip(*(value[first:last].tolist() for value in self.values), strict=True)
-        yield from self.fresh.get(number, ())
-
-    def among(self, numbers: Ints) -> tuple[Ints, list[np.ndarray]]:
-        """(number of each, values) under some numbers, without what came since."""
+    def among(self, numbers: np.ndarray, most: int | Ints) -> tuple[Ints, list[np.ndarray]]:
+        """(place in `numbers`, values) of what is under some numbers, so many of each at most."""
         first, last = np.searchsorted(self.numbers, numbers, "left"), np.searchsorted(self.numbers, numbers, "right")
-        many = last - first
+        many = np.minimum(last - first, most)
         at = np.repeat(first - np.cumsum(many) + many, many) + np.arange(many.sum())
-        return np.repeat(numbers, many), [value[at] for value in self.values]
+        return np.repeat(np.arange(len(numbers)), many), [value[at] for value in self.values]
 
-    def add(self, number: int, *values: float) -> None:
-        """One more."""
-        self.fresh.setdefault(number, []).append(values)
+
+class Pile:
+    """Values looked up by number: a big sorted table, and a small one of what came since."""
+
+    def __init__(self, numbers: np.ndarray, *values: np.ndarray) -> None:
+        self.old, self.late = (
+            Sorted(numbers, *values),
+            Sorted(numbers[:0], *(value[:0] for value in values)),
+        )
+
+    def among(self, numbers: np.ndarray, most: int | Ints = 1 << 40) -> tuple[Ints, list[np.ndarray]]:
+        """(place in `numbers`, values): what was there before what came."""
+        before, since = self.old.among(numbers, most), self.late.among(numbers, most)
+        place = np.concatenate((before[0], since[0]))
+        order = np.argsort(place, kind="stable")
+        values = [np.concatenate(both)[order] for both in zip(before[1], since[1], strict=True)]
+        return place[order], values
+
+    def add(self, numbers: np.ndarray, *values: np.ndarray) -> None:
+        """More of them."""
+        late = self.late
+        more = [np.concatenate(both) for both in zip(late.values, values, strict=True)]
+        self.late = Sorted(np.concatenate((late.numbers, numbers)), *more)
 
 
 class Network(Store):
@@ -99,13 +108,10 @@ class Network(Store):
         return Owned({name: some[name].to_list() if name in TYPED else blank for name in COLUMNS}, chosen)
 
     def bearers(self, keys: Hashes, limits: Ints) -> tuple[Ints, Ints]:
-        found = [
-            (place, int(record))
-            for place, (key, limit) in enumerate(zip(keys.tolist(), limits.tolist(), strict=True))
-            for record in sorted(record for (record,) in self.keys.of(key))[: limit + 1]
-        ]
-        both = np.array(found, np.int64).reshape(-1, 2)
-        return both[:, 0], both[:, 1]
+        place, (record,) = self.keys.among(keys, limits + 1)
+        rank = np.arange(len(place)) - np.searchsorted(place, place)
+        kept = rank <= limits[place]
+        return place[kept], record[kept]
 
     def verdicts(self, records: Collection[int]) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
         wanted = set(records)
@@ -113,26 +119,18 @@ class Network(Store):
 
     def edges(self, records: Collection[int]) -> Edges:
         asked = np.array(sorted(records), np.int64)
-        numbers, (others, odds) = self.near.among(asked)
-        came = [(record, *said) for record in asked.tolist() for said in self.near.fresh.get(record, ())]
-        late = np.array(came, np.float64).reshape(-1, 3)
-        one, other = (
-            np.concatenate((numbers, late[:, 0].astype(np.int64))),
-            np.concatenate((others, late[:, 1].astype(np.int64))),
-        )
-        ends = np.stack((np.minimum(one, other), np.maximum(one, other)), axis=1)
+        place, (other, odds) = self.near.among(asked)
+        ends = np.sort(np.stack((asked[place], other), axis=1), axis=1)
         _, first = np.unique(ends[:, 0] * len(self.frame) + ends[:, 1], return_index=True)
-        return Edges(ends[first, 0], ends[first, 1], np.concatenate((odds, late[:, 2].astype(np.float32)))[first])
+        return Edges(ends[first, 0], ends[first, 1], odds[first])
 
     def come(self, records: list[int]) -> Change:
         """New records: their keys are kept, they are compared, and what they touch is grouped anew."""
         owners, keys = keys_for(self, self.rows(records))
-        for owner, key in zip(owners.tolist(), keys.tolist(), strict=True):
-            self.keys.add(key, owner)
+        self.keys.add(keys, owners)
         change = resolve_again(self, self.forest, records)
-        for low, high, odds in zip(*(side.tolist() for side in change.edges), strict=True):
-            self.near.add(low, high, odds)
-            self.near.add(high, low, odds)
+        low, high, odds = change.edges
+        self.near.add(np.concatenate((low, high)), np.concatenate((high, low)), np.concatenate((odds, odds)))
         self.group[change.solution.records] = change.solution.group
         return change
 

@@ -4,6 +4,8 @@ python benchmarks/qualify.py closed REGISTER QUERIES.parquet          queries wh
 python benchmarks/qualify.py open REGISTER MENTIONS.parquet           cross-validation over SIREN; most companies are absent
 python benchmarks/qualify.py train MODEL.npz REGISTER MENTIONS.parquet [REGISTER QUERIES.parquet …]   writes the shipped model
 python benchmarks/qualify.py merged OUT REGISTRY.parquet STOCK…       a register out of an extract and of stock files around it
+python benchmarks/qualify.py invented OUT DIR [--queries 20000]       a register out of what the generator wrote in DIR, and OUT/queries.parquet:
+                                                                      names typed of its companies, their numbers left out
 """
 
 import argparse
@@ -15,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from stock import from_registry, zipped
+from stock import from_invented, from_registry, zipped
 
 from reciproque.engines.linkage.scoring import log_odds
 from reciproque.engines.register import learning, model
@@ -44,21 +46,23 @@ def example(register: Register, path: Path) -> learning.Example:
 
 
 def closed(register: Register, path: Path) -> None:
-    """Top 1, coverage at a precision, speed."""
+    """Top 1, what each decision is worth, speed."""
     columns, frame = asked(path)
     qualify({name: values.head(2000) for name, values in columns.items()}, register, threads=1)
     before = time.process_time()
     found = qualify(columns, register, threads=1)
     spent = time.process_time() - before
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    one = example(register, path)
+    odds = scores_of(one.found, model.load()["company"], 1)
+    first = learning.truth(one)[np.arange(len(odds)), odds.argmax(1)]
+    print(f"{frame.height} queries, {len(register)} companies, {register.manifest.counts['sites']} sites")
+    print(f"candidate recall {learning.truth(one).any(1).mean():.4f}, right company first {first.mean():.4f}")
     siren, siret = held(register, found)
     right, exact = siren == numbers(frame["siren"]), siret == numbers(frame["siret"])
-    print(
-        f"{frame.height} queries, {len(register)} companies: top-1 SIREN {right.mean():.4f}, SIRET {exact.mean():.4f}"
-    )
+    print(f"told: SIREN right {right.mean():.4f}, SIRET {exact.mean():.4f}")
     told(found, right, exact)
-    print(
-        f"{spent:.2f} CPU-s, {frame.height / spent:.0f} queries per CPU-second, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB"
-    )
+    print(f"{spent:.2f} CPU-s, {frame.height / spent:.0f} queries per CPU-second, peak {peak} MB")
 
 
 def held(register: Register, found: Qualification) -> tuple[np.ndarray, np.ndarray]:
@@ -110,9 +114,29 @@ def open_world(register: Register, path: Path) -> None:
 
 def merged(out: Path, registry: Path, stocks: list[Path]) -> None:
     """A register whose companies are those of an extract, among those of stock files."""
+    made(out, from_registry(pl.read_parquet(registry)), stocks)
+
+
+def invented(out: Path, folder: Path, queries: int) -> None:
+    """A register of invented companies, and names that people typed of them."""
+    made(out, from_invented(pl.read_parquet(folder / "register.parquet")), [])
+    columns = {
+        "name": "name",
+        "address": "address",
+        "postcode": "postcode",
+        "city": "city",
+        "siren": "entity_id",
+        "siret": "site_id",
+    }
+    typed = pl.read_parquet(folder / "records.parquet").filter(pl.col("name") != "").sample(queries, seed=3)
+    typed.select(**columns).write_parquet(out / "queries.parquet")
+
+
+def made(out: Path, companies: tuple[pl.DataFrame, pl.DataFrame], stocks: list[Path]) -> None:
+    """The index of these (units, sites) and of stock files."""
     work = out / "extract"
     work.mkdir(parents=True, exist_ok=True)
-    units, sites = from_registry(pl.read_parquet(registry))
+    units, sites = companies
     files = [
         zipped(units, work / "StockUniteLegale_extract.zip"),
         zipped(sites, work / "StockEtablissement_extract.zip"),
@@ -124,9 +148,13 @@ def merged(out: Path, registry: Path, stocks: list[Path]) -> None:
 def main() -> None:
     """Measure or learn."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["closed", "open", "train", "merged"])
+    parser.add_argument("what", choices=["closed", "open", "train", "merged", "invented"])
     parser.add_argument("paths", type=Path, nargs="+")
+    parser.add_argument("--queries", type=int, default=20_000)
     options = parser.parse_args()
+    if options.what == "invented":
+        invented(*options.paths, options.queries)
+        return
     if options.what == "merged":
         merged(options.paths[0], options.paths[1], options.paths[2:])
         return

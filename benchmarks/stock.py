@@ -362,6 +362,27 @@ def from_registry(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return exact(said, UNIT_COLUMNS), exact(street, SITE_COLUMNS)
 
 
+def from_invented(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(units, sites) out of the register that the generator of invented files writes beside them."""
+    filled = [pl.col(name).replace("", None) for name in ("name", "sigle", "enseigne", "num", "typ", "street")]
+    there = frame.with_columns(*filled).unique("siret", maintain_order=True).sort("siret")
+    first = there.unique("siren", keep="first", maintain_order=True)
+    said = first.select(
+        siren="siren", denominationUniteLegale="name", sigleUniteLegale="sigle", statutDiffusionUniteLegale=pl.lit("O"),
+        etatAdministratifUniteLegale=pl.lit("A"), nicSiegeUniteLegale=pl.col("siret").str.slice(9),
+    )  # fmt: skip
+    place = there.select(
+        siren="siren", nic=pl.col("siret").str.slice(9), siret="siret", statutDiffusionEtablissement=pl.lit("O"),
+        etatAdministratifEtablissement=pl.when("active").then(pl.lit("A")).otherwise(pl.lit("F")),
+        etablissementSiege=pl.when(pl.col("siren").is_first_distinct()).then(pl.lit("true")).otherwise(pl.lit("false")),
+        numeroVoieEtablissement=pl.col("num").str.extract(r"^(\d+)", 1),
+        indiceRepetitionEtablissement=pl.col("num").str.extract(r"^\d+ (\w+)$", 1), typeVoieEtablissement="typ",
+        libelleVoieEtablissement="street", codePostalEtablissement="postcode", libelleCommuneEtablissement="city",
+        enseigne1Etablissement="enseigne",
+    )  # fmt: skip
+    return exact(said, UNIT_COLUMNS), exact(place, SITE_COLUMNS)
+
+
 def written(out: Path, size: int, seed: int = 7) -> list[Path]:
     """The three files of an invented stock of about this many sites."""
     out.mkdir(parents=True, exist_ok=True)

@@ -223,8 +223,7 @@ def compare_with(store: Store, forest: Forest, mine: Owned, *, among: bool = Tru
     limits = limits[places]
     place, found = store.bearers(asked, limits)
     crowded = np.bincount(place, minlength=len(asked)) > limits
-    own = set(mine.owners.tolist())
-    others = _closest(_owner, keys, asked, place, found, crowded, own)
+    others = _closest(_owner, keys, asked, place, found, crowded, np.unique(mine.owners))
     if not (others or among):
         return None
     rows = mine + store.rows(others) if others else mine
@@ -259,22 +258,23 @@ def face_to_face(store: Store, forest: Forest, rows: Owned) -> Comparison | None
 
 
 def _closest(
-    owner: Ints, keys: Hashes, asked: Hashes, place: Ints, found: Ints, crowded: Table, own: set[int]
+    owner: Ints, keys: Hashes, asked: Hashes, place: Ints, found: Ints, crowded: Table, own: Ints
 ) -> list[int]:
-    """The records met, at most `MOST` for each that asks."""
-    met: dict[int, dict[int, int]] = {}
-    bearers: dict[int, list[int]] = {}
-    for at, record in zip(place.tolist(), found.tolist(), strict=True):
-        if not crowded[at] and record not in own:
-            bearers.setdefault(at, []).append(record)
-    for record, at in zip(owner.tolist(), np.searchsorted(asked, keys).tolist(), strict=True):
-        mine = met.setdefault(record, {})
-        for other in bearers.get(at, ()):
-            mine[other] = mine.get(other, 0) + 1
-    chosen: set[int] = set()
-    for counts in met.values():
-        chosen.update(sorted(counts, key=lambda other: (-counts[other], other))[:MOST])
-    return sorted(chosen)
+    """The records met, at most `MOST` for each that asks: those that share the most keys, then the lowest."""
+    heard = ~crowded[place] & ~np.isin(found, own)
+    place, found = place[heard], found[heard]
+    order = np.argsort(place, kind="stable")
+    begins = np.searchsorted(place[order], np.arange(len(asked) + 1))
+    at = np.searchsorted(asked, keys)
+    many = begins[at + 1] - begins[at]
+    met = np.repeat(begins[at] - np.cumsum(many) + many, many) + np.arange(many.sum())
+    records, named = np.unique(found[order][met], return_inverse=True)
+    pairs, counts = np.unique(np.repeat(owner, many) * len(records) + named, return_counts=True)
+    asking, other = pairs // max(1, len(records)), records[pairs % max(1, len(records))]
+    nearest = np.lexsort((other, -counts, asking))
+    rank = np.arange(len(nearest)) - np.searchsorted(asking[nearest], asking[nearest])
+    chosen: list[int] = np.unique(other[nearest[rank < MOST]]).tolist()
+    return chosen
 
 
 def strongest(owner: Ints, left: Ints, right: Ints, odds: Floats) -> tuple[Edges, Ints]:
@@ -334,33 +334,28 @@ def component(store: Store, fresh: Edges, touched: Collection[int]) -> tuple[set
 
     `fresh` are the pairs of the records touched, which replace those that the store keeps.
     """
-    least, own = LEAST[LEVEL], set(touched)
-    again = np.array(sorted(own), np.int64)
-    near: dict[int, set[int]] = {}
-    held: list[Edges] = []
+    own = np.array(sorted(set(touched)), np.int64)
+    before = store.edges(own.tolist())
+    held = [fresh]
+    one, other = _close(fresh)
+    wave = np.union1d(own, np.concatenate(_close(before)))
+    seen = np.zeros(0, np.int64)
+    while len(wave):
+        stored = store.edges(np.setdiff1d(wave, own).tolist())
+        kept = ~(np.isin(stored.low, own) | np.isin(stored.high, own))
+        held.append(Edges(stored.low[kept], stored.high[kept], stored.odds[kept]))
+        judged = np.array(sorted(store.verdicts(wave.tolist())[0]), np.int64).reshape(-1, 2)
+        low, high = _close(held[-1])
+        one, other = np.concatenate((one, low, judged[:, 0])), np.concatenate((other, high, judged[:, 1]))
+        seen = np.union1d(seen, wave)
+        wave = np.setdiff1d(np.concatenate((other[np.isin(one, wave)], one[np.isin(other, wave)])), seen)
+    return set(seen.tolist()), _among(held, seen)
 
-    def read(edges: Edges) -> None:
-        held.append(edges)
-        close = edges.odds >= least
-        for low, high in zip(edges.low[close].tolist(), edges.high[close].tolist(), strict=True):
-            near.setdefault(low, set()).add(high)
-            near.setdefault(high, set()).add(low)
 
-    read(fresh)
-    before = store.edges(own)
-    close = before.odds >= least
-    wave = own.union(before.low[close].tolist(), before.high[close].tolist())
-    seen: set[int] = set()
-    while wave:
-        stored = store.edges(wave - own)
-        kept = ~(np.isin(stored.low, again) | np.isin(stored.high, again))
-        read(Edges(stored.low[kept], stored.high[kept], stored.odds[kept]))
-        for low, high in store.verdicts(wave)[0]:
-            near.setdefault(low, set()).add(high)
-            near.setdefault(high, set()).add(low)
-        seen |= wave
-        wave = {other for record in wave for other in near.get(record, ())} - seen
-    return seen, _among(held, np.array(sorted(seen), np.int64))
+def _close(edges: Edges) -> tuple[Ints, Ints]:
+    """The two sides of the pairs that may bring together."""
+    close = edges.odds >= LEAST[LEVEL]
+    return edges.low[close].astype(np.int64), edges.high[close].astype(np.int64)
 
 
 def _among(held: Sequence[Edges], records: Ints) -> Edges:

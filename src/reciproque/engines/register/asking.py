@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, kernel, spread
+from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, inline, kernel, spread
 from reciproque.engines.linkage.text import hash_rows
-from reciproque.engines.register.assembling import placed
+from reciproque.engines.register.assembling import NONE16, placed
 from reciproque.engines.register.index import Register
 from reciproque.engines.register.keys import (
     CAP,
@@ -29,9 +29,11 @@ from reciproque.engines.register.postings import Postings, found
 from reciproque.engines.register.rows import DEPARTMENT, NAME, NUMBER, POSTCODE, SIREN, STREET, TOWN, Rows
 
 KEPT = 12
+"""Companies compared for one row."""
 OWN = 100.0
 """Weight from which a company was found by the number that the row gives."""
-"""Companies compared for one row."""
+HERE, NEARBY, LOOKED = 6.0, 2.0, 64
+"""What a site in the town, or in the département, adds to the weight of a company when more than `KEPT` were found; sites looked at."""
 TABLE = 4096
 NEAR = 2
 """Corrections tried for a word that the register does not know."""
@@ -253,7 +255,7 @@ def _weighed(unit: int, weight: float, slots: Ints, weights: Floats, used: Ints,
     return count
 
 
-@kernel
+@inline
 def local(node: int, word: int, asked: Asked) -> bool:
     """Whether a word of the name is one of the town: « … – agence de Colomiers » says where, not who."""
     town = asked.codes[node, TOWN]
@@ -292,6 +294,26 @@ def _asked_words(node: int, asked: Asked, index: Index, out: Ints) -> tuple[int,
     return size, own
 
 
+@inline
+def _nearness(unit: int, post: int, town: int, department: int, index: Index) -> float:
+    """How near a company is to the place that a row says: a rare word of twenty companies says little without it."""
+    posts, towns, postcodes, departments = (
+        index.site_postcode,
+        index.site_town,
+        index.postcodes,
+        index.postcode_department,
+    )
+    first, last, near = int(index.unit_first[unit]), int(index.unit_first[unit + 1]), 0.0
+    for site in range(first, min(last, first + LOOKED)):
+        place = int(posts[site])
+        if (town >= 0 and int(towns[site]) == town) or (post >= 0 and place != NONE16 and postcodes[place] == post):
+            near = HERE
+            break
+        if department >= 0 and place != NONE16 and departments[place] == department:
+            near = NEARBY
+    return near
+
+
 @kernel
 def _candidates(
     start: int,
@@ -305,7 +327,7 @@ def _candidates(
     weight: Table,
 ) -> None:
     slots, weights, used = np.full(TABLE, -1, np.int64), np.zeros(TABLE, np.float32), np.zeros(TABLE, np.int64)
-    rows, words = np.zeros(CAP * 2, np.int64), np.zeros(16, np.int64)
+    rows, words, near = np.zeros(CAP * 2, np.int64), np.zeros(16, np.int64), np.zeros(TABLE, np.float32)
     for node in range(start, end):
         count, name = 0, asked.codes[node, NAME]
         if siren[node] >= 0:
@@ -342,15 +364,19 @@ def _candidates(
             for at in range(many):
                 unit = int(index.site_unit[rows[at]])
                 count = _weighed(unit, 16.0 - 2.0 * min(6.0, np.log(many + 0.0)), slots, weights, used, count)
+        post, town, department = asked.codes[node, POSTCODE], asked.town_place[node], asked.codes[node, DEPARTMENT]
+        for at in range(count):
+            near[used[at]] = _nearness(slots[used[at]], post, town, department, index) if count > KEPT else 0.0
         for rank in range(KEPT):
             best, where = 0.0, -1
             for at in range(count):
                 slot = used[at]
-                if weights[slot] > best or (weights[slot] == best and best > 0 and slots[slot] < slots[where]):
-                    best, where = weights[slot], slot
+                worth = weights[slot] + near[slot] if weights[slot] > 0 else 0.0
+                if worth > best or (worth == best and best > 0 and slots[slot] < slots[where]):
+                    best, where = worth, slot
             if where < 0:
                 break
-            out[node, rank], weight[node, rank] = slots[where], best
+            out[node, rank], weight[node, rank] = slots[where], weights[where]
             weights[where] = 0.0
         for at in range(count):
             slots[used[at]] = -1

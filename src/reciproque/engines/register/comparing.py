@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from reciproque.engines.linkage.kernels import Bytes, Floats, Ints, Table, kernel, spread
+from reciproque.engines.linkage.kernels import Bytes, Floats, Ints, Table, inline, kernel, spread
 from reciproque.engines.register.asking import KEPT, OWN, Asked, Index, local, one_apart
 from reciproque.engines.register.assembling import NONE16, NONE32
 from reciproque.engines.register.rows import DEPARTMENT, FORM, NAF, NAME, NIC, NUMBER, POSTCODE, STREET
@@ -25,7 +25,7 @@ def _letter(value: Any) -> Any:
     return int(value) - 64 if value >= 65 else int(value) - 21
 
 
-@kernel
+@inline
 def _grams_of(data: Bytes, begin: int, end: int, marks: Bytes) -> int:
     """Mark the groups of three letters of a text, its ends included; how many are new."""
     one, two, new = 0, 0, 0
@@ -38,61 +38,65 @@ def _grams_of(data: Bytes, begin: int, end: int, marks: Bytes) -> int:
     return new
 
 
-@kernel
-def _alike(asked: Asked, word: int, index: Index, other: int) -> float:
-    """How much a word asked and a word of the index are one: equal, one letter apart, or the start of the other."""
-    if asked.known[word] == other:
-        return 1.0
-    a, enda = asked.starts[word], asked.ends[word]
-    b, endb = int(index.word_pointers[other]), int(index.word_pointers[other + 1])
+@inline
+def _alike(spelt: Bytes, a: int, enda: int, letters: Bytes, b: int, endb: int) -> float:
+    """How much two words that are not equal are one: one letter apart, or one the start of the other."""
     short = min(enda - a, endb - b)
-    if short < 3 or asked.spelt[a] < 65 or index.word_letters[b] < 65:
+    if short < 3 or spelt[a] < 65 or letters[b] < 65:
         return 0.0
     common = 0
-    while common < short and asked.spelt[a + common] == index.word_letters[b + common]:
+    while common < short and spelt[a + common] == letters[b + common]:
         common += 1
     if common == short:
         return 0.85
-    if short >= 5 and one_apart(asked.spelt, a, enda, index.word_letters, b, endb):
+    if short >= 5 and one_apart(spelt, a, enda, letters, b, endb):
         return 0.9
     return 0.75 if common >= 6 and common * 4 >= 3 * short else 0.0
 
 
-@kernel
+@inline
 def _aligned(node: int, name: int, row: int, asked: Asked, index: Index, unknown: float, out: Floats) -> float:
     """Fill the features of two names, word by word; returns what their best company would be chosen by."""
     begin, end = asked.pointers[name], min(asked.pointers[name + 1], asked.pointers[name] + MOST_WORDS)
     first, last = int(index.name_pointers[row]), int(index.name_pointers[row + 1])
     last = min(last, first + MOST_WORDS)
+    words, known, starts, ends, spelt = asked.words, asked.known, asked.starts, asked.ends, asked.spelt
+    theirs, idf, pointers, letters = index.name_words, index.word_idf, index.word_pointers, index.word_letters
     used, mass, rarest, left, most, figures = 0, 0.0, 0.0, 0.0, 0.0, 0
     for at in range(begin, end):
-        word, best, where = asked.words[at], 0.0, -1
-        own = index.word_idf[asked.known[word]] if asked.known[word] >= 0 else unknown
+        word, best, where = words[at], 0.0, -1
+        meant = known[word]
+        own = idf[meant] if meant >= 0 else unknown
         for other in range(first, last):
             if used >> (other - first) & 1:
                 continue
-            worth = _alike(asked, word, index, int(index.name_words[other]))
+            there = int(theirs[other])
+            if there == meant:
+                worth = 1.0
+            else:
+                b, endb = int(pointers[there]), int(pointers[there + 1])
+                worth = _alike(spelt, starts[word], ends[word], letters, b, endb)
             if worth > best:
                 best, where = worth, other
             if worth == 1.0:
                 break
         if where >= 0:
             used |= 1 << (where - first)
-            weight = best * (own if best == 1.0 else min(own, index.word_idf[index.name_words[where]]))
+            weight = best * (own if best == 1.0 else min(own, idf[theirs[where]]))
             mass += weight
             rarest = max(rarest, weight)
         else:
             own *= 0.25 if local(node, word, asked) else 1.0
             left += own
             most = max(most, own)
-            figures |= 1 if asked.spelt[asked.starts[word]] < 65 else 0
+            figures |= 1 if spelt[starts[word]] < 65 else 0
     rest, rest_most = 0.0, 0.0
     for other in range(first, last):
         if not used >> (other - first) & 1:
-            word_idf = index.word_idf[index.name_words[other]]
-            rest += word_idf
-            rest_most = max(rest_most, word_idf)
-            figures |= 2 if index.word_letters[index.word_pointers[index.name_words[other]]] < 65 else 0
+            there = int(theirs[other])
+            rest += idf[there]
+            rest_most = max(rest_most, idf[there])
+            figures |= 2 if letters[pointers[there]] < 65 else 0
     out[0], out[1], out[2], out[3] = (
         mass / (mass + left + rest + 1e-6),
         mass / (mass + min(left, rest) + 1e-6),
@@ -104,20 +108,20 @@ def _aligned(node: int, name: int, row: int, asked: Asked, index: Index, unknown
     return float(out[0] + 0.3 * out[1])
 
 
-@kernel
+@inline
 def _spelt(row: int, index: Index, out: Bytes) -> int:
     """The letters of a name of the index, without spaces; their number."""
-    size = 0
+    size, words, pointers, letters = 0, index.name_words, index.word_pointers, index.word_letters
     for at in range(int(index.name_pointers[row]), int(index.name_pointers[row + 1])):
-        word = index.name_words[at]
-        for place in range(int(index.word_pointers[word]), int(index.word_pointers[word + 1])):
+        word = int(words[at])
+        for place in range(int(pointers[word]), int(pointers[word + 1])):
             if size < len(out):
-                out[size] = index.word_letters[place]
+                out[size] = letters[place]
                 size += 1
     return size
 
 
-@kernel
+@inline
 def _shape(
     name: int, row: int, asked: Asked, index: Index, marks: Bytes, grams: int, letters: Bytes, out: Floats
 ) -> None:
@@ -152,7 +156,7 @@ def _shape(
         out[10] = 1.0 if match else 0.0
 
 
-@kernel
+@inline
 def _street(node: int, site: int, asked: Asked, index: Index) -> float:
     """-1 when one of them is unknown, 1 the same street, else the share of the words asked that it has."""
     there, said = int(index.site_street[site]), asked.codes[node, STREET]
@@ -161,16 +165,17 @@ def _street(node: int, site: int, asked: Asked, index: Index) -> float:
     if asked.street_place[node] == there:
         return 1.0
     begin, end = asked.street_pointers[said], asked.street_pointers[said + 1]
-    common = 0
+    first, last = int(index.street_pointers[there]), int(index.street_pointers[there + 1])
+    words, theirs, common = asked.street_words, index.street_words, 0
     for at in range(begin, end):
-        for other in range(int(index.street_pointers[there]), int(index.street_pointers[there + 1])):
-            if asked.street_words[at] == index.street_words[other]:
+        for other in range(first, last):
+            if words[at] == theirs[other]:
                 common += 1
                 break
     return float(0.9 * common / max(1, end - begin))
 
 
-@kernel
+@inline
 def _place(node: int, unit: int, preferred: int, nic: int, asked: Asked, index: Index, out: Floats) -> int:
     """Fill the features of the best site of a company; returns its row, -1 when the company has none."""
     first, last = (
@@ -179,17 +184,22 @@ def _place(node: int, unit: int, preferred: int, nic: int, asked: Asked, index: 
     )
     best, where = -1e9, -1
     code, town = asked.codes[node], asked.town_place[node]
+    own_post, department, street, number = code[POSTCODE], code[DEPARTMENT], code[STREET], code[NUMBER]
+    posts, towns, numbers, states, nics = (
+        index.site_postcode, index.site_town, index.site_number, index.site_flags, index.site_nic,
+    )  # fmt: skip
+    postcodes, departments = index.postcodes, index.postcode_department
     for site in range(first, last):
-        post = int(index.site_postcode[site])
-        same_post = code[POSTCODE] >= 0 and post != NONE16 and index.postcodes[post] == code[POSTCODE]
-        same_town = town >= 0 and int(index.site_town[site]) == town
-        same_dep = code[DEPARTMENT] >= 0 and post != NONE16 and index.postcode_department[post] == code[DEPARTMENT]
+        post = int(posts[site])
+        same_post = own_post >= 0 and post != NONE16 and postcodes[post] == own_post
+        same_town = town >= 0 and int(towns[site]) == town
+        same_dep = department >= 0 and post != NONE16 and departments[post] == department
         score = 4.0 * same_post + 4.0 * same_town + 2.0 * same_dep
-        if (same_post or same_town) and code[STREET] >= 0:
+        if (same_post or same_town) and street >= 0:
             score += 6.0 * max(0.0, _street(node, site, asked, index))
-            score += 3.0 if code[NUMBER] > 0 and int(index.site_number[site]) == code[NUMBER] else 0.0
-        score += (3.0 if site == preferred else 0.0) + (100.0 if nic >= 0 and int(index.site_nic[site]) == nic else 0.0)
-        flags = index.site_flags[site]
+            score += 3.0 if number > 0 and int(numbers[site]) == number else 0.0
+        score += (3.0 if site == preferred else 0.0) + (100.0 if nic >= 0 and int(nics[site]) == nic else 0.0)
+        flags = states[site]
         score += (0.0 if flags & CLOSED else 4.0) + (0.5 if flags & HEAD else 0.0)
         if score > best:
             best, where = score, site
@@ -275,7 +285,7 @@ def _compare(
             _unmarked(asked.compact, asked.compact_pointers[name], asked.compact_pointers[name + 1], marks)
 
 
-@kernel
+@inline
 def _unmarked(data: Bytes, begin: int, end: int, marks: Bytes) -> None:
     one, two = 0, 0
     for at in range(begin, end + 1):

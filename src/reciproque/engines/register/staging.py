@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str], None]
 BUCKETS = 100
-GATHERED = 1_000_000
-"""Rows kept before they are written."""
+GATHERED = 400_000
+"""Rows kept before they are written: most of the memory that a load takes, whatever the size of the files."""
 
 
 @dataclass(frozen=True, slots=True)
