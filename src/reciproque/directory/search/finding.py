@@ -56,14 +56,14 @@ def find(actor: Actor, text: str, *, kinds: Iterable[Kind] = ("partner", "person
 def ranked(text: str, *kinds: Kind) -> dict[Kind, list[int]]:
     """The records of each kind that may be meant, best first; rights are not judged yet."""
     if (swift := _from_files(text, kinds)) is not None:
-        return {kind: _ranked(rows, text) for kind, rows in swift.items()}
+        return {kind: best_first(rows, text) for kind, rows in swift.items()}
     query = understand(text)
     if not query:
         return {}
     found = {kind: _candidates(query, kind) for kind in kinds}
     if query.relaxed and not any(found.values()):
         found = {kind: _read(HELD, kind, query=query.relaxed) for kind in found}
-    return {kind: _ranked(rows, text) for kind, rows in found.items()}
+    return {kind: best_first(rows, text) for kind, rows in found.items()}
 
 
 def _from_files(text: str, kinds: Iterable[Kind]) -> dict[Kind, dict[int, tuple[str, int]]] | None:
@@ -94,7 +94,8 @@ def _read(statement: str, kind: Kind, *, text: str = "", query: str = "") -> dic
         return {pk: (key, rank) for pk, key, rank in cursor.fetchall()}
 
 
-def _ranked(rows: dict[int, tuple[str, int]], text: str) -> list[int]:
+def best_first(rows: dict[int, tuple[str, int]], text: str) -> list[int]:
+    """The records of (key, rank), those whose name is nearest to what was typed first."""
     asked = fold(text).strip()
 
     def score(pk: int) -> tuple[float, str, int]:

@@ -36,7 +36,7 @@ def candidates(text: str, kind: Kind, limit: int) -> Found | None:
         return None
     changed = {row[1] for row in rows if row[1] is not None}
     try:
-        found = _read(rows[0][0], words, kind, limit + min(len(changed), limit), open_end=open_end)
+        found = read(rows[0][0], words, kind, limit + min(len(changed), limit), open_end=open_end)
     except (OSError, ValueError):  # not on this machine, or being removed
         return None
     kept = {pk: told for pk, told in found.items() if pk not in changed}
@@ -53,7 +53,8 @@ def pending(kind: Kind, condition: str, values: dict[str, str]) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def _read(token: str, words: list[str], kind: Kind, limit: int, *, open_end: bool) -> Found:
+def read(token: str, words: list[str], kind: Kind, limit: int, *, open_end: bool) -> Found:
+    """Record → (key, rank) of those that the index tells. Raises OSError or ValueError when it is not there, or broken."""
     searcher, query = files.searcher(token, kind), _Asked(words, open_end=open_end)
     if len(words) == 1:
         found: Found = {}

@@ -128,7 +128,7 @@ def _fill(token: str, kind: Kind) -> int:
     writer, steps = files.writer(token, kind, files.HEAP_OF_ALL), files.milestones(token, kind)
     last, count = 0, 0
     while rows := _read(kind, f"entry.{kind}_id > %s", last, CHUNK):
-        _add(writer, steps, rows)
+        add(writer, steps, rows)
         last, count = rows[-1][0], count + len(rows)
     writer.commit()
     writer.wait_merging_threads()
@@ -144,7 +144,7 @@ def _take_in(token: str, kind: Kind) -> int:
         ids = sorted({record for _pk, record in found})
         for record in ids:
             writer.delete_documents_by_term("pk", record)
-        _add(writer, steps, _read(kind, f"entry.{kind}_id = ANY(%s::bigint[])", numbers(ids), CHUNK))
+        add(writer, steps, _read(kind, f"entry.{kind}_id = ANY(%s::bigint[])", numbers(ids), CHUNK))
         writer.commit()
         SearchChange.objects.filter(pk__among=[pk for pk, _record in found]).delete()
         total += len(ids)
@@ -159,7 +159,8 @@ def _read(kind: Kind, where: str, *values: Any) -> Sequence[tuple[int, str, int,
         return list(cursor.fetchall())
 
 
-def _add(writer: Any, steps: list[str], rows: Sequence[tuple[int, str, int, str, str, str | None, str]]) -> None:
+def add(writer: Any, steps: list[str], rows: Sequence[tuple[int, str, int, str, str, str | None, str]]) -> None:
+    """Write entries: number, key, rank, words of the names, other words, area, facets."""
     import tantivy  # noqa: PLC0415
 
     for pk, key, rank, names, others, area, facets in rows:
