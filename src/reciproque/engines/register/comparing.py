@@ -71,11 +71,8 @@ def _aligned(node: int, name: int, row: int, asked: Asked, index: Index, unknown
             if used >> (other - first) & 1:
                 continue
             there = int(theirs[other])
-            if there == meant:
-                worth = 1.0
-            else:
-                b, endb = int(pointers[there]), int(pointers[there + 1])
-                worth = _alike(spelt, starts[word], ends[word], letters, b, endb)
+            b, endb = int(pointers[there]), int(pointers[there + 1])
+            worth = 1.0 if there == meant else _alike(spelt, starts[word], ends[word], letters, b, endb)
             if worth > best:
                 best, where = worth, other
             if worth == 1.0:
