@@ -15,7 +15,7 @@ from reciproque.directory import policies as directory
 from reciproque.directory.models import Partner, Person
 from reciproque.engines import reciprocity as engine
 from reciproque.engines.reciprocity import thread as layout
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.foundation.dates import date_format
 from reciproque.foundation.ui.markup import joined, path_to
 from reciproque.institution.access import Actor
@@ -27,7 +27,7 @@ from reciproque.relations.models import Collaboration, Interaction
 from reciproque.relations.pulses import MomentRow
 from reciproque.relations.wording import quantities
 
-ROWS = 100
+ROWS = 40
 """Moments in the table under the thread; those before are listed with what the figures count."""
 TONES: Mapping[str, str] = {
     "new": "info", "alive": "success", "fragile": "warning", "to_revive": "warning", "dormant": "neutral", "none": "neutral",
@@ -95,12 +95,12 @@ def names_of_kinds(actor: Actor) -> dict[str, str]:
     return {**{k: str(v) for k, v in Interaction.Kind.choices}, **{one.code: one.name for one in catalogue(actor)}}
 
 
-@kept
+@ready
 def _joint(actor: Actor, *, ids: list[int]) -> QuerySet[Collaboration]:
     return policies.collaborations.allowed(actor, "view").filter(pk__among=ids).select_related(None).order_by()  # type: ignore[no-any-return]
 
 
-@kept
+@ready
 def _met(actor: Actor, *, ids: list[int]) -> QuerySet[Interaction]:
     rows: QuerySet[Interaction] = policies.interactions.allowed(actor, "view").filter(pk__among=ids)
     return rows.select_related(None).only("subject").order_by()
@@ -284,12 +284,12 @@ class Carrier:
     times: int
 
 
-@kept
+@ready
 def _people(actor: Actor, *, ids: list[int]) -> QuerySet[Person]:
     return directory.people.allowed(actor, "view").filter(pk__among=ids)
 
 
-@kept
+@ready
 def _users(*, ids: list[int]) -> QuerySet[User]:
     return User.objects.filter(pk__among=ids)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from reciproque.directory.models import Merge, Partner, Position, Site
 from reciproque.directory.records.showing import label, origins_of, shown
 from reciproque.engines.linkage import person_key
 from reciproque.engines.merging import Values, is_empty
+from reciproque.foundation.database.kept import ready
 from reciproque.foundation.errors import DomainError
 from reciproque.institution.access import Actor
 from reciproque.institution.models import User
@@ -222,13 +223,18 @@ class Past:
     word: str
 
 
+@ready
+def _merges(kind: str, *, record: int) -> QuerySet[Merge]:
+    mine = Q(kind=kind, kept_id=record)
+    if kind == Merge.Kind.PARTNER:
+        places = Site.everything.filter(partner=record, merged_into__isnull=False).values("pk")
+        mine |= Q(kind=Merge.Kind.SITE, absorbed_id__in=places, entailed_by=None)
+    return Merge.objects.filter(mine, undone_at=None).select_related("user")
+
+
 def absorbed_by(record: Any, kind: str) -> list[Past]:
     """What this record absorbed, and its places likewise; the most recent first. One query when there is nothing."""
-    mine = Q(kind=kind, kept_id=record.pk)
-    if kind == Merge.Kind.PARTNER:
-        places = Site.everything.filter(partner=record.pk, merged_into__isnull=False).values("pk")
-        mine |= Q(kind=Merge.Kind.SITE, absorbed_id__in=places, entailed_by=None)
-    merges = list(Merge.objects.filter(mine, undone_at=None).select_related("user"))
+    merges = _merges(str(kind), record=record.pk)
     if below := moving.family_of(kind, record.pk) - {record.pk} if merges else set():
         merges += Merge.objects.filter(kind=kind, kept_id__in=below, undone_at=None).select_related("user")
     own = tree.own_names(merges)

@@ -14,7 +14,7 @@ from reciproque.directory.listing.together import together
 from reciproque.directory.models import Partner, PartnerUnit, Sharing
 from reciproque.directory.search.restricting import containing, narrowing
 from reciproque.engines.identifiers import format_phone, format_siren
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import kept, ready
 from reciproque.foundation.listing.columns import Catalogue, Column, Sort
 from reciproque.foundation.listing.filters import Choice, Day, Flag, Words
 from reciproque.foundation.listing.listing import Listing, Told
@@ -43,12 +43,12 @@ class Extra:
     units: dict[int, Unit] = field(default_factory=dict)
 
 
-@kept
+@ready
 def _ties(actor: Actor, *, partners: list[int]) -> QuerySet[PartnerUnit]:
     return policies.ties.allowed(actor, "view").select_related(None).filter(partner__among=partners).order_by()
 
 
-@kept
+@ready
 def _users(*, ids: set[int]) -> QuerySet[User]:
     return User.objects.only("first_name", "last_name", "username").filter(pk__among=ids).order_by()
 
@@ -263,7 +263,7 @@ def _standing(actor: Actor, order: str, *, lean: bool) -> QuerySet[Partner]:
     return rows.only(*USUAL, *CATALOGUE.sorts[order][1].fields) if lean else rows.defer(*HEAVY)
 
 
-@kept
+@ready
 def _numbered(actor: Actor, order: str, lean: bool, *, ids: list[int]) -> QuerySet[Partner]:  # noqa: FBT001 -- part of the shape
     return _standing(actor, order, lean=lean).filter(pk__among=ids).order_by()
 

@@ -13,7 +13,7 @@ from reciproque.directory.listing import cells, options
 from reciproque.directory.models import PartnerUnit, Person, Position, Sharing
 from reciproque.directory.search.restricting import containing, narrowing
 from reciproque.engines.identifiers import format_phone
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import kept, ready
 from reciproque.foundation.listing.columns import Catalogue, Column, Sort
 from reciproque.foundation.listing.filters import Choice, Day, Flag, Words
 from reciproque.foundation.listing.listing import Listing, Told
@@ -45,7 +45,7 @@ def load(actor: Actor, rows: Sequence[Person]) -> Extra:
     return extra
 
 
-@kept
+@ready
 def _positions(actor: Actor, *, people: list[int]) -> QuerySet[Position]:
     known = policies.partners.allowed(actor, "notice").order_by()
     found = Position.objects.current().filter(person__among=people, partner__in=known)
@@ -148,7 +148,7 @@ FILTERS = (
 CATALOGUE = Catalogue(PAGE, COLUMNS, FILTERS, order="name", load=load)
 
 
-@kept
+@ready
 def _numbered(actor: Actor, *, ids: list[int]) -> QuerySet[Person]:
     return policies.people.allowed(actor, "view").defer(*HEAVY).filter(archived_at=None, pk__among=ids).order_by()
 

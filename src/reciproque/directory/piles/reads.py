@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from reciproque.directory import policies
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position
-from reciproque.foundation.database.kept import Kept, kept
+from reciproque.foundation.database.kept import Kept, ready
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 
@@ -97,25 +97,25 @@ def _in_order(question: Kept[Any, Any], actor: Actor, ids: list[int]) -> list[An
     return [found[pk] for pk in ids if pk in found]
 
 
-@kept
+@ready
 def _people(actor: Actor, *, ids: list[int]) -> QuerySet[Person]:
     return policies.people.allowed(actor, "edit").select_related("unit").filter(pk__among=ids).order_by()
 
 
-@kept
+@ready
 def _jobs(actor: Actor, *, people: list[int]) -> QuerySet[Position]:
     shown = policies.partners.allowed(actor, "view").values("pk")
     return Position.objects.current().filter(person__among=people, partner__in=shown).select_related("partner")
 
 
-@kept
+@ready
 def _ties(actor: Actor, *, ids: list[int]) -> QuerySet[PartnerUnit]:
     shown = policies.partners.allowed(actor, "view").filter(pk=OuterRef("partner"))
     rows = PartnerUnit.objects.filter(Exists(shown), pk__among=ids)
     return rows.select_related("partner", "unit").order_by()
 
 
-@kept
+@ready
 def _partners(actor: Actor, *, ids: list[int]) -> QuerySet[Partner]:
     at_work = Position.objects.filter(partner=OuterRef("pk"), ended_on=None)
     rows = policies.partners.allowed(actor, "edit").filter(pk__among=ids)

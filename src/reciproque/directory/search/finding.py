@@ -13,7 +13,7 @@ from reciproque.directory.models import Position
 from reciproque.directory.search.swift.asking import candidates
 from reciproque.directory.search.words import Kind, Query, understand, words_of
 from reciproque.engines.identifiers import fold, format_siren
-from reciproque.foundation.database.kept import kept
+from reciproque.foundation.database.kept import ready
 from reciproque.institution.access import Actor
 
 CANDIDATES = 50
@@ -106,19 +106,19 @@ def best_first(rows: dict[int, tuple[str, int]], text: str) -> list[int]:
     return sorted(rows, key=score)
 
 
-@kept
+@ready
 def _named_partners(actor: Actor, *, ids: list[int]) -> QuerySet[Any, dict[str, Any]]:
     allowed: QuerySet[Any, Any] = policies.partners.allowed(actor, "view").filter(pk__among=ids, archived_at=None)
     return allowed.order_by().values("pk", "label", "city", "siren", "kind")
 
 
-@kept
+@ready
 def _named_people(actor: Actor, *, ids: list[int]) -> QuerySet[Any, dict[str, Any]]:
     allowed: QuerySet[Any, Any] = policies.people.allowed(actor, "view").filter(pk__among=ids, archived_at=None)
     return allowed.order_by().values("pk", "first_name", "last_name")
 
 
-@kept
+@ready
 def _jobs(*, ids: list[int]) -> QuerySet[Any, dict[str, Any]]:
     """What people that may be read do now, in partners shared with everybody."""
     rows: QuerySet[Any, Any] = Position.objects.filter(
