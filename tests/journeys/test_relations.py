@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 from reciproque.directory import services as directory
 from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.institution.access import Actor
-from reciproque.institution.models import Role, Unit, User
+from reciproque.institution.models import Membership, Role, Unit, User
 from reciproque.relations import counting, services
 from reciproque.relations.invitations import sending
 from reciproque.relations.models import Interaction, Invitation, Pulse
-from tests.factories import PersonFactory, PositionFactory, UnitFactory, dispositif
+from tests.factories import PersonFactory, PositionFactory, UnitFactory, UserFactory, dispositif
 from tests.journeys.conftest import PHONE
 
 DAY = dt.timedelta(days=1)
@@ -182,3 +182,39 @@ def test_somebody_outside_is_invited_answers_and_is_seen(
     page.set_viewport_size({"width": 320, "height": 700})
     picture(page, "invited-phone")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_colleagues_are_found_as_one_types_and_days_are_written_day_first(
+    page: Page, live_server: Any, unit: Unit, partner: Partner, check_accessibility: Any
+) -> None:
+    for first, last in (("Anne", "Morel"), ("Paul", "Roux"), *((f"Agent{rank}", "Lefèvre") for rank in range(20))):
+        Membership.objects.create(
+            user=UserFactory(first_name=first, last_name=last), unit=UnitFactory(), role=Role.READER
+        )
+    page.goto(live_server.url + reverse("relations:interaction_create", args=[partner.pk]))
+    page.get_by_text("Objet, heure, lieu, invitation, partage").click()
+    named = page.get_by_role("group", name="Personnes nommées")
+    sought = named.get_by_role("textbox")
+    expect(named.get_by_role("checkbox")).to_have_count(0)
+    for typed, found in (("lefevre", 8), ("mor", 1)):
+        sought.press_sequentially(typed)
+        expect(named.get_by_role("checkbox")).to_have_count(found)
+        expect(sought).to_be_focused()
+        sought.fill("") if typed == "lefevre" else named.get_by_label("Anne Morel").check()
+    sought.fill("roux")
+    named.get_by_label("Paul Roux").check()
+    expect(named.get_by_label("Anne Morel")).to_be_checked()
+    check_accessibility(page)
+    picture(page, "collegues")
+    page.locator("[name=on]").fill("3 mars 2026")
+    page.locator("[name=on] ~ [data-day-native]").evaluate(
+        "field => { field.value = '2026-03-12'; field.dispatchEvent(new Event('change', { bubbles: true })); }"
+    )
+    expect(page.locator("[name=on]")).to_have_value("12/03/2026")
+    page.get_by_label("Ce qui s’est dit").fill("Réservé à Anne et à Paul.")
+    page.get_by_label("Partage").select_option("restricted")
+    page.get_by_role("button", name="Noter").click()
+    expect(page.get_by_text("C’est noté.")).to_be_visible()
+    row = Interaction.objects.get(sharing="restricted")
+    assert sorted(row.readers.values_list("user__first_name", flat=True)) == ["Anne", "Paul"]
+    assert (row.on.isoformat(), sought.count()) == ("2026-03-12", 0)
