@@ -1,12 +1,12 @@
 """Records that come one by one, or a file at a time, into a network already compared: how long, and whether the groups are those of a whole
 run. The engine alone, on a network kept in memory as PostgreSQL keeps it (keys, pairs, counts).
 
-python benchmarks/incremental.py DIR [--file 5000] [--single 500] [--threads 2]     DIR as `benchmarks/linkage.py generate` writes it
+python benchmarks/incremental.py DIR [--file 5000] [--single 500] [--threads 2] [--quick]     DIR as `benchmarks/linkage.py generate` writes it
 
 The network has one record of each site, and what comes are others of the same sites.
 
 Prints CPU milliseconds of one record (keys, comparison, grouping of what it touches), CPU seconds of a file, the share of records whose group is
-exactly that of a run over everything with fresh counts, and milliseconds of taking a record out of its group.
+exactly that of a run over everything with fresh counts (not when `--quick`), and milliseconds of taking a record out of its group.
 """
 
 import argparse
@@ -147,6 +147,15 @@ def same(one: Ints, other: Ints) -> float:
     return float(np.mean((pairs[2][pairs[1].ravel()] == mine) & (mine == theirs)))
 
 
+def compared(network: Network, threads: int) -> None:
+    """The groups kept up, against those of two runs over everything."""
+    rows = network.rows(range(len(network.frame)))
+    whole = resolve_all(rows, network.forest, threads=threads).solution.group
+    print(f"same group as a run over everything, counted anew: {same(network.group, whole):.4f} of the records")
+    kept = resolve_all(rows, network.forest, store=network, threads=threads).solution.group
+    print(f"same group as a run over everything, with the same counts: {same(network.group, kept):.4f}")
+
+
 def told(name: str, taken: list[float]) -> None:
     """CPU milliseconds of an act."""
     half, most, worst = np.percentile(np.array(taken) * 1000, (50, 95, 100))
@@ -165,6 +174,7 @@ def main() -> None:
     parser.add_argument("--file", type=int, default=5000)
     parser.add_argument("--single", type=int, default=500)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     frame = pl.read_parquet(options.folder / "records.parquet", columns=[*TYPED, "site_id"])
     first = frame["site_id"].is_first_distinct()
@@ -185,12 +195,8 @@ def main() -> None:
     for first in range(standing + options.single, len(frame), CHUNK):
         network.come(list(range(first, min(first + CHUNK, len(frame)))))
     print(f"file of {options.file}: {time.process_time() - cpu:.1f} CPU-s")
-    whole = resolve_all(network.rows(range(len(frame))), forest, threads=options.threads)
-    print(
-        f"same group as a run over everything, counted anew: {same(network.group, whole.solution.group):.4f} of the records"
-    )
-    kept = resolve_all(network.rows(range(len(frame))), forest, store=network, threads=options.threads)
-    print(f"same group as a run over everything, with the same counts: {same(network.group, kept.solution.group):.4f}")
+    if not options.quick:
+        compared(network, options.threads)
     taken = []
     sizes = np.bincount(network.group, minlength=len(frame))[network.group]
     for record in np.flatnonzero((sizes > 1) & (network.group != np.arange(len(frame))))[:: max(1, len(frame) // 1000)]:

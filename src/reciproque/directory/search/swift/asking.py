@@ -12,6 +12,7 @@ from reciproque.directory.search.words import Kind, words_of
 BEHIND = 500  # changed records from which PostgreSQL is asked for everything
 HOLDS = "entry.document @@ to_tsquery('simple', %(query)s)"
 MENDED, MENDED_TWICE = 4, 9  # letters from which a word may hold a mistake, and two
+ELIDED = frozenset("dl")  # « l’atelier », « d’Angers »: never the initial of a word
 BEGINNING = 3  # letters of a single word below which the order of names answers better
 
 PENDING = """
@@ -109,15 +110,20 @@ class _Asked:
         return self.query.boolean_query(terms, minimum_number_should_match=max(1, len(terms) - 1))
 
     def _terms(self, *mended: str, twice: bool = False, known: frozenset[str] = frozenset()) -> list[Any]:
-        ends = [""] * (len(self.words) - 1) + [self.words[-1] if self.open_end else ""]
-        return [
-            self._term(word, () if word in known else mended, last=bool(end), twice=twice)
-            for word, end in zip(self.words, ends, strict=True)
-        ]
+        closed, last = (self.words[:-1], self.words[-1:]) if self.open_end else (self.words, [])
+        said = [self._said(words, () if words[0] in known else mended, twice=twice) for words in _spelt(closed)]
+        return said + [self._term(word, () if word in known else mended, last=True, twice=twice) for word in last]
+
+    def _said(self, words: list[str], mended: tuple[str, ...], *, twice: bool) -> Any:
+        """A word that was typed whole, or letters typed one by one: « S.A.S. », which others write « SAS »."""
+        if len(words) == 1:
+            return self._term(words[0], mended, last=False, twice=twice)
+        letters = self.query.boolean_query([(self.occur.Must, self._exact("names", word)) for word in words])
+        return self._any([letters, *(self._exact(field, "".join(words)) for field in ("names", "others"))])
 
     def _term(self, word: str, mended: tuple[str, ...], *, last: bool, twice: bool) -> Any:
         parts = [self.query.boost_query(self._exact("names", word), 2.0), self._exact("others", word)]
-        if last or len(word) == 1:
+        if last or (len(word) == 1 and word not in ELIDED):
             parts += [self._beginning("names", word), self._beginning("others", word)]
         if len(word) >= MENDED and word.isalpha():
             slips = 2 if twice and len(word) >= MENDED_TWICE else 1
@@ -136,3 +142,14 @@ class _Asked:
 
     def _mended(self, field: str, word: str, slips: int) -> Any:
         return self.query.fuzzy_term_query(self.schema, field, word, distance=slips, transposition_cost_one=True)
+
+
+def _spelt(words: list[str]) -> list[list[str]]:
+    """Words one by one, but for letters that follow one another, which go together."""
+    found: list[list[str]] = []
+    for word in words:
+        if found and len(word) == 1 and len(found[-1][-1]) == 1:
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return found
