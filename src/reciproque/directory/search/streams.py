@@ -47,9 +47,14 @@ class Indexed:
                 return
             place, limit = rows[-1], limit * 4
 
+    @property
+    def exact(self) -> bool:
+        """Not for letters: what holds all their threes may hold them elsewhere."""
+        return self.standing.exact
+
     def some(self, most: int) -> tuple[Sequence[int], bool] | None:
-        """The first ones, when what the index tells is what answers."""
-        return self.standing.some(most) if self.standing.exact else None
+        """The first ones."""
+        return self.standing.some(most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Ordered:
     common: bool
 
     fields: ClassVar[tuple[str, ...]] = ("name_key", "pk")
+    exact: ClassVar[bool] = True
     walked: ClassVar[int]
     more: ClassVar[str] = ""
 

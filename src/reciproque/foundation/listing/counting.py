@@ -29,13 +29,13 @@ class Count:
         return number if self.exact else _("plus de %(number)s") % {"number": number}
 
 
-def count(rows: QuerySet[Any], *, seen: int = 0) -> Count:
+def count(rows: QuerySet[Any], *, seen: int = 0, far: bool = True) -> Count:
     """Count the rows as far as is quick; more than were `seen` when even a thousand would be too much work.
 
-    The condition is the plain one, without probes.
+    The condition is the plain one, without probes. Not `far`: up to a thousand, where each row is dear to find.
     """
     plan = _planned(rows)
-    for most in (EXACT_UP_TO, COUNTED):
+    for most in (EXACT_UP_TO, COUNTED) if far else (COUNTED,):
         if plan.cost_of(most + 1) <= COSTLY:
             found = rows.order_by().values("pk")[: most + 1].count()
             return Count(found, exact=True) if found <= most else Count(most, exact=False)

@@ -130,14 +130,15 @@ class Listing:
         one = self.as_one or (self.asked[0] if len(self.asked) == 1 else EVERYTHING)
         if one.stream and (found := self._among(one.stream)):
             return found
-        return count(self.base.filter(self.narrowing.plain), seen=len(self.page.rows))
+        dear = self.stream is not None or (self.narrowing.gathered and self.narrowing.few is None)
+        return count(self.base.filter(self.narrowing.plain), seen=len(self.page.rows), far=not dear)
 
     def _among(self, stream: Stream) -> Count | None:
         """Those of a stream that may be read, whatever else it holds: exactly up to a thousand."""
-        asked = SOME
+        asked, among = SOME, self.always.rows if stream.exact else self.narrowing.plain
         while (some := stream.some(asked)) is not None:
             numbers, all_of_them = some
-            found = self.base.filter(self.always.rows, pk__among=numbers).order_by()[: COUNTED + 1].count()
+            found = self.base.filter(among, pk__among=numbers).order_by()[: COUNTED + 1].count()
             if all_of_them or found > COUNTED:
                 return Count(min(found, COUNTED), exact=found <= COUNTED)
             asked *= 4

@@ -24,6 +24,10 @@ class Stream(Protocol):
     def after(self, place: Sequence[Any] | None, *, descending: bool, size: int) -> Iterator[list[int]]:
         """The numbers of the rows beyond a place, in order, by chunks that grow; `size` is how many are hoped for."""
 
+    @property
+    def exact(self) -> bool:
+        """Whether all that `some` tells answers the condition, or may."""
+
     def some(self, most: int) -> tuple[Sequence[int], bool] | None:
         """The numbers of so many rows, and whether they are all; None when it would not be quick."""
 
