@@ -54,6 +54,30 @@ LINE_OF: dict[str, str] = {feature: line for line, features in _LINES.items() fo
 """Feature → the line that tells of it. What identifiers say is not learnt: it is added, on its own line."""
 
 
+SAID, FLAGS, BEGIN, LENGTH, FIRST = range(5)
+"""Of each word of each name, side by side so that a name is read at once: its number, its flags, where its letters begin among those of
+the names, how many there are, and the first of them."""
+
+
+@kernel
+def _laid_out(
+    pointers: Ints, numbers: Ints, flags: Ints, starts: Ints, ends: Ints, letters: Bytes, begins: Ints, hashes: Hashes, idf: Floats,
+    lore: Floats,
+) -> tuple[Table, Hashes, Table]:  # fmt: skip
+    """(words of names, their hashes, how much each weighs here and how common it is elsewhere)."""
+    size = len(numbers)
+    words, known, weights = np.empty((size, 5), np.int32), np.empty(size, np.uint64), np.empty((size, 2), np.float32)
+    for name in range(len(pointers) - 1):
+        begin = begins[name]
+        for at in range(pointers[name], pointers[name + 1]):
+            word, row = numbers[at], words[at]
+            row[SAID], row[FLAGS], row[FIRST] = word, flags[word], letters[starts[word]]
+            row[BEGIN], row[LENGTH] = begin, ends[word] - starts[word]
+            known[at], weights[at, 0], weights[at, 1] = hashes[word], idf[word], lore[word]
+            begin += row[LENGTH]
+    return words, known, weights
+
+
 @kernel
 def _cosine(pointers: Ints, grams: Table, squares: Floats, norms: Floats, one: int, other: int) -> float:
     a, b, enda, endb, total = pointers[one], pointers[other], pointers[one + 1], pointers[other + 1], 0.0
@@ -71,11 +95,12 @@ def _cosine(pointers: Ints, grams: Table, squares: Floats, norms: Floats, one: i
 
 
 @kernel
-def _alike(starts: Ints, ends: Ints, letters: Bytes, one: int, other: int, work: Table) -> float:
+def _alike(words: Table, letters: Bytes, one: int, other: int, work: Table) -> float:
     """How much two words are one (0 to 1): Damerau-Levenshtein, or one abbreviates the other."""
-    if ends[one] - starts[one] > ends[other] - starts[other]:
+    if words[one, LENGTH] > words[other, LENGTH]:
         one, other = other, one
-    a, b, short, long = starts[one], starts[other], ends[one] - starts[one], ends[other] - starts[other]
+    a, b = np.int64(words[one, BEGIN]), np.int64(words[other, BEGIN])
+    short, long = np.int64(words[one, LENGTH]), np.int64(words[other, LENGTH])
     if short == 0 or letters[a] < 65 or letters[b] < 65 or long > 40:
         return 0.0
     if short >= 3 and long - short >= 2 and letters[a] == letters[b]:
@@ -114,8 +139,7 @@ def _equal(one: int, other: int) -> float:
 
 @kernel
 def _words_compared(
-    one: int, other: int, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints, starts: Ints, ends: Ints, letters: Bytes, work: Table,
-    sums: Table, marks: Table, out: Floats,
+    one: int, other: int, pointers: Ints, words: Table, weights: Table, letters: Bytes, work: Table, sums: Table, marks: Table, out: Floats,
 ) -> tuple[int, int]:  # fmt: skip
     """Align the words of two names: what is shared, what is left on each side, numbers and places in conflict.
 
@@ -126,9 +150,9 @@ def _words_compared(
     sums[:2] = 0.0
     marks[:2] = 0
     for x in range(a, enda):
-        word, hit = numbers[x], -1
+        word, hit = words[x, SAID], -1
         for y in range(b, endb):
-            if numbers[y] == word and not used >> (y - b) & 1:
+            if words[y, SAID] == word and not used >> (y - b) & 1:
                 hit = y
                 break
         worth = 1.0
@@ -139,57 +163,55 @@ def _words_compared(
                     continue
                 taken = False
                 for z in range(a, enda):
-                    taken = taken or numbers[z] == numbers[y]
+                    taken = taken or words[z, SAID] == words[y, SAID]
                 if not taken:
-                    close = _alike(starts, ends, letters, word, numbers[y], work)
+                    close = _alike(words, letters, x, y, work)
                     if close > worth:
                         worth, hit = close, y
         if worth >= 0.7:
             used |= 1 << (hit - b)
             found |= 1 << (x - a)
-            weight = min(idf[word], idf[numbers[hit]]) * worth
+            weight = min(weights[x, 0], weights[hit, 0]) * worth
             shared += weight
             soft += weight if worth < 1 else 0.0
             rarest = max(rarest, weight)
-            agreed |= 1 if letters[starts[word]] < 65 else 0
+            agreed |= 1 if words[x, FIRST] < 65 else 0
         else:
-            left[0] += idf[word]
-            most[0] = max(most[0], idf[word])
-            figures[0] |= 1 if letters[starts[word]] < 65 else 0
-            places[0] |= 1 if flags[word] & wording_place else 0
+            left[0] += weights[x, 0]
+            most[0] = max(most[0], weights[x, 0])
+            figures[0] |= 1 if words[x, FIRST] < 65 else 0
+            places[0] |= 1 if words[x, FLAGS] & wording_place else 0
     for y in range(b, endb):
         if not used >> (y - b) & 1:
-            word = numbers[y]
-            left[1] += idf[word]
-            most[1] = max(most[1], idf[word])
-            figures[1] |= 1 if letters[starts[word]] < 65 else 0
-            places[1] |= 1 if flags[word] & wording_place else 0
+            left[1] += weights[y, 0]
+            most[1] = max(most[1], weights[y, 0])
+            figures[1] |= 1 if words[y, FIRST] < 65 else 0
+            places[1] |= 1 if words[y, FLAGS] & wording_place else 0
     out[1] = shared / (shared + left[0] + left[1] + 1e-6)
     out[2] = shared / (shared + min(left[0], left[1]) + 1e-6)
     out[3], out[4], out[5], out[6] = shared, rarest, min(left[0], left[1]), max(left[0], left[1])
     out[7], out[8], out[24] = min(most[0], most[1]), soft, max(most[0], most[1])
     out[22], out[23] = min(enda - a, endb - b), max(enda - a, endb - b)
-    out[25] = 1.0 if enda > a and endb > b and numbers[a] == numbers[b] else 0.0
+    out[25] = 1.0 if enda > a and endb > b and words[a, SAID] == words[b, SAID] else 0.0
     out[28] = figures[0] + figures[1] + (3.0 if figures[0] and figures[1] else 0.0) - agreed
     out[30] = places[0] + places[1]
     return found, used
 
 
 @inline
-def _said(word: np.uint64, town: int, pointers: Ints, numbers: Ints, hashes: Hashes) -> bool:
+def _said(word: np.uint64, town: int, pointers: Ints, hashes: Hashes) -> bool:
     """Whether a word is one of a town's name."""
     if town >= 0:
         for at in range(pointers[town], pointers[town + 1]):
-            if hashes[numbers[at]] == word:
+            if hashes[at] == word:
                 return True
     return False
 
 
 @kernel
 def _sense(
-    one: int, other: int, town: int, town_other: int, shared: int, shared_other: int, pointers: Ints, numbers: Ints, idf: Floats,
-    flags: Ints, lore: Floats, hashes: Hashes, starts: Ints, ends: Ints, letters: Bytes, towns: Ints, town_numbers: Ints,
-    town_hashes: Hashes, sums: Table, marks: Table, out: Floats,
+    one: int, other: int, town: int, town_other: int, shared: int, shared_other: int, pointers: Ints, words: Table, hashes: Hashes,
+    weights: Table, letters: Bytes, towns: Ints, town_hashes: Hashes, sums: Table, marks: Table, out: Floats,
 ) -> None:  # fmt: skip
     """What the words that are shared and left mean: common or not elsewhere, places, kinds of bodies, initials."""
     out[34] = UNCOMMON
@@ -199,30 +221,28 @@ def _sense(
         name, beside, own, its = (one, other, town, town_other) if side == 0 else (other, one, town_other, town)
         bits = shared if side == 0 else shared_other
         for at in range(pointers[name], pointers[name + 1]):
-            word = numbers[at]
-            natures[side] |= flags[word] >> wording_nature
-            said = _said(hashes[word], its, towns, town_numbers, town_hashes)
-            place = (
-                said or (flags[word] & wording_place) != 0 or _said(hashes[word], own, towns, town_numbers, town_hashes)
-            )
-            alphabetic = letters[starts[word]] >= 65
+            word, flags = hashes[at], words[at, FLAGS]
+            natures[side] |= flags >> wording_nature
+            said = _said(word, its, towns, town_hashes)
+            place = said or (flags & wording_place) != 0 or _said(word, own, towns, town_hashes)
+            alphabetic = words[at, FIRST] >= 65
             if bits >> (at - pointers[name]) & 1:
                 if alphabetic and not place:
-                    out[34] = min(out[34], lore[word])
-                    out[35] += idf[word] * 0.5
+                    out[34] = min(out[34], weights[at, 1])
+                    out[35] += weights[at, 0] * 0.5
                 continue
             if place:
                 out[40] += 1.0 if said else 0.0
                 out[41] += 1.0 if its >= 0 and not said else 0.0
                 continue
             if alphabetic:
-                least[side] = min(least[side], lore[word])
+                least[side] = min(least[side], weights[at, 1])
             counts[side] += 1.0
-            length = ends[word] - starts[word]
+            length = np.int64(words[at, LENGTH])
             if alphabetic and 2 <= length <= 8:
                 for begin in range(pointers[beside], pointers[beside + 1] - length + 1):
                     same = 0
-                    while same < length and letters[starts[numbers[begin + same]]] == letters[starts[word] + same]:
+                    while same < length and words[begin + same, FIRST] == letters[words[at, BEGIN] + same]:
                         same += 1
                     if same == length:
                         out[42] = max(out[42], float(length))
@@ -241,13 +261,12 @@ wording_place = wording.PLACE
 
 @kernel
 def _named(
-    a: int, b: int, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints, starts: Ints, ends: Ints, letters: Bytes, sets: Hashes,
-    initials: Hashes, shorts: Hashes, begins: Ints, compact: Bytes, name_grams: Ints, ng: Table, nq: Floats, nn: Floats, work: Table,
-    sums: Table, marks: Table, row: Floats,
+    a: int, b: int, pointers: Ints, words: Table, weights: Table, sets: Hashes, initials: Hashes, shorts: Hashes, begins: Ints,
+    compact: Bytes, name_grams: Ints, ng: Table, nq: Floats, nn: Floats, work: Table, sums: Table, marks: Table, row: Floats,
 ) -> tuple[int, int]:  # fmt: skip
     """What two names have in common, wherever they are; the places of the words that they share, on each side, as bits."""
     row[0] = 1.0 if a == b else _cosine(name_grams, ng, nq, nn, a, b)
-    bits = _words_compared(a, b, pointers, numbers, idf, flags, starts, ends, letters, work, sums, marks, row)
+    bits = _words_compared(a, b, pointers, words, weights, compact, work, sums, marks, row)
     size = min(begins[a + 1] - begins[a], begins[b + 1] - begins[b])
     common = 0
     while common < size and compact[begins[a] + common] == compact[begins[b] + common]:
@@ -260,39 +279,45 @@ def _named(
     return bits
 
 
+ZEROS = np.zeros(COUNT, np.float32)
+
+
+@inline
+def _fill(row: Floats, said: Floats) -> None:
+    for column in range(COUNT):
+        row[column] = said[column]
+
+
 @kernel
 def _compare(
-    start: int, end: int, left: Ints, right: Ints, mask: Ints, codes: Table, pointers: Ints, numbers: Ints, idf: Floats, flags: Ints,
-    starts: Ints, ends: Ints, letters: Bytes, sets: Hashes, initials: Hashes, shorts: Hashes, figure: Ints, begins: Ints, compact: Bytes,
-    name_grams: Ints, ng: Table, nq: Floats, nn: Floats, street_grams: Ints, sg: Table, sq: Floats, sn: Floats, town_grams: Ints, tg: Table,
-    tq: Floats, tn: Floats, lore: Floats, hashes: Hashes, towns: Ints, town_numbers: Ints, town_hashes: Hashes,
-    kinds_of_forms: Ints, homonyms: Floats, crowd: Floats, together: Floats, rich: int, out: Table,
+    start: int, end: int, left: Ints, right: Ints, mask: Ints, codes: Table, pointers: Ints, words: Table, hashes: Hashes, weights: Table,
+    sets: Hashes, initials: Hashes, shorts: Hashes, figure: Ints, begins: Ints, compact: Bytes, name_grams: Ints, ng: Table, nq: Floats,
+    nn: Floats, street_grams: Ints, sg: Table, sq: Floats, sn: Floats, town_grams: Ints, tg: Table, tq: Floats, tn: Floats, towns: Ints,
+    town_hashes: Hashes, kinds_of_forms: Ints, homonyms: Floats, crowd: Floats, together: Floats, rich: int, out: Table,
 ) -> None:  # fmt: skip
     """One row of numbers per pair. What was just found of the same two names, or of them in the same two towns, is not looked for again:
     pairs in the order of their names cost half."""
     work, sums, marks = np.zeros((3, 48), np.int64), np.zeros((4, 2)), np.zeros((3, 2), np.int64)
-    names, sense, bits = np.full(4, -2, np.int64), np.zeros((2, COUNT), np.float32), (0, 0)
+    names, known_names, known = np.full(4, -2, np.int64), np.zeros(COUNT, np.float32), np.zeros(COUNT, np.float32)
+    bits = (0, 0)
     for pair in range(start, end):
         one, other, row = left[pair], right[pair], out[pair]
         x, y = codes[one], codes[other]
         a, b = x[NAME], y[NAME]
-        row[:] = 0.0
         if a >= 0 and b >= 0:
-            known = names[0] == a and names[1] == b
-            if not known:
+            same = names[0] == a and names[1] == b
+            if not same:
+                _fill(known_names, ZEROS)
                 bits = _named(
-                    a, b, pointers, numbers, idf, flags, starts, ends, letters, sets, initials, shorts, begins, compact, name_grams, ng, nq,
-                    nn, work, sums, marks, row,
+                    a, b, pointers, words, weights, sets, initials, shorts, begins, compact, name_grams, ng, nq, nn, work, sums, marks, known_names,
                 )  # fmt: skip
-                sense[0] = row
-            if not known or names[2] != x[TOWN] or names[3] != y[TOWN]:
-                row[:] = sense[0]
+            if not same or names[2] != x[TOWN] or names[3] != y[TOWN]:
+                _fill(known, known_names)
                 _sense(
-                    a, b, x[TOWN], y[TOWN], bits[0], bits[1], pointers, numbers, idf, flags, lore, hashes, starts, ends, letters, towns,
-                    town_numbers, town_hashes, sums, marks, row,
+                    a, b, x[TOWN], y[TOWN], bits[0], bits[1], pointers, words, hashes, weights, compact, towns, town_hashes, sums, marks, known,
                 )  # fmt: skip
-                sense[1], names[0], names[1], names[2], names[3] = row, a, b, x[TOWN], y[TOWN]
-            row[:] = sense[1]
+                names[0], names[1], names[2], names[3] = a, b, x[TOWN], y[TOWN]
+            _fill(row, known)
             row[45] = (
                 1.0
                 if (x[SPELLED] >= 0 and np.uint64(x[SPELLED]) == shorts[b] >> np.uint64(1))
@@ -302,6 +327,8 @@ def _compare(
             for number, department in ((figure[a], y[DEPARTMENT]), (figure[b], x[DEPARTMENT])):
                 if number > 0 and department > 0:
                     row[29] += 1.0 if number == department else -1.0
+        else:
+            _fill(row, ZEROS)
         row[11], row[12] = min(homonyms[one], homonyms[other]), max(homonyms[one], homonyms[other])
         row[13] = _equal(x[STREET], y[STREET])
         if row[13] == 0.0:
@@ -377,12 +404,15 @@ class Comparer:
             words.ends,
             words.letters,
         )
+        laid = _laid_out(
+            names.pointers, names.numbers, names.flags, words.starts, words.ends, words.letters, names.compact_pointers, words.hashes,
+            nodes.idf, names.lore,
+        )  # fmt: skip
         kinds = zip((names, nodes.streets, nodes.towns), nodes.grams, strict=True)
         weighed = [part for texts, squares in kinds for part in _weighed(texts, squares)]
         self._arrays: tuple[Any, ...] = (
-            nodes.codes, names.pointers, names.numbers, nodes.idf, names.flags, words.starts, words.ends, words.letters, names.sets,
-            names.initials, shorts, figures, names.compact_pointers, names.compact, *weighed, names.lore, words.hashes,
-            nodes.towns.pointers, nodes.towns.numbers, nodes.towns.words.hashes, KINDS, nodes.homonyms, nodes.crowd, nodes.together,
+            nodes.codes, names.pointers, *laid, names.sets, names.initials, shorts, figures, names.compact_pointers, names.compact,
+            *weighed, nodes.towns.pointers, nodes.towns.words.hashes[nodes.towns.numbers], KINDS, nodes.homonyms, nodes.crowd, nodes.together,
             int(nodes.rich),
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from reciproque.engines.linkage.explaining import Explanation, Met, best_links
 from reciproque.engines.linkage.features import COUNT, Comparer
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, spread, threads_or_default
 from reciproque.engines.linkage.scoring import Forest, load, walk
+from reciproque.engines.linkage.sites import Sites, largest, near, sites_of, standing
 
 Level = Literal["site", "partner"]
 DECISIONS = ("none", "review", "auto")
@@ -108,42 +109,129 @@ def link_levels(
     tell: Callable[[str], None] = silent,
 ) -> dict[Level, Linkage]:  # fmt: skip
     """The same at several levels: rows are read and pairs compared once."""
-    workers = threads_or_default(threads)
     held = model or load()
-    forests: dict[str, Forest] = {level: held[level] for level in levels}
     tell("Lecture des noms et des adresses…")
     nodes = encode(columns)
+    file = _File(nodes, held, automatic or {}, threads_or_default(threads))
     tell(f"{len(nodes)} fiches distinctes. Recherche des rapprochements possibles…")
-    left, right, mask = candidates(nodes, workers)
-    tell(f"{len(left)} paires à comparer…")
+    pairs = candidates(nodes, file.threads)
+    tell(f"{len(pairs[0])} paires à comparer…")
     repeated = np.flatnonzero(nodes.weights > 1)
-    odds = odds_by_level(forests, nodes, (left, right, mask), workers)
-    own = odds_by_level(forests, nodes, (repeated, repeated, np.full(len(repeated), SELF)), workers)
+    itself = repeated, repeated, np.full(len(repeated), SELF)
+    own = odds_by_level({level: held[level] for level in levels}, nodes, itself, file.threads)
     linked: dict[Level, Linkage] = {}
-    for level in levels:
-        forest = forests[level]
-        tell("Regroupement…")
-        alone = np.full(len(nodes), FARTHEST, np.float32)
-        alone[repeated] = own[level]
-        found = resolve(
-            forest, (left, right, odds[level]), weights=nodes.weights, siren=nodes.codes[:, SIREN], alone=alone, level=level,
-            automatic=(automatic or {}).get(level), rich=nodes.rich,
-        )  # fmt: skip
-        linked[level] = _rows(nodes, found, len(left))
+    found = (_by_sites if nodes.rich else _by_rows)(file, pairs, own, levels)
+    tell("Regroupement…")
+    for level, (resolved, compared, odds, count) in found.items():
+        linked[level] = _rows(nodes, resolved, count)
         if reasons:
             tell("Explication…")
-            met = Met(
-                np.concatenate((left, repeated)), np.concatenate((right, repeated)), np.concatenate((odds[level], own[level])),
-                np.concatenate((mask, np.full(len(repeated), SELF))),
-            )  # fmt: skip
-            other, why = best_links(forest, nodes, columns, met, linked[level].group, level, workers)
+            left, right, mask = (np.concatenate(sides) for sides in zip(compared, itself, strict=True))
+            met = Met(left, right, np.concatenate((odds, own[level])), mask)
+            other, why = best_links(held[level], nodes, columns, met, linked[level].group, level, file.threads)
             linked[level] = replace(linked[level], other=other, why=why)
     return linked
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that is being linked."""
+
+    nodes: Nodes
+    forests: Mapping[str, Forest]
+    automatic: Mapping[Level, float]
+    threads: int
+
+    def alone(self, own: Mapping[str, Floats], level: Level) -> Floats:
+        """Log-odds that the rows of each node are one."""
+        alone = np.full(len(self.nodes), FARTHEST, np.float32)
+        alone[self.nodes.weights > 1] = own[level]
+        return alone
+
+    def resolved(self, pairs: Pairs, own: Mapping[str, Floats], level: Level) -> Resolved:
+        """Groups from the log-odds of pairs of rows."""
+        return resolve(
+            self.forests[level], pairs, weights=self.nodes.weights, siren=self.nodes.codes[:, SIREN], alone=self.alone(own, level),
+            level=level, automatic=self.automatic.get(level), rich=self.nodes.rich,
+        )  # fmt: skip
+
+
+Grouped = tuple[Resolved, Candidates, Floats, int]
+"""What was found, by which pairs, of which log-odds, among how many that were compared."""
+
+
+def _by_rows(
+    file: _File, pairs: Candidates, own: Mapping[str, Floats], levels: Sequence[Level]
+) -> dict[Level, Grouped]:
+    """Groups of rows, each pair of which is compared."""
+    forests: dict[str, Forest] = {level: file.forests[level] for level in levels}
+    odds = odds_by_level(forests, file.nodes, pairs, file.threads)
+    left, right, _mask = pairs
+    return {
+        level: (file.resolved((left, right, odds[level]), own, level), pairs, odds[level], len(left))
+        for level in levels
+    }
+
+
+def _by_sites(
+    file: _File, pairs: Candidates, own: Mapping[str, Floats], levels: Sequence[Level]
+) -> dict[Level, Grouped]:
+    """Groups of rows that can be of one place, then of the sites that they are."""
+    nodes = file.nodes
+    found: dict[Level, Grouped] = {}
+    placed = near(nodes, pairs[0], pairs[1], file.threads)
+    close = pairs[0][placed], pairs[1][placed], pairs[2][placed]
+    forests: dict[str, Forest] = {level: file.forests[level] for level in ("site", *levels)}
+    odds = odds_by_level(forests, nodes, close, file.threads)
+    left, right, _mask = close
+    if "site" in levels:
+        found["site"] = file.resolved((left, right, odds["site"]), own, "site"), close, odds["site"], len(left)
+    if "partner" in levels:
+        siren, partner = nodes.codes[:, SIREN], file.forests["partner"]
+        if "site" in found and "site" not in file.automatic:
+            whole = found["site"][0].whole
+        else:
+            whole = site_groups(file.forests["site"], (left, right, odds["site"]), siren, rich=nodes.rich)
+        asked = file.automatic.get("partner")
+        sure = surely_one(partner, (left, right, odds["partner"]), whole, siren, automatic=asked, rich=nodes.rich)
+        sites = sites_of(whole, sure, nodes.weights)
+        compared, heard, fresh = _between(file, pairs, placed, odds["partner"], sites)
+        resolved = resolve_partners(
+            partner, (*compared[:2], heard), sites, weights=nodes.weights, siren=siren, alone=file.alone(own, "partner"), automatic=asked,
+            rich=nodes.rich,
+        )  # fmt: skip
+        found["partner"] = resolved, compared, heard, len(left) + fresh
+    return {level: found[level] for level in levels}
+
+
+def _between(
+    file: _File, pairs: Candidates, placed: Table, odds: Floats, sites: Sites
+) -> tuple[Candidates, Floats, int]:
+    """(pairs within sites and the one that stands for each two sites, their log-odds, how many had to be compared)."""
+    left, right, mask = pairs
+    chosen = standing(sites, left, right, mask, placed)
+    every = np.sort(np.concatenate((np.flatnonzero(placed & (sites.of[left] == sites.of[right])), chosen)))
+    known = placed[every]
+    compared = left[every], right[every], mask[every]
+    heard = np.empty(len(every), np.float32)
+    heard[known] = odds[(np.cumsum(placed) - 1)[every[known]]]
+    fresh = compared[0][~known], compared[1][~known], compared[2][~known]
+    heard[~known] = odds_by_level({"partner": file.forests["partner"]}, file.nodes, fresh, file.threads)["partner"]
+    return compared, heard, len(fresh[0])
 
 
 def automatic_from(forest: Forest, level: str, *, rich: bool) -> float:
     """Log-odds from which nobody need look, in a file that says how to reach people or not."""
     return forest.automatic + SURER[level, rich]
+
+
+def grouped(pairs: Pairs, siren: Ints, level: Level, automatic: float, *, rich: bool) -> tuple[Ints, Ints]:
+    """(automatic group, group) of each node, from the log-odds of their pairs."""
+    left, right, odds = pairs
+    kept = odds > NEGLIGIBLE
+    return groups(
+        len(siren), left[kept], right[kept], odds[kept], automatic=automatic, absent=ABSENT[level, rich], least=LEAST[level], identity=siren
+    )  # fmt: skip
 
 
 def resolve(
@@ -153,25 +241,59 @@ def resolve(
     """Groups of nodes, from the log-odds of their pairs.
 
     `weights` are how many rows each node stands for, `alone` the log-odds that these rows are one; `rich` says what kind of file it is
-    (`Statistics`). Nodes that no pair of at least
-    `LEAST` joins, even through others, never weigh on each other: a file may be resolved piece by piece.
+    (`Statistics`). Nodes that no pair of at least `LEAST` joins, even through others, never weigh on each other: a file may be resolved
+    piece by piece.
     """
-    left, right, odds = pairs
     threshold = automatic_from(forest, level, rich=rich) if automatic is None else automatic
-    kept = odds > NEGLIGIBLE
-    sure, whole = groups(
-        len(weights),
-        left[kept],
-        right[kept],
-        odds[kept],
-        automatic=threshold,
-        absent=ABSENT[level, rich],
-        least=LEAST[level],
-        identity=siren,
-    )
+    sure, whole = grouped(pairs, siren, level, threshold, rich=rich)
     decision, score = _judged(forest, sure, whole, pairs, weights, alone, threshold)
     apart = (alone < 0) & (weights > 1) & (np.bincount(whole, minlength=len(whole))[whole] == 1)
     return Resolved(whole, sure, decision, score, apart)
+
+
+def site_groups(forest: Forest, pairs: Pairs, siren: Ints, *, rich: bool) -> Ints:
+    """The site of each node, as partners are made of: whatever threshold is asked for sites themselves."""
+    return grouped(pairs, siren, "site", automatic_from(forest, "site", rich=rich), rich=rich)[1]
+
+
+def surely_one(
+    forest: Forest, pairs: Pairs, site: Ints, siren: Ints, *, automatic: float | None = None, rich: bool
+) -> Ints:
+    """The pieces of sites (`site`: the group of each node) that are surely one partner, by the log-odds of their pairs."""
+    left, right, odds = pairs
+    threshold = automatic_from(forest, "partner", rich=rich) if automatic is None else automatic
+    kept = (odds > NEGLIGIBLE) & (site[left] == site[right])
+    sure, _whole = groups(
+        len(site), left[kept], right[kept], odds[kept], automatic=threshold, absent=ABSENT["partner", rich], least=threshold,
+        identity=siren,
+    )  # fmt: skip
+    return sure
+
+
+def resolve_partners(
+    forest: Forest, pairs: Pairs, sites: Sites, *, weights: Ints, siren: Ints, alone: Floats, automatic: float | None = None, rich: bool,
+) -> Resolved:  # fmt: skip
+    """Groups of nodes that are known to be sites, from the log-odds of the pairs within sites and of the one that stands for two sites.
+
+    A site is merged alone with another only by rows of their cores, and with it its core only. As with `resolve`, sites that no pair
+    joins, even through others, never weigh on each other.
+    """
+    left, right, odds = pairs
+    threshold = automatic_from(forest, "partner", rich=rich) if automatic is None else automatic
+    single, place = np.unique(sites.of, return_inverse=True)
+    identity = np.full(len(single), -1, np.int64)
+    np.maximum.at(identity, place, siren)
+    one, other = place[left], place[right]
+    kept = (one != other) & (odds > NEGLIGIBLE)
+    stood = np.where(sites.core[left] & sites.core[right], odds, np.minimum(odds, np.float32(threshold - 0.01)))[kept]
+    sure, whole = groups(
+        len(single), np.minimum(one, other)[kept], np.maximum(one, other)[kept], stood, automatic=threshold,
+        absent=ABSENT["partner", rich], least=LEAST["partner"], identity=identity,
+    )  # fmt: skip
+    pieces = np.unique(np.where(sites.core, len(weights) + sure[place], sites.piece), return_inverse=True)[1]
+    decision, score = _judged(forest, pieces, whole[place], pairs, weights, alone, threshold)
+    apart = (alone < 0) & (weights > 1) & (np.bincount(whole[place], minlength=len(place))[whole[place]] == 1)
+    return Resolved(whole[place], pieces, decision, score, apart)
 
 
 def pair_odds(
@@ -227,12 +349,7 @@ def _judged(
     for side in (left, right):
         np.maximum.at(best_in, side[inside], odds[inside])
         np.maximum.at(best_out, side[~inside], odds[~inside])
-    sizes = np.bincount(whole, minlength=count)
-    cores = np.bincount(sure, weights=weights, minlength=count)
-    order = np.lexsort((np.arange(count), -cores[sure], whole))
-    firsts = order[np.concatenate((np.ones(1, bool), np.diff(whole[order]) != 0))] if count else order
-    main = np.full(count, -1, np.int64)
-    main[whole[firsts]] = sure[firsts]
+    sizes, main = np.bincount(whole, minlength=count), largest(sure, whole, weights)
     merged = (sizes[whole] > 1) | (alone >= 0)
     core = (sure == main[whole]) & (
         (np.bincount(sure, minlength=count)[sure] > 1) | ((weights > 1) & (alone >= threshold))

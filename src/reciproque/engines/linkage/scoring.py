@@ -18,7 +18,7 @@ VERSION = [tables.VERSION, features.COUNT, features.VERSION]
 STEP = 10
 """Trees after which a pair may be given up."""
 BLOCK = 128
-"""Pairs that walk a tree together."""
+"""Pairs of which a knot is asked together."""
 ARRAYS = (
     "roots", "feature", "threshold", "left", "right", "baseline", "automatic", "known", "probability", "cover", "curve", "stops",
 )  # fmt: skip
@@ -68,13 +68,13 @@ class Forest:
 
 
 class Packed(NamedTuple):
-    """A forest as the kernel walks it: the two ways of a knot are side by side, a leaf leads to itself."""
+    """A forest as the kernel reads it. The knots of a tree follow one another from `trees[tree]` on; `masks` are the leaves that are
+    left, as bits, when a row goes to the right of a knot; `values` of each tree are those of its leaves, where `place_of` puts them."""
 
-    roots: Ints
-    depths: Ints
-    feature: Table
+    trees: Ints
+    feature: Ints
     threshold: Floats
-    ways: Table
+    masks: Table
     values: Floats
     stops: Floats
 
@@ -97,61 +97,98 @@ def _roots_of(forest: Forest, *, rich: bool | None) -> Ints:
 
 
 def _packed(forest: Forest, starts: Ints) -> Packed:
-    size = len(forest.feature)
-    leaf, place, depths = forest.feature < 0, np.full(size, -1), np.zeros(len(starts), np.int64)
-    roots, at = np.empty(len(starts), np.int64), 0
-    for tree, root in enumerate(starts.tolist()):
-        wave, roots[tree], place[root], at = [root], at, at, at + 1
-        while wave := [
-            way for knot in wave if not leaf[knot] for way in (int(forest.left[knot]), int(forest.right[knot]))
-        ]:
-            place[wave] = np.arange(at, at + len(wave))
-            at += len(wave)
-            depths[tree] += 1
-    seen = np.argsort(place)[size - at :]
-    ends, ways = leaf[seen], np.arange(at, dtype=np.int32)
-    ways[~ends] = place[forest.left[seen[~ends]]]
-    feature = np.where(ends, 0, forest.feature[seen]).astype(np.int32)
-    threshold = np.where(ends, np.float32(np.inf), forest.threshold[seen]).astype(np.float32)
-    values = np.where(ends, forest.threshold[seen], np.float32(0)).astype(np.float32)
-    steps = -(-len(roots) // STEP)
+    trees = [_tree(forest, root) for root in starts.tolist()]
+    most = max((len(leaves) for _knots, leaves in trees), default=1)
+    if most > 64:
+        raise ModelError(f"Un arbre du modèle a {most} feuilles : 64 sont lues au plus.")
+    kind = np.uint32 if most <= 32 else np.uint64
+    values = np.zeros((len(trees), np.iinfo(kind).bits), np.float32)
+    for tree, (_knots, leaves) in enumerate(trees):
+        for leaf, knot in enumerate(leaves):
+            values[tree, place_of(leaf, kind)] = forest.threshold[knot]
+    knots = [knot for knots, _leaves in trees for knot in knots]
+    asked = np.array([knot for knot, _gone in knots], np.int64)
+    gone = np.array([bits for _knot, bits in knots], np.uint64)
+    steps = -(-len(trees) // STEP)
     stops = forest.stops if len(forest.stops) == steps else np.full(steps, -np.inf, np.float32)
-    return Packed(roots, depths, feature, threshold, ways, values, stops)
+    return Packed(
+        np.cumsum([0, *(len(knots) for knots, _leaves in trees)]), forest.feature[asked], forest.threshold[asked],
+        (~gone).astype(kind), values, stops,
+    )  # fmt: skip
+
+
+def _tree(forest: Forest, root: int) -> tuple[list[tuple[int, int]], list[int]]:
+    """(its knots, each with the leaves of its left side as bits; its leaves from left to right)."""
+    knots: list[tuple[int, int]] = []
+    leaves: list[int] = []
+
+    def below(knot: int) -> int:
+        if forest.feature[knot] < 0:
+            leaves.append(knot)
+            return 1 << len(leaves) - 1
+        place = len(knots)
+        knots.append((knot, 0))
+        gone = below(int(forest.left[knot]))
+        knots[place] = knot, gone
+        return gone | below(int(forest.right[knot]))
+
+    below(root)
+    return knots, leaves
+
+
+def place_of(leaf: int, kind: Any) -> int:
+    """Where the value of a leaf is kept: a bit alone, times a number of de Bruijn, tells which bit it is in its upper bits."""
+    factor, shift = DE_BRUIJN[kind]
+    return (int(factor) << leaf) % (1 << np.iinfo(kind).bits) >> int(shift)
+
+
+DE_BRUIJN: dict[Any, tuple[Any, Any]] = {
+    np.uint32: (np.uint32(0x077CB531), np.uint32(27)), np.uint64: (np.uint64(0x03F79D71B4CB0A89), np.uint64(58)),
+}  # fmt: skip
 
 
 @kernel
 def _walk(
-    rows: Table, roots: Ints, depths: Ints, feature: Table, threshold: Floats, ways: Table, values: Floats, stops: Floats,
+    rows: Table, trees: Ints, feature: Ints, threshold: Floats, masks: Table, values: Floats, stops: Floats, factor: Any, shift: Any,
     baseline: float, out: Floats,
 ) -> None:  # fmt: skip
     """Add to `out`, which holds what is known besides, what the trees say; a row whose sum is hopeless after some trees stops there.
 
-    A tree is walked by many rows at a time, whatever they find at the same number of steps: no branch is guessed wrong.
+    A knot is asked of many rows at a time, and takes away the leaves that it makes out of reach: the first one left is where a row ends
+    (Lucchese et al., « QuickScorer », 2015). There is no branch nor place in the tree to wait for.
     """
-    at, total, live = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.float64), np.empty(BLOCK, np.int64)
+    columns, left = np.zeros((rows.shape[1], BLOCK), np.float32), np.empty(BLOCK, masks.dtype)
+    total, heard = np.empty(BLOCK, np.float64), np.empty(BLOCK, np.bool_)
+    cast = masks.dtype.type
+    every, one = ~cast(0), cast(1)
     for start in range(0, len(rows), BLOCK):
         count = min(BLOCK, len(rows) - start)
         for place in range(count):
-            live[place], total[place] = start + place, baseline
-        for tree in range(len(roots)):
-            for place in range(count):
-                at[place] = roots[tree]
-            for _ in range(depths[tree]):
+            for column in range(rows.shape[1]):
+                columns[column, place] = rows[start + place, column]
+        total[:], heard[:], live = baseline, False, count
+        for tree in range(len(values)):
+            left[:] = every
+            for knot in range(trees[tree], trees[tree + 1]):
+                asked, limit, mask = columns[feature[knot]], threshold[knot], masks[knot]
+                for place in range(BLOCK):
+                    held = left[place]
+                    left[place] = held & mask if asked[place] > limit else held
+            leaves = values[tree]
+            for place in range(BLOCK):
+                held = left[place]
+                first = cast(held & cast(~held + one))
+                total[place] += leaves[cast(first * factor) >> shift]
+            last = tree + 1 == len(values)
+            if (tree + 1) % STEP == 0 or last:
+                stop = stops[tree // STEP]
                 for place in range(count):
-                    knot = at[place]
-                    at[place] = ways[knot] + np.int32(rows[live[place], feature[knot]] > threshold[knot])
-            for place in range(count):
-                total[place] += values[at[place]]
-            if (tree + 1) % STEP == 0 or tree + 1 == len(roots):
-                stop, kept = stops[tree // STEP], 0
-                for place in range(count):
-                    row = live[place]
-                    if tree + 1 == len(roots) or total[place] + out[row] < stop:
-                        out[row] += total[place]
-                    else:
-                        live[kept], total[kept] = row, total[place]
-                        kept += 1
-                count = kept
+                    if not heard[place] and (last or total[place] + out[start + place] < stop):
+                        out[start + place] += total[place]
+                        heard[place] = True
+                        live -= 1
+                if live == 0:
+                    break
 
 
 def log_odds(forest: Forest, rows: Floats, threads: int = 1) -> Floats:
@@ -167,16 +204,17 @@ def walk(forest: Forest, rows: Floats, out: Floats, *, whole: bool = False, rich
     rows, when they are of one."""
     held = packed(forest, rich=rich)
     stops = np.full(len(held.stops), -np.inf, np.float32) if whole else held.stops
-    _walk(rows, *held[:-1], stops, forest.baseline, out)
+    _walk(rows, *held[:-1], stops, *DE_BRUIJN[held.masks.dtype.type], forest.baseline, out)
 
 
 def partial_odds(forest: Forest, rows: Floats) -> Table:
     """Log-odds of each row after every `STEP` trees, a column each."""
     found, total = [], np.full(len(rows), forest.baseline, np.float32)
     held = packed(forest)
-    for first in range(0, len(held.roots), STEP):
-        part = held._replace(roots=held.roots[first : first + STEP], depths=held.depths[first : first + STEP])
-        _walk(rows, *part[:-1], np.full(1, -np.inf, np.float32), 0.0, total)
+    for first in range(0, len(held.values), STEP):
+        some = held._replace(trees=held.trees[first : first + STEP + 1], values=held.values[first : first + STEP])
+        none = np.full(1, -np.inf, np.float32)
+        _walk(rows, *some[:-1], none, *DE_BRUIJN[held.masks.dtype.type], 0.0, total)
         found.append(total.copy())
     return np.stack(found, axis=1)
 

@@ -3,7 +3,7 @@
 Spark has no unsigned numbers: hashes travel as signed ones of the same bits. Nothing here depends on how rows are cut into batches.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +29,18 @@ from reciproque.engines.linkage.encoding import (
 )
 from reciproque.engines.linkage.grams import GRAMS, gram_frequency, grams_of
 from reciproque.engines.linkage.kernels import Hashes, Ints, Table, kernel
-from reciproque.engines.linkage.linking import FARTHEST, Level, pair_odds, resolve, shown
+from reciproque.engines.linkage.linking import (
+    FARTHEST,
+    Level,
+    odds_by_level,
+    resolve,
+    resolve_partners,
+    shown,
+    site_groups,
+    surely_one,
+)
 from reciproque.engines.linkage.scoring import Forest
+from reciproque.engines.linkage.sites import Sites, near, sites_of
 from reciproque.engines.linkage.wording import Texts
 
 Batches = Iterator[pa.RecordBatch]
@@ -232,33 +242,40 @@ MET = {"a": "bigint", "b": "bigint", "mask": "bigint"}
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """(a, b, odds) of pairs whose cells are beside them. `held` is broadcast: (forest, weights of groups of letters,
-    whether the file says telephones or domains)."""
+    """(a, b, log-odds at each level) of pairs whose cells are beside them; only of those that can be of one place when `placed` says
+    so. `held` is broadcast: (forests of these levels, weights of groups of letters, whether the file says telephones or domains)."""
 
     held: Any
     total: int
-    level: Level
+    placed: bool = False
 
     def __call__(self, batches: Batches) -> Batches:
         """Map."""
-        forest, weights, rich = self.held.value
+        forests, weights, rich = self.held.value
         for batch in batches:
-            yield _compared(batch, forest, weights, self.total, self.level, rich=rich)
+            yield _compared(batch, forests, weights, self.total, rich=rich, placed=self.placed)
 
 
-ODDS = {"a": "bigint", "b": "bigint", "odds": "float"}
+def odds_of(levels: Iterable[Level]) -> dict[str, str]:
+    """The columns that `Compared` gives."""
+    return {"a": "bigint", "b": "bigint"} | dict.fromkeys(levels, "float")
 
 
 def _compared(
-    batch: pa.RecordBatch, forest: Forest, weights: GramWeights, total: int, level: Level, *, rich: bool
+    batch: pa.RecordBatch, forests: Mapping[str, Forest], weights: GramWeights, total: int, *, rich: bool, placed: bool
 ) -> pa.RecordBatch:
     a, b = unsigned(batch.column("a")), unsigned(batch.column("b"))
     known, first = np.unique(np.concatenate((a, b)), return_index=True)
     both = _stacked(batch).take(pa.array(first))
     nodes = _nodes(both, both.column("heard"), total, weights, rich=rich)
     mask = batch.column("mask").to_numpy(zero_copy_only=False)
-    odds = pair_odds(forest, nodes, np.searchsorted(known, a), np.searchsorted(known, b), mask, level, 1)
-    return pa.RecordBatch.from_arrays([batch.column("a"), batch.column("b"), pa.array(odds)], names=list(ODDS))
+    left, right = np.searchsorted(known, a), np.searchsorted(known, b)
+    if placed:
+        kept = near(nodes, left, right)
+        left, right, mask = left[kept], right[kept], mask[kept]
+    odds = odds_by_level(forests, nodes, (left, right, mask), 1)
+    columns = [signed(known[left]), signed(known[right]), *(pa.array(said) for said in odds.values())]
+    return pa.RecordBatch.from_arrays(columns, names=["a", "b", *odds])
 
 
 def _stacked(batch: pa.RecordBatch) -> pa.Table:
@@ -270,15 +287,48 @@ def _stacked(batch: pa.RecordBatch) -> pa.Table:
     return pa.Table.from_batches(sides)
 
 
-def judging(held: Any, level: Level, automatic: float | None) -> Callable[[pa.Table, pa.Table], pa.Table]:
-    """What becomes of the nodes of a bucket of components; `held` is broadcast: (forest, whether the file says how to reach people).
+SITED = {"node": "bigint", "site": "bigint", "piece": "bigint", "core": "boolean"}
 
-    The function takes cogrouped nodes and pairs. A pair that leaves its component is told to both: it only says how near a node came.
+
+def siting(held: Any, automatic: float | None) -> Callable[[pa.Table, pa.Table], pa.Table]:
+    """The site of each node of a bucket of components, as `sites.Sites` says it; `held` is broadcast: (forests, whether the file says
+    how to reach people). The function takes cogrouped nodes and pairs, with their log-odds at both levels."""
+
+    def run(own: pa.Table, pairs: pa.Table) -> pa.Table:
+        forests, rich = held.value
+        known = np.unique(unsigned(own.column("node")))
+        left, right, weights, siren = _placed(known, own, pairs)
+        site, partner = (pairs.column(level).to_numpy().astype(np.float32) for level in ("site", "partner"))
+        whole = site_groups(forests["site"], (left, right, site), siren, rich=rich)
+        sure = surely_one(forests["partner"], (left, right, partner), whole, siren, automatic=automatic, rich=rich)
+        sites = sites_of(whole, sure, weights)
+        columns = [signed(known), signed(known[sites.of]), signed(known[sites.piece]), pa.array(sites.core)]
+        return pa.Table.from_arrays(columns, names=list(SITED))
+
+    return run
+
+
+def _placed(known: Hashes, own: pa.Table, pairs: pa.Table) -> tuple[Ints, Ints, Ints, Ints]:
+    """(left, right, rows of each node, SIREN of each node), by their places among the nodes known."""
+    at = np.searchsorted(known, unsigned(own.column("node")))
+    weights, siren = np.ones(len(known), np.int64), np.full(len(known), -1, np.int64)
+    weights[at], siren[at] = own.column("weight").to_numpy(), own.column("siren").to_numpy()
+    left, right = (np.searchsorted(known, unsigned(pairs.column(side))) for side in "ab")
+    return left, right, weights, siren
+
+
+def judging(
+    held: Any, level: Level, automatic: float | None, *, sited: bool
+) -> Callable[[pa.Table, pa.Table], pa.Table]:
+    """What becomes of the nodes of a bucket of components; `held` is broadcast: (forests, whether the file says how to reach people).
+
+    The function takes cogrouped nodes, with their sites when they are `sited`, and pairs. A pair that leaves its component is told to
+    both: it only says how near a node came.
     """
 
     def run(own: pa.Table, pairs: pa.Table) -> pa.Table:
-        forest, rich = held.value
-        return _judged(own, pairs, forest, level, automatic, rich=rich)
+        forests, rich = held.value
+        return _judged(own, pairs, forests[level], level, automatic, rich=rich, sited=sited)
 
     return run
 
@@ -287,22 +337,28 @@ JUDGED = {"node": "bigint", "first": "bigint", "apart": "boolean", "score": "dou
 
 
 def _judged(
-    own: pa.Table, pairs: pa.Table, forest: Forest, level: Level, automatic: float | None, *, rich: bool
+    own: pa.Table, pairs: pa.Table, forest: Forest, level: Level, automatic: float | None, *, rich: bool, sited: bool
 ) -> pa.Table:
-    nodes, ends = unsigned(own.column("node")), [unsigned(pairs.column(side)) for side in "ab"]
-    known = np.unique(np.concatenate((nodes, *ends)))
+    nodes = unsigned(own.column("node"))
+    known = np.unique(np.concatenate((nodes, *(unsigned(pairs.column(side)) for side in "ab"))))
     at = np.searchsorted(known, nodes)
-    weights, siren = np.ones(len(known), np.int64), np.full(len(known), -1, np.int64)
-    weights[at], siren[at] = own.column("weight").to_numpy(), own.column("siren").to_numpy()
-    left, right = (np.searchsorted(known, side) for side in ends)
+    left, right, weights, siren = _placed(known, own, pairs)
     odds = pairs.column("odds").to_numpy().astype(np.float32)
     itself = left == right
     alone = np.full(len(known), FARTHEST, np.float32)
     alone[left[itself]] = odds[itself]
-    found = resolve(
-        forest, (left[~itself], right[~itself], odds[~itself]), weights=weights, siren=siren, alone=alone, level=level,
-        automatic=automatic, rich=rich,
-    )  # fmt: skip
+    edges = left[~itself], right[~itself], odds[~itself]
+    if sited:
+        of, piece, core = np.arange(len(known)), np.arange(len(known)), np.ones(len(known), bool)
+        of[at], piece[at] = (np.searchsorted(known, unsigned(own.column(name))) for name in ("site", "piece"))
+        core[at] = own.column("core").to_numpy()
+        found = resolve_partners(
+            forest, edges, Sites(of, piece, core), weights=weights, siren=siren, alone=alone, automatic=automatic, rich=rich
+        )  # fmt: skip
+    else:
+        found = resolve(
+            forest, edges, weights=weights, siren=siren, alone=alone, level=level, automatic=automatic, rich=rich
+        )
     firsts = np.full(len(known), len(known), np.int64)
     np.minimum.at(firsts, found.whole, np.arange(len(known)))
     score, decision = shown(found.score, found.decision)

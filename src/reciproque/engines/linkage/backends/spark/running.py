@@ -2,7 +2,7 @@
 
 import tempfile
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ class SparkBackend:
                 rows = files.source_of(work, source, here=here)
                 found = files.columns_of(rows)
                 tell(tabling.recognised(found))
-                run = Run(work, (model or load())[level], level, automatic, tell)
+                run = Run(work, model or load(), level, automatic, tell)
                 result, summary = run.grouped(rows, found)
                 files.deliver(work, result, out, here=here)
             finally:
@@ -64,11 +64,23 @@ class SparkBackend:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What is known of a file: its nodes with what they share (`heard`), with their SIREN and rows (`nodes`), how many there are, the
+    weights of groups of letters, and whether it says telephones or domains."""
+
+    heard: Any
+    nodes: Any
+    total: int
+    grams: GramWeights
+    rich: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One file at one level."""
 
     work: Workspace
-    forest: Forest
+    forests: Mapping[str, Forest]
     level: Level
     automatic: float | None
     tell: Callable[[str], None]
@@ -90,9 +102,11 @@ class Run:
         self.tell(f"{total} fiches distinctes. Recherche des rapprochements possibles…")
         heard = self.work.kept(nodes.join(self._heard(told), "node"), "heard")
         rich = is_rich(told.where("reached").count(), total)
-        odds, pairs = self._odds(heard, total, self._grams(told), rich=rich)
+        known_nodes = told.select("node", "siren").join(heard.select("node", "weight"), "node")
+        file = File(heard, known_nodes, total, self._grams(told), rich)
+        odds, sites, pairs = self._by_sites(file) if rich else self._by_rows(file)
         self.tell("Regroupement…")
-        judged = self.work.kept(self._judged(heard, told, odds, pairs, rich=rich), "judged")
+        judged = self.work.kept(self._judged(file, odds, sites, pairs), "judged")
         numbered, groups, count = self._numbered(known.select(ROW, "__node"), judged)
         self.tell("Écriture…")
         return rows.join(numbered, ROW), Summary(count, pairs, groups)
@@ -129,40 +143,107 @@ class Run:
         names, streets, towns = (_weights(each) for each in frequency)
         return names, streets, towns
 
-    def _odds(self, heard: Any, total: int, grams: GramWeights, *, rich: bool) -> tuple[Any, int]:
-        """(a, b, odds) of the pairs worth comparing and of the nodes that stand for several rows; how many pairs there are."""
+    def _pairs(self, file: File) -> tuple[Any, Any]:
+        """(a, b, mask) of the pairs worth comparing, and of the nodes that stand for several rows."""
         from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
 
-        keys = heard.drop("weight").mapInArrow(batches.Keyed(total), schema_of(batches.KEYED))
+        keys = file.heard.drop("weight").mapInArrow(batches.Keyed(file.total), schema_of(batches.KEYED))
         sorted_keys = keys.repartition("family", "key").sortWithinPartitions("family", "key")
-        met = sorted_keys.mapInArrow(batches.Meeting(total), schema_of(batches.MET))
+        met = sorted_keys.mapInArrow(batches.Meeting(file.total), schema_of(batches.MET))
         whole = met.groupBy("a", "b").agg(f.bit_or("mask").alias("mask")).where(~f.col("mask").isin(*TOO_LITTLE))
         pairs = self.work.kept(whole, "pairs")
-        count = pairs.count()
-        self.tell(f"{count} paires à comparer…")
-        itself = heard.where("weight > 1").select(
+        self.tell(f"{pairs.count()} paires à comparer…")
+        itself = file.heard.where("weight > 1").select(
             f.col("node").alias("a"), f.col("node").alias("b"), f.lit(SELF).cast("bigint").alias("mask")
         )
-        held = self.work.session.sparkContext.broadcast((self.forest, grams, rich))
-        frame = pairs.unionByName(itself)
+        return pairs, itself
+
+    def _compared(self, file: File, pairs: Any, levels: Sequence[Level], *, placed: bool = False) -> Any:
+        """(a, b, log-odds at these levels) of pairs, of those that can be of one place only when asked."""
+        from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+        forests = {level: self.forests[level] for level in levels}
+        held = self.work.session.sparkContext.broadcast((forests, file.grams, file.rich))
+        frame = pairs
         for side in "ab":
-            beside = heard.drop("weight").select(
-                *(f.col(name).alias(f"{side}_{name}") for name in heard.columns if name != "weight")
+            beside = file.heard.drop("weight").select(
+                *(f.col(name).alias(f"{side}_{name}") for name in file.heard.columns if name != "weight")
             )
             frame = frame.join(beside, f.col(side) == f.col(f"{side}_node")).drop(f"{side}_node")
-        compared = frame.mapInArrow(batches.Compared(held, total, self.level), schema_of(batches.ODDS))
-        return self.work.kept(compared, "odds"), count
+        return frame.mapInArrow(batches.Compared(held, file.total, placed), schema_of(batches.odds_of(levels)))
 
-    def _judged(self, heard: Any, told: Any, odds: Any, pairs: int, *, rich: bool) -> Any:
+    def _by_rows(self, file: File) -> tuple[Any, None, int]:
+        """(a, b, odds) of every pair; no site; how many pairs were compared."""
+        pairs, itself = self._pairs(file)
+        odds = self._compared(file, pairs.unionByName(itself), (self.level,)).withColumnRenamed(self.level, "odds")
+        return self.work.kept(odds, "odds"), None, pairs.count()
+
+    def _by_sites(self, file: File) -> tuple[Any, Any, int]:
+        """(a, b, odds) of the pairs that weigh; the sites of nodes, for partners; how many pairs were compared."""
+        from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+        pairs, itself = self._pairs(file)
+        levels: tuple[Level, ...] = ("site",) if self.level == "site" else ("site", "partner")
+        close = self.work.kept(self._compared(file, pairs.unionByName(itself), levels, placed=True), "close")
+        count = close.where("a <> b").count()
+        if self.level == "site":
+            return close.withColumnRenamed("site", "odds"), None, count
+        sites = self.work.kept(self._sites(file, close.where("a <> b")), "sites")
+        told = pairs.join(close, ["a", "b"], "left")
+        for side in "ab":
+            near = sites.select(f.col("node").alias(side), *(f.col(n).alias(f"{side}_{n}") for n in ("site", "core")))
+            told = told.join(near, side)
+        told = self.work.kept(told, "told_pairs")
+        chosen = self.work.kept(_standing(told.where("a_site <> b_site")), "standing")
+        fresh = chosen.where("partner IS NULL").select("a", "b", "mask")
+        heard = self.work.kept(self._compared(file, fresh, ("partner",)), "between")
+        within = told.where("a_site = b_site AND partner IS NOT NULL")
+        parts = [within, chosen.where("partner IS NOT NULL"), heard, close.where("a = b")]
+        odds = parts[0].select("a", "b", f.col("partner").alias("odds"))
+        for part in parts[1:]:
+            odds = odds.unionByName(part.select("a", "b", f.col("partner").alias("odds")))
+        return self.work.kept(odds, "odds"), sites, count + heard.count()
+
+    def _sites(self, file: File, close: Any) -> Any:
+        """(node, site, piece, core) of every node."""
+        from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+        least = min(LEAST["site"], automatic_from(self.forests["site"], "site", rich=file.rich))
+        roots = self.work.kept(components(self.work, close.where(f.col("site") >= least)), "site_roots")
+        buckets = self._buckets(close.count())
+        bucket = f.pmod(f.xxhash64("root"), f.lit(buckets)).alias("bucket")
+        own = file.nodes.join(roots, "node").select("node", "siren", "weight", bucket)
+        one, other = (
+            roots.select(f.col("node").alias(side), f.col("root").alias(name)) for side, name in zip("ab", ("root", "far"), strict=True)
+        )  # fmt: skip
+        edges = close.join(one, "a").join(other, "b").where("root = far").select("a", "b", "site", "partner", bucket)
+        held = self.work.session.sparkContext.broadcast((self.forests, file.rich))
+        grouped = own.groupBy("bucket").cogroup(edges.groupBy("bucket"))
+        found = grouped.applyInArrow(batches.siting(held, self.automatic), schema_of(batches.SITED))
+        return file.nodes.select("node").join(found, "node", "left").select(
+            "node", f.coalesce("site", "node").alias("site"), f.coalesce("piece", "node").alias("piece"),
+            f.coalesce("core", f.lit(True)).alias("core"),  # noqa: FBT003 -- a column
+        )  # fmt: skip
+
+    def _buckets(self, pairs: int) -> int:
+        return max(int(self.work.session.sparkContext.defaultParallelism), pairs // BUCKET + 1)
+
+    def _judged(self, file: File, odds: Any, sites: Any | None, pairs: int) -> Any:
         """What becomes of each node."""
         from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
 
-        threshold = automatic_from(self.forest, self.level, rich=rich) if self.automatic is None else self.automatic
-        edges = odds.where((f.col("a") != f.col("b")) & (f.col("odds") >= min(LEAST[self.level], threshold)))
+        threshold = automatic_from(self.forests[self.level], self.level, rich=file.rich)
+        threshold = threshold if self.automatic is None else self.automatic
+        tied = (f.col("a") != f.col("b")) & (f.col("odds") >= min(LEAST[self.level], threshold))
+        edges = odds.where(tied).select("a", "b")
+        nodes = file.nodes
+        if sites is not None:
+            edges = edges.unionByName(sites.where("node <> site").selectExpr("node AS a", "site AS b"))
+            nodes = nodes.join(sites, "node")
         roots = self.work.kept(components(self.work, edges), "roots")
-        buckets = max(int(self.work.session.sparkContext.defaultParallelism), pairs // BUCKET + 1)
+        buckets = self._buckets(pairs)
         bucket = f.pmod(f.xxhash64("root"), f.lit(buckets))
-        placed = told.select("node", "siren").join(heard.select("node", "weight"), "node").join(roots, "node", "left")
+        placed = nodes.join(roots, "node", "left")
         own = placed.withColumn("root", f.coalesce("root", "node")).withColumn("bucket", bucket).drop("root")
         sides = odds
         for side in "ab":
@@ -171,10 +252,11 @@ class Run:
                 side + "_bucket", f.pmod(f.xxhash64(f.coalesce(f"root_{side}", side)), f.lit(buckets))
             )
         both = f.explode(f.array_distinct(f.array("a_bucket", "b_bucket")))
-        edges = sides.select("a", "b", "odds", both.alias("bucket"))
-        held = self.work.session.sparkContext.broadcast((self.forest, rich))
-        grouped = own.groupBy("bucket").cogroup(edges.groupBy("bucket"))
-        return grouped.applyInArrow(batches.judging(held, self.level, self.automatic), schema_of(batches.JUDGED))
+        told = sides.select("a", "b", "odds", both.alias("bucket"))
+        held = self.work.session.sparkContext.broadcast((self.forests, file.rich))
+        grouped = own.groupBy("bucket").cogroup(told.groupBy("bucket"))
+        judge = batches.judging(held, self.level, self.automatic, sited=sites is not None)
+        return grouped.applyInArrow(judge, schema_of(batches.JUDGED))
 
     def _numbered(self, rows: Any, judged: Any) -> tuple[Any, int, int]:
         """(row and its columns `ADDED`, groups, rows). Groups are numbered in the order of their first node, then the rows that stand
@@ -201,6 +283,18 @@ class Run:
         )
         final = told.join(names, ["apart", "order"]).select(ROW, *ADDED)
         return final, begin, told.count()
+
+
+def _standing(between: Any) -> Any:
+    """Of the pairs of two sites, the one that `sites.standing` takes."""
+    from pyspark.sql import Window  # noqa: PLC0415 -- optional
+    from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
+
+    known = f.col("partner").isNotNull().cast("int") * 3 + f.col("a_core").cast("int") + f.col("b_core").cast("int")
+    order = (f.col(side).bitwiseXOR(f.lit(-(1 << 63)).cast("bigint")) for side in "ab")
+    pair = Window.partitionBy(f.least("a_site", "b_site"), f.greatest("a_site", "b_site"))
+    place = f.row_number().over(pair.orderBy(known.desc(), f.bit_count("mask").desc(), *order))
+    return between.withColumn("place", place).where("place = 1").select("a", "b", "mask", "partner")
 
 
 def _weights(frequency: Any) -> Floats:
