@@ -99,7 +99,7 @@ def wizard(page: Page, address: str) -> Iterator[Shot]:
     start = page.url.removesuffix("correspondance/")
     yield WIZARD[0], page.url
     page.get_by_role("button", name="Contrôler toutes les lignes").click()
-    page.wait_for_url("**/controle/", timeout=60_000)
+    page.wait_for_url("**/controle/", timeout=240_000)
     yield WIZARD[1], page.url
     for name, step in (("import-rapprochement", "rapprochement/"), ("import-recapitulatif", "recapitulatif/")):
         page.goto(start + step)
@@ -144,6 +144,7 @@ def wanted(name: str, options: argparse.Namespace) -> bool:
 def photograph(page: Page, name: str, size: str, theme: str, options: argparse.Namespace) -> None:
     """One picture. Those of the documentation have plain names: `liste.png`, `liste-sombre.png`, `liste-telephone.png`."""
     page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, 0)")  # a form refused takes the focus, and the page with it
     if not options.docs:
         page.screenshot(path=options.folder / f"{name}-{size}-{theme}.png")
         return

@@ -200,7 +200,7 @@ def test_a_ceased_company_and_its_closed_site_are_one_fact_and_one_decision(unit
     assert item.why == "Cette entreprise a cessé le 2 mai 2024."
     one = RegisterProposal.objects.get()
     shown = [(line["label"], line["after"]) for line in queue.cards(by, "vie")[0].changes]
-    assert shown[-1] == ("9 rue du Moulin, 49000 Angers : état", "fermé")
+    assert shown[-1] == ("établissement", "9 rue du Moulin, 49000 Angers : fermé")
     services.accept_proposal(actor=by, proposal=one)
     partner.refresh_from_db()
     assert (partner.register_state, partner.sites.get().state) == ("C", "F")

@@ -110,11 +110,9 @@ def change(said: dict[str, str]) -> dict[str, str]:
         shown["after"] = date_format(day, "j F Y")
     if field in {"siret", "successor"}:
         shown = {side: format_siret(value) if value else "" for side, value in shown.items()}
-    if said.get("site"):
-        label = _("%(place)s : %(what)s") % {
-            "place": said.get("place") or _("établissement sans adresse"),
-            "what": label,
-        }
+    if said.get("site") and field == "state":
+        place = said.get("place") or _("établissement sans adresse")
+        label, shown = _("établissement"), {"before": "", "after": f"{place} : {shown['after']}"}
     return {"label": label, **shown}
 
 
