@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -276,8 +277,9 @@ def packed(values: Any) -> tuple[Ints, Bytes]:
     """A polars column of text, or a list, as one buffer: (offsets, bytes)."""
     import polars as pl  # noqa: PLC0415 -- heavy
 
-    if not isinstance(values, pl.Series) and len(values) < FEW:
-        texts = [("" if value is None else str(value)).encode("utf-8", "replace") for value in values]
+    if len(values) < FEW:
+        told = values.to_list() if isinstance(values, pl.Series) else values
+        texts = [("" if value is None else str(value)).encode("utf-8", "replace") for value in told]
         ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
         return np.concatenate((np.zeros(1, np.int64), ends)), np.frombuffer(b"".join(texts) or b"\0", np.uint8)
     series = values if isinstance(values, pl.Series) else pl.Series(list(values), dtype=pl.String)
@@ -298,12 +300,16 @@ def fold_rows(values: Any) -> tuple[Ints, Bytes]:
 
 def words_of(offsets: Ints, data: Bytes, known: Sequence[str] = ()) -> Words:
     """The words of folded rows. `known` words are put in the vocabulary first."""
-    head = [word.encode() for word in known]
-    lengths = np.fromiter((len(word) for word in head), np.int64, len(head))
-    shift = int(lengths.sum())
-    joined = np.concatenate((np.frombuffer(b"".join(head) or b"", np.uint8), data))
-    ahead = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
+    ahead, head = _head(tuple(known))
+    shift, count = len(head), len(ahead) - 1
+    joined = np.concatenate((head, data))
     pointers, numbers, hashes, starts, ends, letters = _words(np.concatenate((ahead, offsets[1:] + shift)), joined)
-    return Words(
-        pointers[len(head) :] - len(head), numbers[len(head) :], hashes, starts, ends, letters, numbers[: len(head)]
-    )
+    return Words(pointers[count:] - count, numbers[count:], hashes, starts, ends, letters, numbers[:count])
+
+
+@lru_cache(maxsize=8)
+def _head(known: tuple[str, ...]) -> tuple[Ints, Bytes]:
+    """(offsets, letters) of words, one a row: the same at each call."""
+    words = [word.encode() for word in known]
+    lengths = np.fromiter((len(word) for word in words), np.int64, len(words))
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths))), np.frombuffer(b"".join(words), np.uint8)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,44 +48,65 @@ class Texts:
 
 def names_of(values: Any) -> Texts:
     """Names of organisations."""
-    return _texts(values, tables.ABBREVIATIONS, tables.STOP_WORDS, tables.NOISE_WORDS, tables.ACRONYMS, legal=True)
+    return _texts(values, "names")
 
 
 def streets_of(values: Any) -> Texts:
     """Streets, their number apart, without their type."""
-    return _texts(
-        values, tables.STREET_WORDS, tables.STREET_STOPS, tables.STREET_TYPES, tables.STREET_PHRASES, legal=False
-    )
+    return _texts(values, "streets")
 
 
 def addresses_of(values: Any) -> Texts:
     """Addresses as typed, without what stands before the street (its number), its type and the post box."""
-    return _texts(
-        values, tables.STREET_WORDS, tables.STREET_STOPS, tables.STREET_TYPES, tables.STREET_PHRASES, legal=False,
-        boxes=tables.POST_BOXES,
-    )  # fmt: skip
+    return _texts(values, "addresses")
 
 
 def towns_of(values: Any) -> Texts:
     """Towns, without CEDEX and arrondissement."""
-    short = {"ST": "SAINT", "STE": "SAINTE"}
-    noise = frozenset({"CEDEX", "ARRONDISSEMENT", "EME", "ER"})
-    return _texts(values, short, frozenset({"LE", "LA", "LES", "L"}), noise, {}, legal=False, digits=False)
+    return _texts(values, "towns")
 
 
-def _texts(
-    values: Any, short: Mapping[str, str], stops: frozenset[str], noise: frozenset[str], phrases: Mapping[str, str], *,
-    legal: bool, digits: bool = True, boxes: frozenset[str] = frozenset(),
-) -> Texts:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a kind of text is reduced. `canon`, `flags` and `form` are of the words of the tables, which are numbered first everywhere."""
+
+    known: tuple[str, ...]
+    canon: Ints
+    flags: Ints
+    form: Ints
+    matrix: Table
+    ste: Ints
+    legal: bool
+    digits: bool
+    boxes: bool
+
+
+@lru_cache(maxsize=4)
+def _rules(kind: str) -> Rules:
+    """Made once: one record is reduced as quickly as the tables allow."""
+    if kind == "names":
+        return _made(tables.ABBREVIATIONS, tables.STOP_WORDS, tables.NOISE_WORDS, tables.ACRONYMS, legal=True)
+    if kind == "towns":
+        noise = frozenset({"CEDEX", "ARRONDISSEMENT", "EME", "ER"})
+        short = {"ST": "SAINT", "STE": "SAINTE"}
+        return _made(short, frozenset({"LE", "LA", "LES", "L"}), noise, {}, legal=False, digits=False)
+    boxes = tables.POST_BOXES if kind == "addresses" else frozenset[str]()
+    street = tables.STREET_WORDS, tables.STREET_STOPS, tables.STREET_TYPES, tables.STREET_PHRASES
+    return _made(*street, legal=False, boxes=boxes)
+
+
+def _made(
+    short: Mapping[str, str], stops: frozenset[str], noise: frozenset[str], phrases: Mapping[str, str], *, legal: bool,
+    digits: bool = True, boxes: frozenset[str] = frozenset(),
+) -> Rules:  # fmt: skip
     forms = {**tables.LEGAL_FORMS} if legal else {}
     legal_phrases = tables.LEGAL_PHRASES if legal else {}
     pieces = [word for phrase in (*phrases, *legal_phrases) for word in phrase.split()]
-    known = [
+    known = (
         *short, *short.values(), *stops, *noise, *forms, *pieces, *phrases.values(), *tables.PLACES, *tables.SAINTS, *tables.NATURES,
         "STE", "SAINTE", *boxes,
-    ]  # fmt: skip
-    offsets, data = fold_rows(values)
-    words = words_of(offsets, data, known)
+    )  # fmt: skip
+    words = words_of(np.zeros(1, np.int64), np.zeros(0, np.uint8), known)
     number = dict(zip(known, words.head.tolist(), strict=True))
     size = len(words.hashes)
     canon, flags, form = np.arange(size), np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -107,14 +129,23 @@ def _texts(
         form[number[word]] = FORMS.index(meant)
     matrix = _phrases(phrases, legal_phrases, stops, number, canon)
     ste = np.array([number["STE"] if legal else -1, number["SAINTE"]])
+    return Rules(known, canon, flags, form, matrix, ste, legal, digits, bool(boxes))
+
+
+def _texts(values: Any, kind: str) -> Texts:
+    rules = _rules(kind)
+    words = words_of(*fold_rows(values), rules.known)
+    size, held = len(words.hashes), len(rules.canon)
+    canon, flags, form = np.arange(size), np.zeros(size, np.int64), np.zeros(size, np.int64)
+    canon[:held], flags[:held], form[:held] = rules.canon, rules.flags, rules.form
     pointers, numbers, row_forms, spelled = _reduce(
-        words.pointers, words.numbers, canon, flags, form, matrix, ste, FORMS.index("ASSOCIATION"), words.starts, words.letters,
-        int(bool(boxes)),
+        words.pointers, words.numbers, canon, flags, form, rules.matrix, rules.ste, FORMS.index("ASSOCIATION"), words.starts, words.letters,
+        int(rules.boxes),
     )  # fmt: skip
-    if not digits:
+    if not rules.digits:
         pointers, numbers = _without_digits(pointers, numbers, words.starts, words.letters)
     common = np.zeros(size, np.float32)
-    if legal:
+    if rules.legal:
         common, place = lore.load().of(words.hashes)
         flags |= np.where(place, PLACE, 0)
     return _distinct(pointers, numbers, row_forms, spelled, flags, common, words)
