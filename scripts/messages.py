@@ -1,4 +1,5 @@
-"""The English catalogue: every sentence of the code found, those already translated kept, the result compiled.
+"""The English catalogue: every sentence of the code found, those already translated kept, the result compiled. And the French one,
+of the sentences that agree with a number only: without it « 0 » would be plural.
 
 python scripts/messages.py            extract and compile
 python scripts/messages.py --missing  print what is not translated yet
@@ -19,7 +20,8 @@ from django.conf import settings
 from django.utils.translation import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "src" / "reciproque" / "locale" / "en" / "LC_MESSAGES"
+LOCALE = ROOT / "src" / "reciproque" / "locale"
+FOLDER = LOCALE / "en" / "LC_MESSAGES"
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -62,6 +64,15 @@ def catalogue() -> Catalog:
     return fresh
 
 
+def french(held: Catalog) -> Catalog:
+    """The sentences that agree with a number, as they are written: their catalogue holds the rule of French."""
+    own = Catalog(locale="fr", project=held.project, charset="utf-8", fuzzy=False)
+    for entry in held:
+        if entry.pluralizable:
+            own.add(entry.id, entry.id, flags=entry.flags, context=entry.context)
+    return own
+
+
 def untranslated(held: Catalog) -> list[str]:
     """The messages without an English sentence."""
     return [
@@ -85,6 +96,9 @@ def main() -> None:
         write_po(file, held, width=130, sort_by_file=True, omit_header=False, include_lineno=False)
     with (FOLDER / "django.mo").open("wb") as file:
         write_mo(file, held)
+    (LOCALE / "fr" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    with (LOCALE / "fr" / "LC_MESSAGES" / "django.mo").open("wb") as file:
+        write_mo(file, french(held))
     print(f"{len(held)} messages, {len(untranslated(held))} sans traduction")
 
 

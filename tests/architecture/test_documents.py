@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 from babel.messages.pofile import read_po
+from django.utils import translation
+from django.utils.translation import ngettext
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,3 +32,11 @@ def test_every_english_sentence_says_what_the_french_one_says() -> None:
         if any(len(text) < 3 < len(source) - 1 for source, text in zip(french, english, strict=True)):
             wrong.append(f"{french} / {english}: a word is missing")
     assert not wrong
+
+
+def test_nothing_is_singular_in_french_and_plural_in_english() -> None:
+    said = {}
+    for language in ("fr", "en"):
+        with translation.override(language):
+            said[language] = [ngettext("rencontre", "rencontres", count) for count in (0, 1, 2)]
+    assert said == {"fr": ["rencontre", "rencontre", "rencontres"], "en": ["meetings", "meeting", "meetings"]}
