@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate, now
 
@@ -84,3 +84,18 @@ def test_nothing_is_kept_where_connections_are_lent(settings) -> None:
     before, partner = kept_ready(), PartnerFactory(name="Prêtée")
     assert seen(actor(UnitFactory(), Role.READER), name="Prêtée") == [partner]
     assert kept_ready() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_outlives_the_connection_that_it_was_kept_on(monkeypatch) -> None:
+    """The database was started again between two requests: the first question of the next one finds a connection of its own."""
+    PartnerFactory(name="Minoterie")
+    told = {"since": now() - dt.timedelta(hours=1), "until": localdate(), "ids": {Partner.objects.get().pk}}
+    assert len(dated(9, name="Minoterie", **told)) == 1
+    wrapper = connections["default"]
+    dead = wrapper.connection
+    dead.close()
+    monkeypatch.setattr(wrapper, "health_check_enabled", True)
+    monkeypatch.setattr(wrapper, "health_check_done", False)
+    assert len(dated(9, name="Minoterie", **told)) == 1
+    assert wrapper.connection is not dead

@@ -329,23 +329,44 @@ def _lowest(records: Ints, group: Ints) -> Ints:
     return low[group]
 
 
+class Told:
+    """The SIREN that records say, read as they are met: -1 for one that says none, or that somebody joined to another by hand."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.records, self.siren = np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+    def __call__(self, records: Ints) -> Ints:
+        """The SIREN of each of these."""
+        missing = np.setdiff1d(records, self.records)
+        if len(missing):
+            said = _sirens(self.store.rows(missing.tolist()))
+            free = {record for pair in self.store.verdicts(missing.tolist())[0] for record in pair}
+            found = [-1 if record in free else said.get(record, -1) for record in missing.tolist()]
+            place = np.searchsorted(self.records, missing)
+            self.siren = np.insert(self.siren, place, np.array(found, np.int64))
+            self.records = np.insert(self.records, place, missing)
+        return self.siren[np.searchsorted(self.records, records)]
+
+
 def component(store: Store, fresh: Edges, touched: Collection[int]) -> tuple[set[int], Edges]:
     """Every record that these may be grouped with, even through others, and all the pairs among them.
 
-    `fresh` are the pairs of the records touched, which replace those that the store keeps.
+    `fresh` are the pairs of the records touched, which replace those that the store keeps. Two records of two SIREN are in no
+    group together, and none begins with their pair: what only such pairs tie is not walked.
     """
-    own = np.array(sorted(set(touched)), np.int64)
+    own, told = np.array(sorted(set(touched)), np.int64), Told(store)
     before = store.edges(own.tolist())
     held = [fresh]
-    one, other = _close(fresh)
-    wave = np.union1d(own, np.concatenate(_close(before)))
+    one, other = _joinable(fresh, told)
+    wave = np.union1d(own, np.concatenate(_close(before)))  # whatever they said then: their groups lose somebody
     seen = np.zeros(0, np.int64)
     while len(wave):
         stored = store.edges(np.setdiff1d(wave, own).tolist())
         kept = ~(np.isin(stored.low, own) | np.isin(stored.high, own))
         held.append(Edges(stored.low[kept], stored.high[kept], stored.odds[kept]))
         judged = np.array(sorted(store.verdicts(wave.tolist())[0]), np.int64).reshape(-1, 2)
-        low, high = _close(held[-1])
+        low, high = _joinable(held[-1], told)
         one, other = np.concatenate((one, low, judged[:, 0])), np.concatenate((other, high, judged[:, 1]))
         seen = np.union1d(seen, wave)
         wave = np.setdiff1d(np.concatenate((other[np.isin(one, wave)], one[np.isin(other, wave)])), seen)
@@ -353,9 +374,17 @@ def component(store: Store, fresh: Edges, touched: Collection[int]) -> tuple[set
 
 
 def _close(edges: Edges) -> tuple[Ints, Ints]:
-    """The two sides of the pairs that may bring together."""
+    """The two sides of the pairs that are alike enough."""
     close = edges.odds >= LEAST[LEVEL]
     return edges.low[close].astype(np.int64), edges.high[close].astype(np.int64)
+
+
+def _joinable(edges: Edges, told: Told) -> tuple[Ints, Ints]:
+    """The two sides of the pairs that may bring together."""
+    low, high = _close(edges)
+    one, other = told(low), told(high)
+    free = (one < 0) | (other < 0) | (one == other)
+    return low[free], high[free]
 
 
 def _among(held: Sequence[Edges], records: Ints) -> Edges:

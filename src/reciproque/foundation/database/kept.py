@@ -87,6 +87,7 @@ class Spelt:
             return sql, self.filled(values)
         types = types_of(values)
         key = (sql, *types.items())
+        connection.close_if_health_check_failed()  # as a cursor does: what is kept ready died with the connection it was kept on
         connection.ensure_connection()
         one = self.prepared.get(key)
         if one is None:
