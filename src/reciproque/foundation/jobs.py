@@ -15,6 +15,10 @@ from procrastinate.contrib.django import app
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
 SIGNS_MISSED = 3  # of life, before a worker is held to be dead
 KEPT_FOR = dt.timedelta(days=30)
+# PR_SET_PDEATHSIG is 1 (prctl(2)): the kernel sends the signal when who started the process dies, even killed.
+WITH_ITS_PARENT = (
+    "import ctypes, signal; ctypes.CDLL(None).prctl(1, signal.SIGTERM); " if sys.platform == "linux" else ""
+)
 
 
 def task(name: str, *, queue: str = "default") -> Callable[[Callable[..., Any]], Any]:
@@ -56,9 +60,10 @@ def defer(task: str, *, lock: str | None = None, queueing_lock: str | None = Non
 def apart(module: str, function: str) -> None:
     """Run a function that loads much in a process of its own, which lets pages go first and gives its memory back when it ends.
 
+    It ends with the worker, however that one ends (on Linux): what it was doing is given to another, and must not be done twice at once.
     Raises CalledProcessError when it fails, so that the job is tried again.
     """
-    code = f"import os; os.nice(10); import django; django.setup(); from {module} import {function}; {function}()"
+    code = f"{WITH_ITS_PARENT}import os; os.nice(10); import django; django.setup(); from {module} import {function}; {function}()"
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 -- our own names
 
 
