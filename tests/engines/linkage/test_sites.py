@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from reciproque.engines.linkage.blocking import candidates
+from reciproque.engines.linkage.clustering import lowest
 from reciproque.engines.linkage.encoding import COLUMNS, encode
 from reciproque.engines.linkage.linking import Linkage, link, link_levels
-from reciproque.engines.linkage.sites import Sites, lowest, near, sites_of, standing
+from reciproque.engines.linkage.sites import Sites, near, sites_of, standing
 
 from .invented import invented
 

@@ -104,3 +104,10 @@ def groups(
     parents = start.copy() if start is not None else np.arange(count)
     sure = _merge(left, right, odds, order, identity, parents, automatic, absent, automatic).copy()
     return sure, _merge(left, right, odds, order, identity, sure.copy(), least, absent, least)
+
+
+def lowest(group: Ints) -> Ints:
+    """The lowest node of the group of each."""
+    firsts = np.full(len(group), len(group), np.int64)
+    np.minimum.at(firsts, group, np.arange(len(group)))
+    return firsts[group]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from reciproque.engines.linkage.blocking import B_DELETION_DEPARTMENT, candidates, caps, keys_of, meetings, worth
-from reciproque.engines.linkage.clustering import groups
+from reciproque.engines.linkage.clustering import groups, lowest
 from reciproque.engines.linkage.encoding import (
     COLUMNS,
     SIREN,
@@ -314,19 +314,13 @@ def solve(
     sure, whole = groups(
         len(records), left, right, odds, automatic=threshold, absent=ABSENT[LEVEL, rich], least=LEAST[LEVEL], identity=siren, start=start
     )  # fmt: skip
-    return Solution(records, _lowest(records, whole), _lowest(records, sure))
+    return Solution(records, records[lowest(whole)], records[lowest(sure)])
 
 
 def _root(parents: Ints, at: int) -> int:
     while parents[at] != at:
         at = int(parents[at])
     return at
-
-
-def _lowest(records: Ints, group: Ints) -> Ints:
-    low = np.full(len(records), np.iinfo(np.int64).max)
-    np.minimum.at(low, group, records)
-    return low[group]
 
 
 class Told:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reciproque.engines.linkage.clustering import lowest
 from reciproque.engines.linkage.encoding import DEPARTMENT, NIC, PHONE, POSTCODE, SIREN, STREET, TOWN, Nodes
 from reciproque.engines.linkage.kernels import Bytes, Ints, Table, inline, kernel, spread
 
@@ -70,13 +71,6 @@ def _begin_alike(begins: Ints, letters: Bytes, one: int, other: int) -> bool:
 def sites_of(whole: Ints, sure: Ints, weights: Ints) -> Sites:
     """From the groups of nodes at the level of sites, and the pieces of these that are surely one partner."""
     return Sites(lowest(whole), lowest(sure), sure == largest(sure, whole, weights)[whole])
-
-
-def lowest(group: Ints) -> Ints:
-    """The lowest node of the group of each."""
-    firsts = np.full(len(group), len(group), np.int64)
-    np.minimum.at(firsts, group, np.arange(len(group)))
-    return firsts[group]
 
 
 def largest(pieces: Ints, whole: Ints, weights: Ints) -> Ints:

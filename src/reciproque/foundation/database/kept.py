@@ -227,7 +227,8 @@ def kept(build: Callable[P, QuerySet[Any, R]]) -> Kept[P, R]:
 
 
 def ready(build: Callable[P, QuerySet[Any, R]]) -> Kept[P, R]:
-    """The same, which the database keeps ready with its plan (`prepared`): for what one record or one person has, never for lists."""
+    """The same, which the database keeps ready with its plan (`prepared`): for what one record or one person has, and rows
+    read by their numbers; never for a search, whose best plan is another for each."""
     return Kept(build, ready=True)
 
 

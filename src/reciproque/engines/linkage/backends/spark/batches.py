@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reciproque.engines.linkage.blocking import caps, keys_of, meetings
+from reciproque.engines.linkage.clustering import lowest
 from reciproque.engines.linkage.encoding import (
     COLUMNS,
     NAME,
@@ -359,11 +360,9 @@ def _judged(
         found = resolve(
             forest, edges, weights=weights, siren=siren, alone=alone, level=level, automatic=automatic, rich=rich
         )
-    firsts = np.full(len(known), len(known), np.int64)
-    np.minimum.at(firsts, found.whole, np.arange(len(known)))
     score, decision = shown(found.score, found.decision)
     columns = [
-        signed(known[at]), signed(known[firsts[found.whole[at]]]), pa.array(found.apart[at]), pa.array(score[at]),
+        signed(known[at]), signed(known[lowest(found.whole)[at]]), pa.array(found.apart[at]), pa.array(score[at]),
         pa.array(decision[at].tolist(), pa.string()),
     ]  # fmt: skip
     return pa.Table.from_arrays(columns, names=list(JUDGED))
