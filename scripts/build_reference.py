@@ -10,6 +10,7 @@ import csv
 import gzip
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -51,8 +52,8 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def typographic(text: str) -> str:
-    """With the apostrophe of print."""
-    return text.replace("'", "’").strip()
+    """With the apostrophe of print, and without the commas that the lists leave before a word (« et ,d’aliments »)."""
+    return " ".join(re.sub(r"\s,(?=\w)", " ", text.replace("'", "’")).split())
 
 
 def build(source: Path, target: Path) -> None:
