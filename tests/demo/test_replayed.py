@@ -115,7 +115,7 @@ def told(pulse: engine.Pulse) -> tuple[Any, ...]:
 
 def replayed(records: Records, partner: int, day: dt.date) -> tuple[Any, ...]:
     """What the engine says, that day, of the history."""
-    return told(engine.read(records.facts(partner), pulses.targets_of([partner])[partner], today=day))
+    return told(engine.read(records.facts(partner), pulses.targets_of([partner], on=day)[partner], today=day))
 
 
 def agree(partners: Iterable[int], days: Iterable[dt.date]) -> int:
@@ -225,10 +225,10 @@ def test_the_units_of_the_demonstration_see_what_their_history_says(town: list[P
     checked = 0
     for partner in town[:60]:
         facts = records.facts(partner.pk)
-        targets = pulses.targets_of([partner.pk])[partner.pk]
         for unit in Unit.objects.filter(pk__in={fact.unit for fact in facts}):
             below = [fact for fact in facts if paths[fact.unit].startswith(unit.path)]
             for day in (today - 400 * DAY, today - 100 * DAY, today):
+                targets = pulses.targets_of([partner.pk], on=day)[partner.pk]
                 seen, _moments = pulses.live(partner.pk, unit, today=day)
                 assert told(seen) == told(engine.read(below, targets, today=day)), (partner, unit, day)
                 checked += 1

@@ -56,7 +56,7 @@ def test_from_the_change_to_the_note_read(client: Client, office, announced) -> 
     row = Handover.objects.get()
     assert (row.was_id, row.now_id, row.state) == (office["old"].user_id, office["new"].user_id, "waiting")
     assert "laissez-lui l’essentiel" in why(office["old"])[0]
-    assert "à la suite de" in why(office["new"])[0]
+    assert "avant vous : " in why(office["new"])[0]
     assert why(office["boss"]) == []
     client.force_login(user(office["old"]))
     url = reverse("relations:handover", args=[row.pk])
@@ -68,7 +68,7 @@ def test_from_the_change_to_the_note_read(client: Client, office, announced) -> 
     assert "vous a laissé une note" in why(office["new"])[0]
     assert why(office["old"]) == []
     told = [line.told.title for line in reads.page(office["new"], 0)[0]]
-    assert any("référent de Forges du Nord" in one for one in told)
+    assert any("Forges du Nord : vous en voilà référent" in one for one in told)
     assert "<strong>Mme Faure</strong>" in client.get(reverse("directory:partner", args=[row.partner_id])).text
     with pytest.raises(IllegalTransition):
         services.close_handover(actor=office["old"], handover=row)

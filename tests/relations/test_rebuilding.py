@@ -4,18 +4,29 @@ import datetime as dt
 import random
 
 import pytest
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
+from reciproque.foundation.history import event_model
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
 from reciproque.relations import counting, pulses, rebuilding, services
-from reciproque.relations.models import Collaboration, Interaction, Moment, Practice, Pulse, StateCount, UnitPulse
+from reciproque.relations.models import (
+    Collaboration,
+    Interaction,
+    Moment,
+    Practice,
+    Pulse,
+    StateCount,
+    Target,
+    UnitPulse,
+)
 from tests.factories import PartnerFactory, PersonFactory, UnitFactory, UserFactory, dispositif
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+HISTORY = event_model(Target)
 
 
 def lives(count: int) -> list[Partner]:
@@ -122,6 +133,49 @@ def test_what_alike_partners_do_is_counted_by_profile() -> None:
     assert not Practice.objects.filter(dispositif=dispositif("visit")).exists()
 
 
+def decide(days_ago: int, partner: Partner | None, floor: int, goal: int) -> None:
+    """A target decided some days ago: what the operation writes now in the history is dated back."""
+    before = set(HISTORY.objects.values_list("pk", flat=True))
+    if floor:
+        services.set_target(actor=Actor.system("essai"), partner=partner, floor=floor, goal=goal)
+    elif partner:
+        services.lower_target(actor=Actor.system("essai"), partner=partner)
+    HISTORY.objects.exclude(pk__in=before).update(pgh_created_at=now() - days_ago * DAY)
+
+
+def test_a_past_day_is_read_with_the_targets_in_force_that_day() -> None:
+    """The establishment asks for more, then for less; one partner is raised, then given back: each day keeps what was wanted of it."""
+    one, other = lives(2)
+    decide(400, one, 0, 0)
+    decide(300, None, 3, 4)
+    decide(200, one, 5, 6)
+    decide(100, None, 6, 8)
+    decide(50, one, 0, 0)
+    decide(20, None, 1, 2)
+    wanted = {500: (2, 3, 2, 3), 301: (2, 3, 2, 3), 300: (3, 4, 3, 4), 201: (3, 4, 3, 4), 200: (5, 6, 3, 4), 101: (5, 6, 3, 4),
+              100: (6, 8, 6, 8), 51: (6, 8, 6, 8), 21: (6, 8, 6, 8), 20: (1, 2, 1, 2), 0: (1, 2, 1, 2), -30: (1, 2, 1, 2)}  # fmt: skip
+    for ago, numbers in wanted.items():
+        day = localdate() - ago * DAY
+        found = pulses.targets_of([one.pk, other.pk], on=day)
+        assert (found[one.pk].floor, found[one.pk].goal, found[other.pk].floor, found[other.pk].goal) == numbers, ago
+        rebuilding.rebuild(today=day)
+        for partner, least, most in ((one, *numbers[:2]), (other, *numbers[2:])):
+            said = engine.read(history_of(partner), engine.Targets(least, most), today=day).cadence
+            seen = pulses.live(partner.pk, today=day)[0].cadence
+            row = Pulse.objects.filter(pk=partner.pk).first()
+            assert (seen.state, seen.lapses_on) == (said.state, said.lapses_on), (partner, ago)
+            assert row is None or (row.state, row.lapses_on) == (said.state, said.lapses_on), (partner, ago)
+
+
+def test_a_partner_is_never_wanted_less_often_than_the_others() -> None:
+    partner, who = PartnerFactory(), Actor.system("essai")
+    services.set_target(actor=who, partner=partner, floor=3, goal=5)
+    services.set_target(actor=who, partner=None, floor=4, goal=4)
+    assert pulses.targets_of([partner.pk])[partner.pk] == engine.Targets(4, 5)
+    services.set_target(actor=who, partner=None, floor=2, goal=3)
+    assert pulses.targets_of([partner.pk])[partner.pk] == engine.Targets(3, 5)
+
+
 def test_any_past_day_replayed_is_what_the_engine_says_of_the_history(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was known is written again fact by fact, without the tables of moments nor of pulses; every day asked gives the same."""
     partners, today = lives(20), localdate()
@@ -132,7 +186,7 @@ def test_any_past_day_replayed_is_what_the_engine_says_of_the_history(monkeypatc
     for day in days:
         for partner in partners:
             facts = history_of(partner)
-            targets = pulses.targets_of([partner.pk])[partner.pk]
+            targets = pulses.targets_of([partner.pk], on=day)[partner.pk]
             said = engine.read(facts, targets, today=day)
             seen, _moments = pulses.live(partner.pk, today=day)
             assert (seen.cadence.state, seen.cadence.number, seen.cadence.lapses_on, seen.changes_on) == (
@@ -147,7 +201,7 @@ def test_any_past_day_replayed_is_what_the_engine_says_of_the_history(monkeypatc
     for day in days[:3]:
         rebuilding.rebuild(today=day)
         for row in Pulse.objects.all():
-            beat = engine.read(history_of(row.partner), pulses.targets_of([row.pk])[row.pk], today=day).cadence
+            beat = engine.read(history_of(row.partner), pulses.targets_of([row.pk], on=day)[row.pk], today=day).cadence
             assert (row.state, row.cadence, row.lapses_on) == (beat.state.value, beat.number, beat.lapses_on)
 
 

@@ -92,6 +92,8 @@ def test_a_new_relation_has_until_it_is_no_longer_new(client: Client, us) -> Non
     assert picturing.act_day(beat.state, beat.lapses_on) == today + 160 * DAY
     assert not picturing.overdue(beat.state, beat.lapses_on, today)
     assert "donnez-lui une suite" in picturing.act_words(beat.state, beat.lapses_on, None, today)
+    thread = client.get(reverse("directory:partner", args=[partner.pk])).text
+    assert "dès maintenant" not in thread, "the mark of the thread says the same day as the sentence"
     text = client.get(reverse("relations:mine")).text
     assert text.count("dès maintenant") == 1, "of the one that is below the floor, not of the new one"
     assert text.index("Tard") < text.index(partner.name)

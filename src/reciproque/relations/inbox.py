@@ -259,6 +259,6 @@ def _handed(actor: Actor, row: Handover) -> Item:
         why = _("Vous en êtes référent ; %(who)s vous a laissé une note.") % {"who": row.was}
         url = reverse("relations:interaction", args=[row.interaction_id])
         return Item(key, title, why, url, _("Lire la note"), icon)
-    before = _("Vous en êtes référent à la suite de %(who)s.") % {"who": row.was} if row.was else ""
+    before = _("Vous en êtes référent ; avant vous : %(who)s.") % {"who": row.was} if row.was else ""
     why = before or _("Vous en êtes référent.")
     return Item(key, title, why, reverse("directory:partner", args=[row.partner_id]), _("Ouvrir"), icon)

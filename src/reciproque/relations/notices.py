@@ -326,9 +326,9 @@ def _handovers(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:
     rows = policies.handovers.allowed(actor, "view").filter(pk__in=map(number, facts), now=actor.user_id)
     return {
         f"{row.pk}.{row.now_id}": Told(
-            _("Vous voilà référent de %(partner)s") % {"partner": row.partner.label},
+            _("%(partner)s : vous en voilà référent") % {"partner": row.partner.label},
             reverse("directory:partner", args=[row.partner_id]),
-            _("à la suite de %(who)s") % {"who": row.was} if row.was else "",
+            _("Avant vous : %(who)s") % {"who": row.was} if row.was else "",
         )
         for row in rows
     }  # fmt: skip

@@ -23,7 +23,7 @@ from reciproque.institution.models import User
 from reciproque.institution.reads import units as every_unit
 from reciproque.relations import policies, pulses
 from reciproque.relations.catalogue import catalogue
-from reciproque.relations.models import Collaboration, Interaction
+from reciproque.relations.models import Collaboration, Interaction, Reading
 from reciproque.relations.pulses import MomentRow
 from reciproque.relations.wording import quantities
 
@@ -167,7 +167,7 @@ def thread_of(
 
     Only what is shown is put in words: a mark tells its first moment, and how many it stands for.
     """
-    act = pulse.cadence.act_before(today)
+    act = act_before(pulse, today)
     drawn = layout.thread(pulses.facts_of(moments), today=today, act_before=act)
     listed = range(max(0, len(moments) - ROWS), len(moments))
     shown = sorted({*listed, *(mark.facts[0] for mark in drawn.marks)})
@@ -227,7 +227,7 @@ def _described(pulse: engine.Pulse, moments: Sequence[MomentRow], today: dt.date
         % {"n": len(past)},
         ngettext("%(n)s prévu", "%(n)s prévus", len(coming)) % {"n": len(coming)} if coming else _("aucun prévu"),
     ]
-    act = pulse.cadence.act_before(today)
+    act = act_before(pulse, today)
     if act:
         said.append(_("à revoir avant le %(day)s") % {"day": date_format(act, "j F Y")})
     return f"{' ; '.join(said)}. {LEANS[pulse.balance.lean]}"
@@ -240,9 +240,28 @@ def cadence_words(pulse: engine.Pulse, targets: engine.Targets) -> str:
     return _("%(said)s, pour un objectif de %(goal)s") % {"said": said, "goal": targets.goal}
 
 
+def sentences(pulse: engine.Pulse, targets: engine.Targets, day: dt.date) -> dict[str, str]:
+    """A pulse in sentences: its state, its cadence, by when to meet, how it leans, and what was wanted of it that day."""
+    beat = pulse.cadence
+    wanted = _("Rencontres par an voulues à cette date : objectif %(goal)s, plancher %(floor)s.")
+    return {
+        "state": str(Reading.State(beat.state.value).label),
+        "cadence": cadence_words(pulse, targets),
+        "act": act_words(beat.state, beat.lapses_on, beat.next_on, day),
+        "lean": str(LEANS[pulse.balance.lean]),
+        "wanted": wanted % {"floor": targets.floor, "goal": targets.goal},
+    }
+
+
 def act_day(state: str, lapses_on: dt.date | None) -> dt.date | None:
     """The day to show: a new relation, never yet at the floor, has until it is no longer new (its `lapses_on` is its first day)."""
     return lapses_on + dt.timedelta(days=engine.RECENT) if lapses_on and state == engine.State.NEW else lapses_on
+
+
+def act_before(pulse: engine.Pulse, today: dt.date) -> dt.date | None:
+    """The day that the thread marks: that of the engine, or the one that a new relation has until."""
+    beat = pulse.cadence
+    return act_day(beat.state, beat.lapses_on) if beat.state == engine.State.NEW else beat.act_before(today)
 
 
 def overdue(state: str, lapses_on: dt.date | None, today: dt.date) -> bool:

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 
 from reciproque.engines import reciprocity as engine
 from reciproque.foundation.database.kept import ready
+from reciproque.foundation.history import event_model
 from reciproque.institution.models import Unit
 from reciproque.relations.models import Moment, Pulse, Reading, Target, UnitPulse
 
@@ -76,12 +77,31 @@ def _moments(*, partner: int) -> QuerySet[Moment, tuple[Any, ...]]:
     return Moment.objects.of(partner).values_list(*MomentRow._fields)
 
 
-def targets_of(ids: Iterable[int]) -> Mapping[int, engine.Targets]:
-    """The target of each partner: its own, else the establishment's, else two and three. One query."""
+def targets_of(ids: Iterable[int], *, on: dt.date | None = None) -> Mapping[int, engine.Targets]:
+    """The target of each partner: the establishment's (two and three before any decision), raised by its own. One query.
+
+    `on`: a past day, read with the targets in force at its end (`decided`); those of now otherwise.
+    """
     wanted = list(ids)
-    rows = {row.partner_id: engine.Targets(row.floor, row.goal) for row in _targets(partners=wanted)}
+    past = on is not None and on < localdate()
+    found = decided(Q(partner__in=wanted), on=on) if on and past else _targets(partners=wanted)
+    rows = {row.partner_id: engine.Targets(row.floor, row.goal) for row in found}
     usual = rows.get(None, USUAL)
-    return {pk: rows.get(pk, usual) for pk in wanted}
+    return {pk: raised(usual, rows.get(pk)) for pk in wanted}
+
+
+def raised(usual: engine.Targets, own: engine.Targets | None) -> engine.Targets:
+    """The target of a partner: its own never asks for less than the establishment does."""
+    return engine.Targets(max(usual.floor, own.floor), max(usual.goal, own.goal)) if own else usual
+
+
+def decided(partners: Q, *, on: dt.date) -> list[Any]:
+    """The targets that stood at the end of a day, the establishment's and those of these partners, as the history kept them. One query."""
+    midnight = make_aware(dt.datetime.combine(on + dt.timedelta(days=1), dt.time()))
+    events = event_model(Target).objects.filter(pgh_created_at__lt=midnight)
+    about = events.filter(partners | Q(partner=None)).order_by().values("pgh_obj_id")
+    last = events.filter(pgh_obj_id__in=about).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    return [row for row in last if row.pgh_label != "delete"]
 
 
 def lineages() -> dict[int, tuple[int, ...]]:
@@ -157,5 +177,5 @@ def live(
     if unit is not None:
         below = set(Unit.objects.under(unit).values_list("pk", flat=True))
         moments = [one for one in moments if one.unit_id in below]
-    aims = targets or targets_of([partner_id])[partner_id]
+    aims = targets or targets_of([partner_id], on=today)[partner_id]
     return engine.read(facts_of(moments), aims, today=today), moments

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from reciproque.directory.models import Partner
+from reciproque.engines import reciprocity as engine
 from reciproque.engines.reciprocity import bulk, months_after, months_before
 from reciproque.relations import counting, moments, pulses
 from reciproque.relations.models import Dispositif, Interaction, StateCount, Target
@@ -75,7 +77,7 @@ def count() -> None:
 
 
 def look_back(*, months: int, today: dt.date) -> None:
-    """Count the states at the end of each of the months gone by, as the engine reads them from the moments of today's knowledge."""
+    """Count the states at the end of each of the months gone by, as the engine reads them from today's moments and the targets of then."""
     above = pulses.lineages()
     for back in range(1, months + 1):
         month = months_after(today.replace(day=1), -back)
@@ -98,7 +100,7 @@ def _look(
         seen = Partner.objects.filter(pk__gte=low, pk__lt=high, archived_at=None).exclude(sharing="restricted")
         open_ones = np.array(sorted(seen.order_by().values_list("pk", flat=True)), dtype=np.int64)
         rows = rows[np.isin(rows["partner"].astype(np.int64), open_ones)]
-    targets, nobody = _targets(low, high), [side[:0] for side in sides]
+    targets, nobody = _targets(low, high, day), [side[:0] for side in sides]
     partners = np.unique(rows["partner"].astype(np.int64))
     _tally(found, None, _readings(partners, partners, rows, nobody, targets, day)[1].state)
     keys, wide = _by_unit(rows, above)
@@ -135,7 +137,7 @@ def _slice(low: int, high: int, day: dt.date, above: Mapping[int, tuple[int, ...
         cursor.execute("DELETE FROM relations_pulse WHERE partner_id >= %s AND partner_id < %s", [low, high])
         cursor.execute("DELETE FROM relations_unitpulse WHERE partner_id >= %s AND partner_id < %s", [low, high])
         partners = np.unique(rows["partner"].astype(np.int64))
-        targets = _targets(low, high)
+        targets = _targets(low, high, day)
         whole = partners, partners, rows, sides
         _write(cursor, "relations_pulse", ("partner_id",), *_readings(*whole, targets, day), day)
         parts = [_by_unit(one, above) for one in (rows, *sides)]
@@ -251,10 +253,15 @@ def _dates(days: Any) -> list[str | None]:
     return [text if known else None for text, known in zip(texts, (days != bulk.NEVER).tolist(), strict=True)]
 
 
-def _targets(low: int, high: int) -> dict[int | None, tuple[int, int]]:
-    rows = Target.objects.filter(partner__gte=low, partner__lt=high).union(Target.objects.filter(partner=None))
-    found: dict[int | None, tuple[int, int]] = {row.partner_id: (row.floor, row.goal) for row in rows}
-    return {None: (pulses.USUAL.floor, pulses.USUAL.goal)} | found
+def _targets(low: int, high: int, day: dt.date) -> dict[int | None, tuple[int, int]]:
+    """The targets in force on a day: the establishment's under None, and those of the partners that have their own."""
+    these: Any = Q(partner__gte=low, partner__lt=high)
+    past = day < localdate()
+    rows = pulses.decided(these, on=day) if past else Target.objects.filter(these | Q(partner=None)).order_by()
+    found = {row.partner_id: engine.Targets(row.floor, row.goal) for row in rows}
+    usual = found.get(None, pulses.USUAL)
+    wanted = {pk: pulses.raised(usual, own) for pk, own in found.items()} | {None: usual}
+    return {pk: (one.floor, one.goal) for pk, one in wanted.items()}
 
 
 def _read(cursor: Any, statement: str, shape: Any) -> Any:

@@ -50,9 +50,9 @@ class Campaign(Labelled):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("brouillon")
-        READY = "ready", _("destinataires arrêtés")
+        READY = "ready", _("prête à envoyer")
         SENDING = "sending", _("envoi en cours")
-        STOPPED = "stopped", _("arrêtée")
+        STOPPED = "stopped", _("envoi interrompu")
         SENT = "sent", _("envoyée")
 
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("entité"), related_name="+")

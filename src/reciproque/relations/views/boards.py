@@ -136,26 +136,18 @@ def counted(request: Request, partner_id: int) -> HttpResponse:
     """What each figure of the pulse counts, on any day, seen from the establishment or a unit."""
     partner, unit = partner_of(request, partner_id), unit_asked(request)
     day = _day(request)
-    pulse, moments = pulses.live(partner.pk, unit, today=day)
-    words, targets = (
-        picturing.told(request.actor, moments, today=day),
-        pulses.targets_of([partner.pk])[partner.pk],
-    )
+    targets = pulses.targets_of([partner.pk], on=day)[partner.pk]
+    pulse, moments = pulses.live(partner.pk, unit, today=day, targets=targets)
     context: dict[str, Any] = {
         "record": partner,
         "unit": unit,
         "unit_id": unit.pk if unit else "",
+        "units": every_unit(),
         "day": day,
         "pulse": pulse,
     }
-    context |= reviewing.explained(pulse, moments, words, day)
-    context |= {
-        "units": every_unit(),
-        "cadence": picturing.cadence_words(pulse, targets),
-    }
-    context["state"] = Reading.State(pulse.cadence.state.value).label
-    context["act"] = picturing.act_words(pulse.cadence.state, pulse.cadence.lapses_on, pulse.cadence.next_on, day)
-    context["lean"] = picturing.LEANS[pulse.balance.lean]
+    context |= reviewing.explained(pulse, moments, picturing.told(request.actor, moments, today=day), day)
+    context |= picturing.sentences(pulse, targets, day)
     return page(request, "relations/counted.html", context)
 
 

@@ -164,7 +164,7 @@ def lapse() -> int:
         asker: User | None = one.decided_by
         try:
             unite(
-                actor=Actor.system(_("sans réponse dans le délai, demande de %(who)s") % {"who": asker}),
+                actor=Actor.system(_("sans réponse dans le délai, demandé par %(who)s") % {"who": asker}),
                 kind=one.kind,
                 ids=[one.low, one.high],
                 kept=one.kept or one.low,
