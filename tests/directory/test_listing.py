@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from reciproque.directory import search
-from reciproque.directory.listing import options, partners, people
+from reciproque.directory.listing import partners, people
 from reciproque.directory.models import Partner, PartnerUnit, Tag
 from reciproque.foundation.exports import original_cell
 from reciproque.foundation.listing import state
@@ -96,8 +97,37 @@ def test_each_filter_keeps_what_it_says(member, unit) -> None:
     assert {query: found(member, query) for query in expected} == expected
 
 
+def test_a_referent_is_found_by_name_among_any_number_of_accounts(member, unit, client) -> None:
+    """Those who left are found too: what they answered for is to be handed over."""
+    User.objects.bulk_create(User(username=f"c{n}", first_name="Alix", last_name=f"Abadie {n:04}") for n in range(1200))
+    left = UserFactory(first_name="Zoé", last_name="Zélande", is_active=False)
+    twin = UserFactory(first_name="Zacharie", last_name="Zélande")
+    PartnerFactory(name="Alpha", referent=left)
+    PartnerFactory(name="Bêta", referent=twin)
+    PartnerFactory(name="Gamma", referent_id=member.user_id)
+    expected = {
+        f"f.referent={left.pk}": ["Alpha"], "f.referent=zel+zoe": ["Alpha"], "f.referent_texte=zelande": ["Alpha", "Bêta"],
+        f"f.referent={left.pk}&f.referent_texte=zelande": ["Alpha"], f"f.referent={left.pk}&f.referent=moi": ["Alpha", "Gamma"],
+        "f.referent.op=pas&f.referent=zelande": ["Gamma"], "f.referent=personne": [], "f.referent=%C2%B2": [],
+    }  # fmt: skip
+    assert {query: found(member, query) for query in expected} == expected
+    asked = state.read(QueryDict(f"f.referent={left.pk}&f.referent=moi&f.referent_texte=zoe"), partners.CATALOGUE)
+    one = asked.filter_on("referent")
+    assert one
+    assert one.filter.words(one.operator, one.values, member) == "Zoé Zélande, moi"
+    client.force_login(User.objects.get(pk=member.user_id))
+    offered = client.get(
+        reverse("institution:colleagues"),
+        {"champ": "f.referent", "plusieurs": "", "anciens": "", "f.referent_texte": "zél"},
+    )
+    assert {f'value="{left.pk}"', f'value="{twin.pk}"'} <= set(re.findall(r'value="[0-9]+"', offered.content.decode()))
+    editor = client.get(reverse("directory:partner_list"), {"filtre": "referent", "f.referent": "moi"}).content.decode()
+    assert "Abadie" not in editor
+    assert 'name="f.referent" value="moi" checked' in editor
+
+
 def test_every_filter_every_operator_is_good_sql(member, unit) -> None:
-    sample = {"choice": "1", "text": "a", "flag": "", "day": "3"}
+    sample = {"choice": "1", "sought": "anne", "text": "a", "flag": "", "day": "3"}
     for module in (partners, people):
         for one in module.CATALOGUE.filters:
             for operator in one.allowed:
@@ -389,15 +419,19 @@ def test_who_may_share_a_view_with_everybody(client, role, allowed) -> None:
     assert SavedView.objects.exists() is allowed
 
 
-def test_the_colleagues_one_may_choose_are_drawn_once_and_follow_the_accounts(client, member) -> None:
-    address = reverse("directory:partner_list")
-    PartnerFactory()
-    client.get(address)
-    newcomer = UserFactory(first_name="Ève", last_name="Nouvelle")
-    page = client.get(address).text
-    assert f'<option value="{newcomer.pk}">Ève Nouvelle</option>' in page
-    drawn = options._drawn.cache_info().misses
-    assert client.get(address).text.count("Ève Nouvelle") == page.count("Ève Nouvelle")
-    assert options._drawn.cache_info().misses == drawn
-    User.objects.filter(pk=newcomer.pk).update(is_active=False)
-    assert "Ève Nouvelle" not in client.get(address).text
+def test_a_referent_is_given_to_many_by_name(client, member, unit) -> None:
+    anne = User.objects.get(pk=actor(unit, Role.READER).user_id)
+    User.objects.filter(pk=anne.pk).update(first_name="Anne", last_name="Zélande")
+    gone = UserFactory(is_active=False)
+    partner = PartnerFactory(unit=unit)
+    address, data = reverse("directory:partner_bulk"), {"ids": [partner.pk], "action": "referent"}
+
+    def given(**more: str | int) -> int | None:
+        client.post(address, data | more)
+        return Partner.objects.get(pk=partner.pk).referent_id
+
+    assert given(referent=anne.pk) == anne.pk
+    assert given(referent="moi") == member.user_id
+    assert given(referent="moi", referent_texte="zelande") == anne.pk  # a name typed wins
+    assert given(referent=gone.pk) == given(referent_texte="personne") == given(referent="x") == anne.pk
+    assert given(referent="") is None

@@ -1,14 +1,17 @@
 """Forms of the administration pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from reciproque.foundation.listing.state import TYPED
 from reciproque.institution.models import Identity, Role, Unit, User
-from reciproque.institution.reads import colleagues, named, offered
+from reciproque.institution.reads import accounts, colleagues, named, offered
 
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -22,13 +25,16 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class _Offer(forms.CheckboxSelectMultiple):
     """A few colleagues to tick, and a field to look for others: with script they appear while one types, without it the name typed counts.
 
-    Its value is (identifiers ticked, text typed). `near`: the accounts offered before anything is typed.
+    Its value is (identifiers ticked, text typed). `near`: the accounts offered before anything is typed; `fixed`: what may be ticked
+    besides accounts; `former`: closed accounts are found too.
     """
 
     template_name = "institution/colleagues.html"
     several = True
     near: QuerySet[User] | None = None
     nobody: Any = None
+    fixed: Sequence[tuple[str, Any]] = ()
+    former = False
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """What was ticked and what was typed."""
@@ -43,11 +49,13 @@ class _Offer(forms.CheckboxSelectMultiple):
         """The colleagues to show, those chosen first."""
         ids, text = value if isinstance(value, tuple) else (value or [], "")
         chosen = {int(one) for one in ids if _is_number(one)}
-        rows = [(one, one.pk in chosen) for one in offered(chosen, text, self.near)]
+        among = accounts() if self.former else None
+        rows = [(one, one.pk in chosen) for one in offered(chosen, text, self.near, among)]
         context = forms.Widget.get_context(self, name, None, attrs)
         context["offer"] = {
             "rows": rows, "text": text, "several": self.several, "nobody": self.nobody, "chosen": bool(chosen), "typed": f"{name}{TYPED}",
             "none": bool(text) and len(rows) == len(chosen), "kind": "checkbox" if self.several else "radio",
+            "fixed": [(said, label, said in ids) for said, label in self.fixed], "former": self.former,
         }  # fmt: skip
         return context
 
@@ -56,18 +64,24 @@ class _OfferOne(_Offer):
     several = False
 
 
-TYPED = "_texte"
-"""What follows the name of the field of colleagues in that of the name typed."""
-
-
 def _is_number(value: Any) -> bool:
     return (said := str(value)).isascii() and said.isdecimal() and len(said) < 10
 
 
-def offer_of(name: str, data: Any, *, several: bool) -> Any:
+def offer_of(name: str, data: Any, *, several: bool, former: bool = False) -> Any:
     """What the part of a field of colleagues shows for what is ticked and typed in it."""
     widget: _Offer = _Offer() if several else _OfferOne()
+    widget.former = former
     return widget.get_context(name, widget.value_from_datadict(data, None, name), {"id": f"id_{name}"})
+
+
+def colleague_picker(name: str, ticked: Sequence[str], text: str = "", **manners: Any) -> SafeString:
+    """A field of colleagues outside a form. `manners`: `several`, `near`, `fixed`, `former` of the field, and `attrs` of its box."""
+    attrs = {"id": f"id_{name}", **manners.pop("attrs", {})}
+    widget: _Offer = _Offer() if manners.pop("several", True) else _OfferOne()
+    for manner, value in manners.items():
+        setattr(widget, manner, value)
+    return widget.render(name, (list(ticked), text), attrs)
 
 
 class ColleaguesField(forms.Field):
@@ -138,7 +152,7 @@ class ColleaguesField(forms.Field):
 class ColleagueField(ColleaguesField):
     """One colleague; its value is the account, or None. `nobody`: what choosing none is called."""
 
-    widget = _OfferOne
+    widget: Any = _OfferOne
 
     def __init__(self, *, nobody: Any = _("personne"), **options: Any) -> None:
         super().__init__(**options)

@@ -72,24 +72,32 @@ def colleagues() -> QuerySet[User]:
     return User.objects.filter(Exists(held), is_active=True).order_by("name_key", "pk")
 
 
-def named(text: str) -> QuerySet[User]:
-    """The colleagues whose name holds each of these words, or whose identifier or address begins so."""
+def accounts() -> QuerySet[User]:
+    """Every account, closed ones too: what somebody who left answered for is still found under their name."""
+    return User.objects.order_by("name_key", "pk")
+
+
+def named(text: str, among: QuerySet[User] | None = None) -> QuerySet[User]:
+    """The colleagues (or accounts of `among`) whose name holds each of these words, or whose identifier or address begins so."""
     matches = Q(username__istartswith=text) | Q(email__istartswith=text)
     by_name = Q()
     for word in text.split():
         by_name &= Q(name_key__contains=Fold(Value(word)))
-    return colleagues().filter(matches | by_name) if text.split() else User.objects.none()
+    found = colleagues() if among is None else among
+    return found.filter(matches | by_name) if text.split() else User.objects.none()
 
 
-def offered(ids: Collection[int], text: str, near: QuerySet[User] | None = None) -> list[User]:
+def offered(
+    ids: Collection[int], text: str, near: QuerySet[User] | None = None, among: QuerySet[User] | None = None
+) -> list[User]:
     """Those chosen, then those that the text names, or without text those who are near: a handful. One query, none for nothing."""
-    others = named(text) if text.strip() else near
+    others = named(text, among) if text.strip() else near
     wanted = Q(pk__in=list(ids))
     if others is not None:
         wanted |= Q(pk__in=others.order_by("name_key", "pk").values("pk")[: OFFERED + len(ids)])
     if not ids and others is None:
         return []
-    found = list(colleagues().filter(wanted))
+    found = list((colleagues() if among is None else among).filter(wanted))
     chosen = [one for one in found if one.pk in ids]
     return chosen + [one for one in found if one.pk not in ids][:OFFERED]
 

@@ -91,7 +91,12 @@ def account_list(request: Request) -> HttpResponse:
 def colleagues(request: Request) -> HttpResponse:
     """The colleagues that what is typed in a field names, beside those already chosen."""
     require_role(request.actor, *Role)
-    offer = offer_of(request.GET.get("champ", "")[:40], request.GET, several="plusieurs" in request.GET)
+    offer = offer_of(
+        request.GET.get("champ", "")[:40],
+        request.GET,
+        several="plusieurs" in request.GET,
+        former="anciens" in request.GET,
+    )
     return render(request, "institution/colleague_rows.html", offer)
 
 

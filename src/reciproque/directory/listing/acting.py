@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST
 
 from reciproque.directory import services
 from reciproque.directory.listing.kinds import ListKind
+from reciproque.directory.listing.options import MINE
 from reciproque.directory.models import PartnerUnit
 from reciproque.foundation.errors import DomainError
 from reciproque.foundation.listing import state
 from reciproque.foundation.listing.menus import url
 from reciproque.foundation.ui.pages import tell
 from reciproque.institution import policies
+from reciproque.institution.forms import ColleagueField
 from reciproque.institution.http import Request
 
 MOST = 20_000
@@ -104,9 +106,10 @@ def _words(request: Request) -> list[str]:
 
 
 def _refer(request: Request, ids: list[int]) -> Any:
-    asked = request.POST.get("referent", "")
-    number = request.actor.user_id if asked == "moi" else int(asked) if asked.isdecimal() and len(asked) < 19 else None
-    referent = policies.users.get_or_404(request.actor, "view", pk=number) if number else None
+    field = ColleagueField(required=False)
+    ticked, text = field.widget.value_from_datadict(request.POST, None, "referent")
+    mine = str(request.actor.user_id)
+    referent = field.clean(([mine if one == MINE else one for one in ticked], text))
     return services.edit_partners(actor=request.actor, ids=ids, changes={"referent": referent})
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from reciproque.directory import reference
 from reciproque.directory.models import Tag
 from reciproque.foundation.database.kept import kept
-from reciproque.foundation.listing import menus
-from reciproque.institution.models import User
+from reciproque.institution import forms
+from reciproque.institution.models import Membership, User
+from reciproque.institution.reads import accounts, colleagues, named
 from reciproque.institution.reads import units as every_unit
 
 MOST = 1000
@@ -27,26 +28,49 @@ def units(actor: Any) -> list[tuple[str, Any]]:
     ]
 
 
-def people_of_ours(_actor: Any) -> list[tuple[str, Any]]:
-    """« Moi », then colleagues by name."""
-    rows = _colleagues()
-    return [(MINE, _("moi")), *((str(pk), f"{first} {last}".strip() or name) for pk, first, last, name in rows)]
+def colleagues_meant(values: Sequence[str], listing: Any) -> list[int]:
+    """The accounts that these values mean: numbers, « moi », or the whole or part of a name. A name typed to find one already chosen adds nobody."""
+    ids = numbers(values, listing)
+    found = {text: list(named(text, accounts()).values_list("pk", flat=True)[:MOST]) for text in _typed(values)}
+    return [*ids, *(one for those in found.values() if not set(ids) & set(those) for one in those)]
 
 
-def drawn_colleagues() -> SafeString:
-    """The same, as the options of a menu that every list holds: drawn once for each state of the accounts."""
-    return _drawn(tuple(people_of_ours(None)), get_language())
+def colleagues_said(values: Sequence[str], actor: Any) -> list[str]:
+    """The same in words: names, « moi », or what was typed between quotes."""
+    ids = _numbers(values)
+    names = {str(one.pk): str(one) for one in User.objects.filter(pk__in=ids)} if ids else {}
+    mine = {actor.user_id} if MINE in values else set()
+    spare = {text for text in _typed(values) if named(text, accounts()).filter(pk__in={*ids, *mine}).exists()}
+    said = {MINE: str(_("moi")), **names, **{text: f"« {text} »" for text in _typed(values)}}
+    return [said.get(value, value) for value in values if value not in spare]
+
+
+def colleague_picker(name: str, values: Sequence[str], actor: Any) -> SafeString:
+    """The field of the filter: « moi », those chosen, colleagues of one's units, and whoever one types the name of, gone or not."""
+    ticked, near = [value for value in values if value == MINE or value in map(str, _numbers(values))], colleagues()
+    near = near.filter(pk__in=Membership.objects.filter(unit__in=[unit for unit, _role in actor.roles]).values("user"))
+    manners = {"near": near, "fixed": [(MINE, _("moi"))], "former": True, "attrs": {"data-focus": ""}}
+    return forms.colleague_picker(name, ticked, "; ".join(_typed(values)), **manners)
+
+
+def referent_picker() -> SafeString:
+    """The field of the referent given to many partners at once: the same in every list."""
+    return _referent_picker(get_language())
 
 
 @lru_cache(maxsize=4)
-def _drawn(choices: tuple[tuple[str, Any], ...], _language: str | None) -> SafeString:
-    return menus.options(choices)
+def _referent_picker(_language: str | None) -> SafeString:
+    fixed = [(MINE, _("moi")), ("", _("aucun"))]
+    return forms.colleague_picker("referent", [MINE], several=False, fixed=fixed, attrs={"id": "bulk-referent"})
 
 
-@kept
-def _colleagues() -> QuerySet[User, tuple[int, str, str, str]]:
-    rows = User.objects.filter(is_active=True).order_by("name_key", "pk")
-    return rows.values_list("pk", "first_name", "last_name", "username")[:MOST]
+def _typed(values: Sequence[str]) -> list[str]:
+    """What is neither a number nor « moi »."""
+    return [value for value in values if value != MINE and not value.isdecimal()]
+
+
+def _numbers(values: Sequence[Any]) -> list[int]:
+    return [int(value) for value in values if (said := str(value)).isascii() and said.isdecimal() and len(said) < 19]
 
 
 def tags(_actor: Any) -> list[tuple[str, Any]]:
@@ -125,5 +149,4 @@ def holding_tags(names: Sequence[str]) -> Q:
 
 def numbers(values: Sequence[str], listing: Any) -> list[int]:
     """Identifiers among the values; « moi » is the person who asks."""
-    found = [listing.actor.user_id if value == MINE else value for value in values]
-    return [int(value) for value in found if str(value).isascii() and str(value).isdecimal() and len(str(value)) < 19]
+    return _numbers([listing.actor.user_id if value == MINE else value for value in values])

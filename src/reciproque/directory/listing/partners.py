@@ -16,7 +16,7 @@ from reciproque.directory.search.restricting import containing, narrowing
 from reciproque.engines.identifiers import format_phone, format_siren
 from reciproque.foundation.database.kept import kept, ready
 from reciproque.foundation.listing.columns import Catalogue, Column, Sort
-from reciproque.foundation.listing.filters import Choice, Day, Flag, Words
+from reciproque.foundation.listing.filters import Choice, Day, Flag, Sought, Words
 from reciproque.foundation.listing.listing import Listing, Told
 from reciproque.foundation.listing.narrowing import Narrowing, among
 from reciproque.foundation.listing.paging import in_order
@@ -89,7 +89,7 @@ def _below(units: Sequence[int]) -> list[int]:
 
 def carried_by(values: Sequence[str], listing: Any) -> Narrowing:
     """Whose referent, for the establishment or for a unit, is one of these people."""
-    people = options.numbers(values, listing)
+    people = options.colleagues_meant(values, listing)
     own = Narrowing.of(Q(referent__in=people))
     by_unit = among(PartnerUnit.objects.filter(referent__in=people), "partner_id")
     return Narrowing(own.rows | by_unit.rows, own.plain | by_unit.plain)
@@ -214,11 +214,12 @@ WHO, WHERE, WHAT, RECORD = _("Concertation"), _("Lieu"), _("Activité"), _("Fich
 FILTERS = (
     Choice("unit", _("Entité"), WHO, among=options.units, links=tied),
     Choice("status", _("Statut du lien"), WHO, among=options.choices(PartnerUnit.Status.choices), links=tied_so),
-    Choice(
+    Sought(
         "referent",
         _("Référent"),
         WHO,
-        among=options.people_of_ours,
+        picker=options.colleague_picker,
+        said=options.colleagues_said,
         links=carried_by,
         optional=True,
         empty=Q(referent=None),

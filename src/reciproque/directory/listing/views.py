@@ -80,7 +80,7 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
     if kind is PARTNERS:
         context |= {
             "faces": faces(state, current="table"),
-            "colleagues": options.drawn_colleagues(),
+            "referent_picker": options.referent_picker(),
             "my_units": menus.options((unit.pk, unit.name) for unit in units_where(request.actor, Role.MEMBER)),
             "statuses": PartnerUnit.Status.choices,
         }

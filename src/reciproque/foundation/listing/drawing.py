@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.foundation.dates import read_day
 from reciproque.foundation.listing.columns import Column
-from reciproque.foundation.listing.filters import OPERATORS, Filter
+from reciproque.foundation.listing.filters import OPERATORS, Filter, Sought
 from reciproque.foundation.listing.listing import Listing
 from reciproque.foundation.listing.menus import column_choices, filter_menu, heads, sort_menu, url
 from reciproque.foundation.listing.state import DENSITIES, OPERATOR, PREFIX, State
@@ -41,6 +41,7 @@ class Editor:
     second: str
     hidden: list[tuple[str, str]]
     long: bool
+    picker: SafeString
 
     @property
     def name(self) -> str:
@@ -176,4 +177,5 @@ def _editor(listing: Listing, key: str) -> Editor | None:
         second=_legible(one, values[1]) if len(values) > 1 else "",
         hidden=_hidden(state.without(key)),
         long=len(choices) > LONG,
+        picker=one.draw(f"{PREFIX}{key}", values, listing.actor) if isinstance(one, Sought) else SafeString(),
     )

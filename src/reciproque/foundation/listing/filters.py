@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import Q, Value
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
@@ -132,16 +133,35 @@ class Choice(Filter):
         """The labels of the values."""
         del operator
         labels = dict(self.options(actor))
-        said = [str(labels.get(value, value)) for value in values]
-        return (
-            ", ".join(said)
-            if len(said) <= 3
-            else _("%(first)s et %(count)s autres")
-            % {
-                "first": ", ".join(said[:2]),
-                "count": len(said) - 2,
-            }
-        )
+        return _enumerated([str(labels.get(value, value)) for value in values])
+
+
+def _enumerated(said: Sequence[str]) -> str:
+    if len(said) <= 3:
+        return ", ".join(said)
+    return str(_("%(first)s et %(count)s autres") % {"first": ", ".join(said[:2]), "count": len(said) - 2})
+
+
+@dataclass(frozen=True, slots=True)
+class Sought(Choice):
+    """Values too many for a list: one types, and those that answer are offered. A value may be the text typed, for all that it names.
+
+    `picker(name, values, actor)` draws the field; `said(values, actor)` tells the values in words.
+    """
+
+    picker: Callable[[str, Sequence[str], Any], SafeString] | None = None
+    said: Callable[[Sequence[str], Any], Sequence[str]] | None = None
+
+    control: ClassVar[str] = "sought"
+
+    def words(self, operator: str, values: Sequence[str], actor: Any) -> str:
+        """The values as the module tells them."""
+        del operator
+        return _enumerated(self.said(values, actor) if self.said else values)
+
+    def draw(self, name: str, values: Sequence[str], actor: Any) -> SafeString:
+        """The field where one types, with what is chosen."""
+        return self.picker(name, values, actor) if self.picker else SafeString()
 
 
 @dataclass(frozen=True, slots=True)

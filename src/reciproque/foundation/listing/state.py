@@ -12,6 +12,8 @@ from reciproque.foundation.listing.filters import WITHOUT_VALUE, Filter, Refused
 
 PREFIX = "f."
 OPERATOR = ".op"
+TYPED = "_texte"
+"""What follows the name of a field of things ticked in that of the text typed to find others."""
 DENSITIES = ("compacte", "aeree")
 MOST_FILTERS = 20
 LONGEST_TEXT = 200
@@ -181,8 +183,11 @@ def _filters(query: QueryDict, catalogue: Catalogue) -> tuple[list[Applied], lis
 
 def _asked(query: QueryDict) -> Iterable[tuple[str, str, list[str]]]:
     names: Mapping[str, None] = dict.fromkeys(
-        name.removeprefix(PREFIX).removesuffix(OPERATOR) for name in query if name.startswith(PREFIX)
+        name.removeprefix(PREFIX).removesuffix(OPERATOR).removesuffix(TYPED)
+        for name in query
+        if name.startswith(PREFIX)
     )
     for key in names:
-        values = [value for value in query.getlist(f"{PREFIX}{key}") if value.strip()]
+        told = (*query.getlist(f"{PREFIX}{key}"), *query.getlist(f"{PREFIX}{key}{TYPED}"))
+        values = [value for value in told if value.strip()]
         yield key, query.get(f"{PREFIX}{key}{OPERATOR}", ""), values
