@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "reciproque"
 HOME = Path(env.declare("RECIPROQUE_HOME", "var", "Dossier des données : base embarquée, fichiers, secrets.")).resolve()
 DEBUG = env.flag("DEBUG", "0", "Affiche le détail des erreurs. Jamais en production.")
 DEMO = env.flag("RECIPROQUE_DEMO", "0", "Mode démonstration : entrée en un clic sous un des profils types.")
+DEMO_PASSWORD = "entrez sans frapper"  # noqa: S105 -- public: the demonstration opens to everybody
 SECRET_KEY = env.declare(
     "SECRET_KEY", env.secret_from(HOME, "secret_key"), "Clé secrète de Django ; sinon lue dans `secrets/`.", secret=True
 )

@@ -234,6 +234,22 @@ def test_an_export_holds_what_is_seen_is_safe_and_is_told_to_the_audit(client, m
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
     assert [cell.value for cell in sheet[2]] == ["=HYPERLINK(1)", "Angers"]
     assert sheet["A2"].data_type == "s"
+    assert sheet.auto_filter.ref == "A1:B2"
+
+
+def test_a_workbook_has_days_that_sort_identifiers_that_are_text_and_blanks(client, member) -> None:
+    with time_machine.travel("2026-03-09T23:30:00Z"):  # already the 10th in France
+        PartnerFactory(name="Atelier", siren="005520176", phone="+33240123456", postcode="01000")
+    asked = {"liste": "colonnes=name,siren,phone,postcode,rna,created&tri=name"}
+    book = client.post(reverse("directory:partner_export"), asked | {"format": "xlsx"})
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+    assert [cell.value for cell in sheet[2]][:5] == ["Atelier", "005520176", "02 40 12 34 56", "01000", None]
+    assert sheet["F2"].value.date() == dt.date(2026, 3, 10)
+    assert sheet["F2"].number_format == "dd/mm/yyyy"
+    assert sheet.column_dimensions["C"].width > len("02 40 12 34 56")
+    text = client.post(reverse("directory:partner_export"), asked | {"format": "csv"})
+    line = b"".join(text.streaming_content).decode("utf-8-sig").splitlines()[1]
+    assert line == "Atelier;005520176;02 40 12 34 56;01000;;10/03/2026"
 
 
 def test_only_ticked_rows_are_exported_when_some_are(client, member) -> None:
@@ -303,6 +319,19 @@ def test_a_big_export_asks_who_one_is(client, member, monkeypatch) -> None:
     assert answer.status_code == 302
     assert "reauthenticate" in answer.headers["Location"]
     assert not ListExport.objects.exists()
+    asked = client.get(answer.headers["Location"])
+    assert "Confirmer que c’est vous" in asked.text
+    said = {"password": "une phrase assez longue", "next": reverse("directory:partner_export")}
+    told = client.post(reverse("account_reauthenticate"), said)
+    assert told.headers["Location"] == reverse(
+        "institution:exports"
+    )  # rather than a file that leaves the question on screen
+    assert ListExport.objects.get().state == "waiting"
+    assert (
+        client.post(reverse("directory:partner_export"), {"format": "csv"})
+        .headers["Content-Type"]
+        .startswith("text/csv")
+    )
 
 
 def test_tags_put_on_many_and_taken_back(client, member, unit) -> None:

@@ -25,7 +25,6 @@ from reciproque.sourcing import services as sourcing
 from reciproque.sourcing.models import Import, Source
 from reciproque.sourcing.pipeline import running
 
-PASSWORD = "entrez sans frapper"  # noqa: S105 -- public: the demonstration opens to everybody
 CHOICES = (
     ("Donateur", "partner.name"),
     ("Nom du mécène", "partner.name"),
@@ -85,7 +84,7 @@ def _accounts(actor: Actor, found: World, units: dict[str, Unit]) -> dict[str, U
         users[spec.username] = user
     # One hash for all: its cost, which is the point of it, would be a tenth of the time to fill a demonstration open to everybody.
     User.objects.filter(pk__in=[user.pk for user in users.values() if user.persona]).update(
-        password=make_password(PASSWORD)
+        password=make_password(settings.DEMO_PASSWORD)
     )
     return users
 

@@ -1,6 +1,7 @@
 """Tables going out: CSV and XLSX, safe against formulas, streamed, readable by a French spreadsheet and by our own imports."""
 
 import csv
+import datetime as dt
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,13 +12,19 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.text import slugify
 
 DANGEROUS = tuple("=+-@\t\r\n\0＝＋－＠")
+HANDLE = 3
+"""Characters that the arrow of a filter takes beside a heading."""
+WIDEST = 50
+"""Characters of the widest column of a workbook."""
 NUMBER = re.compile(r"[+-]?\d[\d .,\u00a0\u202f()-]*\Z")  # a number or a phone, by its look
 
 
 def safe_cell(value: Any) -> Any:
-    """A cell that no spreadsheet will take for a formula; numbers and phones are left as they are."""
+    """A cell that no spreadsheet will take for a formula; numbers and phones are left as they are, days are said as in French."""
     if value is None:
         return ""
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
     if not isinstance(value, str):
         return value
     if value.startswith(DANGEROUS) and not NUMBER.match(value):
@@ -45,7 +52,10 @@ def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
 
 
 def write_xlsx(target: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> None:
-    """Write sheets (title, headers, rows) row by row, with little memory; text is always text, never a formula."""
+    """Write sheets (title, headers, rows) row by row, with little memory.
+
+    Text is always text, never a formula; days are days, that a spreadsheet sorts; columns are as wide as what they hold, and filter.
+    """
     import xlsxwriter  # noqa: PLC0415 -- heavy, and few requests need it
 
     options = {
@@ -53,6 +63,8 @@ def write_xlsx(target: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Ite
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "default_date_format": "dd/mm/yyyy",
+        "remove_timezone": True,
     }
     with xlsxwriter.Workbook(target, options) as book:
         bold = book.add_format({"bold": True})
@@ -60,12 +72,26 @@ def write_xlsx(target: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Ite
             sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
             sheet.write_row(0, 0, list(headers), bold)
             sheet.freeze_panes(1, 1)
+            widths, number = [len(str(one)) + HANDLE for one in headers], 0
             for number, row in enumerate(rows, start=1):
                 for column, cell in enumerate(row):
-                    if isinstance(cell, str) or cell is None:
-                        sheet.write_string(number, column, (cell or "")[:32_767])
-                    else:
+                    if isinstance(cell, str):
+                        sheet.write_string(number, column, cell[:32_767]) if cell else None
+                    elif cell is not None:
                         sheet.write(number, column, cell)
+                    if column < len(widths):
+                        widths[column] = max(widths[column], _width(cell))
+            for column, width in enumerate(widths):
+                sheet.set_column(column, column, min(width + 1, WIDEST))
+            if number and headers:
+                sheet.autofilter(0, 0, number, len(headers) - 1)
+
+
+def _width(cell: Any) -> int:
+    """Characters that a cell takes."""
+    if cell is None:
+        return 0
+    return 10 if isinstance(cell, dt.date) else len(cell) if isinstance(cell, str) else len(str(cell))
 
 
 def write_file(

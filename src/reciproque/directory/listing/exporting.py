@@ -45,12 +45,12 @@ def export(request: Request, kind: ListKind) -> HttpResponseBase:
 def sent(request: Request, kind: ListKind, listing: Listing) -> HttpResponseBase:
     """Write the export in the audit, then let the rows out; a big one is prepared by the worker."""
     form = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
-    rows = listing.counted
+    rows, resumed = listing.counted, _resumed(request, kind)
     if form == "xlsx" and rows > MOST_IN_WORKBOOK:
         raise DomainError(_("Au-delà de 500 000 lignes, choisissez le format CSV : un classeur n’y suffirait pas."))
     columns = [column.key for column in listing.columns]
     page, query = kind.catalogue.page, listing.state.kept
-    if rows > AT_ONCE[form]:
+    if rows > AT_ONCE[form] or resumed:
         order_export(
             actor=request.actor, page=page, query=query, columns=columns, form=form, rows=rows, only=_ticked(request)
         )
@@ -75,7 +75,7 @@ def _reread(kind: ListKind, actor: Actor, export: ListExport) -> tuple[list[str]
 
 def table(listing: Listing) -> tuple[list[str], Iterator[list[Any]]]:
     """The headings and all the rows of a list."""
-    return [str(column.label) for column in listing.columns], _plain(listing.everything())
+    return [str(column.label) for column in listing.columns], listing.everything()
 
 
 def asked_for(request: Request, kind: ListKind) -> Listing:
@@ -93,7 +93,6 @@ def _only(listing: Listing, ids: list[int]) -> Listing:
     return replace(listing, always=listing.always & named(ids)) if ids else listing
 
 
-def _plain(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
-    """Dates as people write them in French spreadsheets; everything else as it is."""
-    for row in rows:
-        yield [f"{cell:%d/%m/%Y}" if hasattr(cell, "strftime") else cell for cell in row]
+def _resumed(request: Request, kind: ListKind) -> bool:
+    """Whether the page asked for is the one where one says again who one is: a file in answer would leave it on screen, as if nothing had come."""
+    return request.resolver_match is not None and request.resolver_match.view_name != kind.url("export")

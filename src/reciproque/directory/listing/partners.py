@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import policies, reference
@@ -150,7 +151,7 @@ COLUMNS = (
     Column(
         "updated",
         _("Modifiée"),
-        lambda row, _extra: row.updated_at.date(),
+        lambda row, _extra: localdate(row.updated_at),
         lambda row, _extra: cells.moment(row.updated_at),
         Sort(("updated_at", "pk"), newest_first=True),
         shown=True,
@@ -194,7 +195,7 @@ COLUMNS = (
     Column(
         "phone",
         _("Téléphone"),
-        lambda row, _extra: row.phone,
+        lambda row, _extra: format_phone(row.phone).replace("\u00a0", " "),
         lambda row, _extra: format_phone(row.phone),
         edits="phone",
         look="rq-num",
@@ -205,7 +206,7 @@ COLUMNS = (
     Column(
         "created",
         _("Créée"),
-        lambda row, _extra: row.created_at.date(),
+        lambda row, _extra: localdate(row.created_at),
         lambda row, _extra: cells.moment(row.created_at),
         Sort(("created_at", "pk"), newest_first=True),
     ),

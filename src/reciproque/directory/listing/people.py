@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.directory import policies
@@ -93,7 +94,7 @@ COLUMNS = (
     Column(
         "phone",
         _("Téléphone"),
-        lambda row, _extra: row.mobile or row.phone,
+        lambda row, _extra: format_phone(row.mobile or row.phone).replace("\u00a0", " "),
         lambda row, _extra: format_phone(row.mobile or row.phone),
         look="rq-num",
         shown=True,
@@ -102,7 +103,7 @@ COLUMNS = (
     Column(
         "updated",
         _("Modifiée"),
-        lambda row, _extra: row.updated_at.date(),
+        lambda row, _extra: localdate(row.updated_at),
         lambda row, _extra: cells.moment(row.updated_at),
         Sort(("updated_at", "pk"), newest_first=True),
         shown=True,
@@ -110,6 +111,11 @@ COLUMNS = (
     Column("first_name", _("Prénom"), lambda row, _extra: row.first_name, edits="first_name"),
     Column("last_name", _("Nom de famille"), lambda row, _extra: row.last_name, edits="last_name"),
     Column("civility", _("Civilité"), lambda row, _extra: row.civility, edits="civility"),
+    Column(
+        "do_not_contact",
+        _("À ne pas contacter"),
+        lambda row, _extra: str(_("oui")) if row.do_not_contact else "",
+    ),
     Column("channel", _("Canal préféré"), lambda row, _extra: str(row.get_channel_display())),
     Column("owner", _("Apportée par"), lambda row, extra: str(extra.units.get(row.unit_id, ""))),
     Column("sharing", _("Partage"), lambda row, _extra: str(row.get_sharing_display()), cells.sharing),
@@ -117,7 +123,7 @@ COLUMNS = (
     Column(
         "created",
         _("Créée"),
-        lambda row, _extra: row.created_at.date(),
+        lambda row, _extra: localdate(row.created_at),
         lambda row, _extra: cells.moment(row.created_at),
         Sort(("created_at", "pk"), newest_first=True),
     ),

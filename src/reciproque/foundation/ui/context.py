@@ -17,6 +17,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "auto")
     return {
         "demo": settings.DEMO,
+        "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
         "theme": theme if theme in THEMES else "auto",
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "actor": getattr(request, "actor", None),
