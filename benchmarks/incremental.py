@@ -12,6 +12,7 @@ exactly that of a run over everything with fresh counts (not when `--quick`), an
 import argparse
 import resource
 import time
+from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from reciproque.engines.linkage.incremental import (
     Change,
     Edges,
     Owned,
+    Solution,
     Store,
     keys_for,
     resolve_again,
@@ -91,7 +93,8 @@ class Network(Store):
         low, high, odds = whole.edges
         self.near = Pile(np.concatenate((low, high)), np.concatenate((high, low)), np.concatenate((odds, odds)))
         self.group = np.full(len(frame), -1, np.int64)
-        self.group[whole.solution.records] = whole.solution.group
+        self.members: defaultdict[int, set[int]] = defaultdict(set)
+        self._keep(whole.solution)
         self.apart: set[tuple[int, int]] = set()
 
     def counts(self, kind: int, values: Hashes) -> Ints:
@@ -124,6 +127,12 @@ class Network(Store):
         _, first = np.unique(ends[:, 0] * len(self.frame) + ends[:, 1], return_index=True)
         return Edges(ends[first, 0], ends[first, 1], odds[first])
 
+    def companions(self, records: Collection[int]) -> tuple[Ints, Ints]:
+        found = {int(group): self.members[int(group)] for group in self.group[list(records)] if group >= 0}
+        members = [(record, group) for group, records in found.items() for record in records]
+        table = np.array(sorted(members), np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
+
     def come(self, records: list[int]) -> Change:
         """New records: their keys are kept, they are compared, and what they touch is grouped anew."""
         owners, keys = keys_for(self, self.rows(records))
@@ -131,8 +140,17 @@ class Network(Store):
         change = resolve_again(self, self.forest, records)
         low, high, odds = change.edges
         self.near.add(np.concatenate((low, high)), np.concatenate((high, low)), np.concatenate((odds, odds)))
-        self.group[change.solution.records] = change.solution.group
+        self._keep(change.solution)
         return change
+
+    def _keep(self, solution: Solution) -> None:
+        for record, before, group in zip(
+            *(part.tolist() for part in (solution.records, self.group[solution.records], solution.group)), strict=True
+        ):
+            if before != group:
+                self.members[before].discard(record)
+                self.members[group].add(record)
+        self.group[solution.records] = solution.group
 
     def part(self, low: int, high: int) -> None:
         """People say that two records of a group are two: both are compared again, and what they touch is grouped anew."""

@@ -7,14 +7,18 @@ import numpy as np
 
 from reciproque.engines.linkage.encoding import COLUMNS, GramWeights
 from reciproque.engines.linkage.incremental import (
+    DOMAINED,
+    SAYS_CONTACTS,
     Counts,
     Edges,
     Owned,
     Solution,
     Store,
+    Told,
     keys_for,
     resolve_again,
     resolve_all,
+    solve,
 )
 from reciproque.engines.linkage.kernels import Hashes, Ints
 from reciproque.engines.linkage.scoring import Forest
@@ -73,6 +77,11 @@ class Network(Store):
         low, high = (np.array([pair[side] for pair in kept], np.int64) for side in (0, 1))
         return Edges(low, high, np.array([self.pairs[pair] for pair in kept], np.float32))
 
+    def companions(self, records: Collection[int]) -> tuple[Ints, Ints]:
+        wanted = {self.groups[record] for record in records if record in self.groups}
+        found = sorted((record, group) for record, group in self.groups.items() if group in wanted)
+        return tuple(np.array([pair[side] for pair in found], np.int64) for side in (0, 1))
+
     def count(self) -> None:
         """What the nightly run does: everything is counted, compared and grouped."""
         whole = resolve_all(self.rows(self.records), self.forest, same=self.same, different=self.different)
@@ -116,6 +125,15 @@ class Network(Store):
         for low, high, odds in zip(edges.low.tolist(), edges.high.tolist(), edges.odds.tolist(), strict=True):
             self.pairs[low, high] = odds
         self.groups |= dict(zip(solution.records.tolist(), solution.group.tolist(), strict=True))
+
+    def solved(self) -> dict[int, int]:
+        """The groups that all the pairs kept give, solved at once."""
+        records = np.array(sorted(self.records), np.int64)
+        edges = self.edges(self.records)
+        told = Told(self).said(records)
+        rich = bool(self.counts(DOMAINED, SAYS_CONTACTS)[0] > 1)
+        found = solve(self.forest, records, told, edges, same=self.same, different=self.different, rich=rich)
+        return dict(zip(found.records.tolist(), found.group.tolist(), strict=True))
 
     def whole(self, *, believed: bool) -> dict[int, int]:
         """The groups that a comparison of the whole network gives; `believed`: with what was counted before."""

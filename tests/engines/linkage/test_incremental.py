@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reciproque.engines.linkage.incremental import compare_with
+from reciproque.engines.linkage.incremental import compare_with, resolve_again
 from reciproque.engines.linkage.scoring import load
 from tests.engines.linkage.network import Network, Row, invented, owned, retyped
 
@@ -55,6 +55,31 @@ def test_any_sequence_of_changes_gives_the_groups_of_the_whole(seed: int, steps:
     held, chance = network(60, seed)
     alter(held, chance, steps)
     assert held.groups == held.whole(believed=True)
+
+
+@settings(max_examples=12)
+@given(st.integers(0, 10_000))
+def test_groups_are_those_that_all_the_pairs_kept_would_give(seed: int) -> None:
+    """Whatever is left aside of what ties, one to the other, to the records that changed."""
+    held, chance = network(200, seed)
+    for _step in range(6):
+        alter(held, chance, 1)
+        assert held.groups == held.solved()
+
+
+def test_what_ties_to_a_record_without_being_grouped_with_it_is_not_walked_from_one_to_the_next() -> None:
+    """Thirty pairs in a chain, each tied to the next but too little to be one with it: who comes at one end leaves the other in peace."""
+    held, _chance = network(60)
+    chain = list(range(1000, 1060))
+    held.records |= {record: [{"name": f"Place {record}"}] for record in chain}
+    held.pairs |= {(one, one + 1): 0.1 if one % 2 else 0.5 for one in chain[:-1]}
+    held.groups |= {record: record - record % 2 for record in chain}
+    assert held.groups == held.solved()
+    held.records[999], held.same = [{"name": "Vorlaine Tissages"}], {(999, 1000)}
+    found = resolve_again(held, FOREST, [999]).solution
+    assert dict(zip(found.records.tolist(), found.group.tolist(), strict=True)) == {
+        999: 999, 1000: 999, 1001: 999, 1002: 1002, 1003: 1002,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("steps", "share"), [(20, 0.995), (60, 0.98)])

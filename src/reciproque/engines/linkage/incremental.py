@@ -107,6 +107,10 @@ class Store(Protocol):
         """The pairs kept that have one of these records at least."""
         ...
 
+    def companions(self, records: Collection[int]) -> tuple[Ints, Ints]:
+        """(record, group): all those of the groups where these stand, as last given; one that was never grouped is not told."""
+        ...
+
 
 class Comparison(NamedTuple):
     """Records compared: `edges` between them, and for each edge the two rows that are most alike, as nodes."""
@@ -324,61 +328,113 @@ def _root(parents: Ints, at: int) -> int:
 
 
 class Told:
-    """The SIREN that records say, read as they are met: -1 for one that says none, or that somebody joined to another by hand."""
+    """The SIREN that records say (-1 for one that says none), read as they are met."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.records, self.siren = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        self.joined = np.zeros(0, bool)
+        """Which of them somebody joined to another by hand, whatever they say."""
 
-    def __call__(self, records: Ints) -> Ints:
+    def said(self, records: Ints) -> Ints:
         """The SIREN of each of these."""
+        at = self._places(records)
+        return self.siren[at]
+
+    def binding(self, records: Ints) -> Ints:
+        """That by which each of these cannot be joined to another: -1 too for one that was joined by hand."""
+        at = self._places(records)
+        return np.where(self.joined[at], -1, self.siren[at])
+
+    def _places(self, records: Ints) -> Ints:
         missing = np.setdiff1d(records, self.records)
         if len(missing):
             said = _sirens(self.store.rows(missing.tolist()))
-            free = {record for pair in self.store.verdicts(missing.tolist())[0] for record in pair}
-            found = [-1 if record in free else said.get(record, -1) for record in missing.tolist()]
+            joined = [record for pair in self.store.verdicts(missing.tolist())[0] for record in pair]
             place = np.searchsorted(self.records, missing)
-            self.siren = np.insert(self.siren, place, np.array(found, np.int64))
+            found = np.array([said.get(record, -1) for record in missing.tolist()], np.int64)
+            self.siren = np.insert(self.siren, place, found)
+            self.joined = np.insert(self.joined, place, np.isin(missing, joined))
             self.records = np.insert(self.records, place, missing)
-        return self.siren[np.searchsorted(self.records, records)]
+        return np.searchsorted(self.records, records)
 
 
-def component(store: Store, fresh: Edges, touched: Collection[int]) -> tuple[set[int], Edges]:
-    """Every record that these may be grouped with, even through others, and all the pairs among them.
+class Piece:
+    """Whole groups of a network, and all the pairs among them.
 
-    `fresh` are the pairs of the records touched, which replace those that the store keeps. Two records of two SIREN are in no
-    group together, and none begins with their pair: what only such pairs tie is not walked.
+    Groups only grow while pairs are taken one by one, and what was refused changes nothing: alone among themselves, whole groups come
+    out as they are in the whole network. So those of the records touched are solved again with all that ties to them; the groups
+    that become others bring those that tie to them in turn, until none is left (`grow`).
     """
-    own, told = np.array(sorted(set(touched)), np.int64), Told(store)
-    before = store.edges(own.tolist())
-    held = [fresh]
-    one, other = _joinable(fresh, told)
-    wave = np.union1d(own, np.concatenate(_close(before)))  # whatever they said then: their groups lose somebody
-    seen = np.zeros(0, np.int64)
-    while len(wave):
-        stored = store.edges(np.setdiff1d(wave, own).tolist())
-        kept = ~(np.isin(stored.low, own) | np.isin(stored.high, own))
-        held.append(Edges(stored.low[kept], stored.high[kept], stored.odds[kept]))
-        judged = np.array(sorted(store.verdicts(wave.tolist())[0]), np.int64).reshape(-1, 2)
-        low, high = _joinable(held[-1], told)
-        one, other = np.concatenate((one, low, judged[:, 0])), np.concatenate((other, high, judged[:, 1]))
-        seen = np.union1d(seen, wave)
-        wave = np.setdiff1d(np.concatenate((other[np.isin(one, wave)], one[np.isin(other, wave)])), seen)
-    return set(seen.tolist()), _among(held, seen)
+
+    def __init__(self, store: Store, fresh: Edges, touched: Collection[int]) -> None:
+        self.store, self.told = store, Told(store)
+        self.own = np.array(sorted(set(touched)), np.int64)
+        self.held = [fresh]
+        self.records, self.before, self.followed = (np.zeros(0, np.int64) for _each in range(3))
+        self._take(self.own)
+        self.left = np.setdiff1d(self.records, self.own)
+        """Who was with the records touched: their groups lose somebody, whatever comes next."""
+        self.grow(self.records)
+
+    def edges(self) -> Edges:
+        """The pairs among its records, each once, in order."""
+        return _among(self.held, self.records)
+
+    def verdicts(self) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        """(same, different): what people said of its records."""
+        inside = set(self.records.tolist())
+        same, different = self.store.verdicts(self.records.tolist())
+        return {pair for pair in same if inside.issuperset(pair)}, {
+            pair for pair in different if inside.issuperset(pair)
+        }
+
+    def changed(self, solution: Solution) -> Ints:
+        """The records of groups that have one of those touched, had one, or are no longer what they were among the others."""
+        mine = np.isin(self.records, self.own)
+        now, was = (_apart(group, mine) for group in (solution.group, self.before))
+        other = now != was
+        moved = np.isin(now, now[other]) | np.isin(was, was[other])
+        return self.records[moved | np.isin(solution.group, solution.group[mine]) | np.isin(self.records, self.left)]
+
+    def grow(self, records: Ints) -> bool:
+        """Take in the groups that these records may be joined to; whether one was not there yet.
+
+        Two records of two SIREN are in no group together, and none begins with their pair: it ties nothing.
+        """
+        records = np.setdiff1d(records, self.followed)
+        self.followed = np.union1d(self.followed, records)
+        judged = np.array(sorted(self.store.verdicts(records.tolist())[0]), np.int64).ravel()
+        return self._take(np.concatenate([judged, *(self._tied(held, records) for held in self.held)]))
+
+    def _tied(self, held: Edges, records: Ints) -> Ints:
+        """Those of the pairs with one of these that may bring together."""
+        close = np.flatnonzero(held.odds >= LEAST[LEVEL])
+        close = close[np.isin(held.low[close], records) | np.isin(held.high[close], records)]
+        one, other = self.told.binding(held.low[close]), self.told.binding(held.high[close])
+        free = close[(one < 0) | (other < 0) | (one == other)]
+        return np.concatenate((held.low[free], held.high[free]))
+
+    def _take(self, records: Ints) -> bool:
+        """Take in these and the whole of their groups; whether one was missing."""
+        missing = np.setdiff1d(records, self.records)
+        if not len(missing):
+            return False
+        known, group = self.store.companions(missing.tolist())
+        alone = np.setdiff1d(missing, known)
+        known, first = np.unique(np.concatenate((known, alone)), return_index=True)
+        group = np.concatenate((group, alone))[first]
+        stored = self.store.edges(np.setdiff1d(known, self.own).tolist())
+        kept = ~(np.isin(stored.low, self.own) | np.isin(stored.high, self.own))
+        self.held.append(Edges(stored.low[kept], stored.high[kept], stored.odds[kept]))
+        place = np.searchsorted(self.records, known)
+        self.records, self.before = np.insert(self.records, place, known), np.insert(self.before, place, group)
+        return True
 
 
-def _close(edges: Edges) -> tuple[Ints, Ints]:
-    """The two sides of the pairs that are alike enough."""
-    close = edges.odds >= LEAST[LEVEL]
-    return edges.low[close].astype(np.int64), edges.high[close].astype(np.int64)
-
-
-def _joinable(edges: Edges, told: Told) -> tuple[Ints, Ints]:
-    """The two sides of the pairs that may bring together."""
-    low, high = _close(edges)
-    one, other = told(low), told(high)
-    free = (one < 0) | (other < 0) | (one == other)
-    return low[free], high[free]
+def _apart(group: Ints, mine: Table) -> Ints:
+    """The lowest place of the group of each, those that are `mine` being alone."""
+    return lowest(np.unique(np.where(mine, -1 - np.arange(len(group)), group), return_inverse=True)[1])
 
 
 def _among(held: Sequence[Edges], records: Ints) -> Edges:
@@ -408,21 +464,20 @@ def resolve_again(
 ) -> Change:  # fmt: skip
     """Compare the records touched (new, changed or gone) again, and group anew what they may be grouped with.
 
-    The keys of the records touched must be up to date in the store; their pairs need not.
+    The keys of the records touched must be up to date in the store; their pairs need not. Groups come out as those of the whole network
+    whose pairs are kept, when those that the store keeps do.
     """
     mine = store.rows(sorted(touched))
     compared = compare_with(store, forest, mine)
     fresh = compared.edges if compared else Edges(*(np.zeros(0, np.int64),) * 2, np.zeros(0, np.float32))
-    seen, inside = component(store, fresh, touched)
-    rows = store.rows(sorted(seen))
-    siren = _sirens(rows)
-    records = np.array(sorted(seen), np.int64)
-    same, different = ({pair for pair in judged if seen.issuperset(pair)} for judged in store.verdicts(seen))
-    told = np.array([siren.get(record, -1) for record in records.tolist()], np.int64)
-    solution = solve(
-        forest, records, told, inside, same=same, different=different, automatic=automatic, rich=_rich(store)
-    )
-    return Change(fresh, solution, inside, compared)
+    piece, rich = Piece(store, fresh, touched), _rich(store)
+    while True:
+        inside, (same, different) = piece.edges(), piece.verdicts()
+        solution = solve(
+            forest, piece.records, piece.told.said(piece.records), inside, same=same, different=different, automatic=automatic, rich=rich
+        )  # fmt: skip
+        if not piece.grow(piece.changed(solution)):
+            return Change(fresh, solution, inside, compared)
 
 
 def _sirens(rows: Owned) -> dict[int, int]:

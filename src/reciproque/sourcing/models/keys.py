@@ -51,6 +51,7 @@ class KeyedPartner(models.Model):
 
     class Meta:
         verbose_name = _("partenaire aux clés à jour")
+        indexes = [models.Index(fields=["alike"], name="keyed_partner_by_group", condition=Q(alike__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.pk}, {self.at}"

@@ -52,6 +52,14 @@ WHERE EXISTS (SELECT 1 FROM directory_partner WHERE id = low) AND EXISTS (SELECT
 ORDER BY low, high
 """
 
+COMPANIONS = """
+SELECT partner_id, coalesce(alike, partner_id) FROM sourcing_keyedpartner WHERE partner_id = ANY(%(ids)s::bigint[])
+UNION
+SELECT partner_id, alike FROM sourcing_keyedpartner
+WHERE alike = ANY(ARRAY(SELECT alike FROM sourcing_keyedpartner WHERE partner_id = ANY(%(ids)s::bigint[]) AND alike IS NOT NULL))
+ORDER BY 1
+"""
+
 
 class Verdicts(NamedTuple):
     """Pairs (low < high) of standing partners that people judged: one thing, or two."""
@@ -103,6 +111,15 @@ class Network:
         with connection.cursor() as cursor:
             cursor.execute(EDGES, {"ids": numbers(records)})
             return edges_of(cursor.fetchall())
+
+    def companions(self, records: Collection[int]) -> "tuple[Ints, Ints]":
+        """(partner, the lowest of its group) for all those of the groups where these stand."""
+        import numpy as np  # noqa: PLC0415 -- heavy
+
+        with connection.cursor() as cursor:
+            cursor.execute(COMPANIONS, {"ids": numbers(records)})
+            found = np.array(cursor.fetchall(), np.int64).reshape(-1, 2)
+        return found[:, 0], found[:, 1]
 
 
 def everybody() -> "pl.DataFrame":
