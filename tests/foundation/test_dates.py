@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from reciproque.foundation.dates import date_format, read_day
-from reciproque.foundation.ui.days import DayField
+from reciproque.foundation.dates import date_format, read_day, read_hour
+from reciproque.foundation.ui.days import DayField, HourField
 
 FIRST, TENTH = dt.date(2026, 9, 1), dt.date(2026, 9, 10)
 
@@ -67,3 +67,27 @@ def test_what_is_no_day_is_refused_with_an_example(typed: str) -> None:
 def test_a_day_is_shown_as_it_is_typed_whatever_the_browser_speaks() -> None:
     shown = DayField().widget.render("on", dt.date(2026, 3, 12), {"id": "id_on"})
     assert ('value="12/03/2026"' in shown, "jj/mm/aaaa" in shown) == (True, True)
+
+
+@pytest.mark.parametrize("typed", ["9h05", "9 h 05", "09:05", "9.05", "905", "0905", " 9H05 "])
+def test_an_hour_is_read_as_people_type_it(typed: str) -> None:
+    assert read_hour(typed) == dt.time(9, 5)
+    assert HourField().clean(typed) == dt.time(9, 5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("14h", dt.time(14)), ("8", dt.time(8)), ("0:00", dt.time()), ("23h59", dt.time(23, 59))]
+)
+def test_minutes_may_be_left_out(typed: str, found: dt.time) -> None:
+    assert read_hour(typed) == found
+
+
+@pytest.mark.parametrize("typed", ["24:00", "9h60", "2 pm", "midi", "9:5", "٩:٠٠", "-1"])
+def test_what_is_no_hour_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(ValidationError, match="comme 14:30"):
+        HourField().clean(typed)
+
+
+def test_an_hour_is_shown_on_twenty_four_hours_whatever_the_browser_speaks() -> None:
+    shown = HourField().widget.render("at", dt.time(14, 30))
+    assert ('value="14:30"' in shown, 'type="time"' in shown) == (True, False)

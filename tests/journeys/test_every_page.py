@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from config.access import tables
+from reciproque.institution.access import Actor
 from reciproque.institution.models import Membership, Role
+from reciproque.relations.capture import filing
 from tests.access.samples import world
 from tests.access.test_matrix import address
 from tests.factories import EstablishmentFactory
@@ -43,6 +45,7 @@ def addresses(come_in: Any, live_server: Any) -> dict[str, str]:
     user = come_in(Role.MANAGER, found.unit)
     for role in (Role.DATA_STEWARD, Role.ADMINISTRATOR):
         Membership.objects.create(user=user, unit=EstablishmentFactory(), role=role)
+    filing.create_capture_address(actor=Actor.of(user), user=user, unit=found.unit)
     known = {}
     for name in READ:
         if not name.startswith(NOT_PAGES):

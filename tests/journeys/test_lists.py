@@ -128,6 +128,31 @@ def test_a_filter_is_made_from_the_keyboard_and_kept_as_a_view(
     expect(page.locator("[data-row]")).to_have_count(2)
 
 
+def test_a_list_is_filtered_by_day_typed_day_first_whatever_the_browser_speaks(
+    browser: Browser, live_server: Any, user: User, context: Any
+) -> None:
+    for name, day in (("Avril", "2026-03-12"), ("Blanche", "2026-03-13"), ("Cyril", "2026-06-30")):
+        person = PersonFactory(last_name=name, collected_on=day)
+        search.refresh(person_ids=[person.pk])
+    page = browser.new_context(locale="en-US", storage_state=context.storage_state()).new_page()
+    for condition, days, said, found in (
+        ("avant le", ["13/3/2026"], "avant le 13/03/2026", ["Avril"]),
+        ("à partir du", ["13 mars 2026"], "à partir du 13/03/2026", ["Blanche", "Cyril"]),
+        ("entre", ["30/6/2026", "13/3/2026"], "entre 13/03/2026 et 30/06/2026", ["Blanche", "Cyril"]),
+        ("entre", ["30/6/2026", ""], "illisible", ["Avril", "Blanche", "Cyril"]),
+    ):
+        page.goto(f"{live_server.url}/personnes/?filtre=collected")
+        page.get_by_label("Condition").select_option(label=condition)
+        for label, day in zip(("Nombre ou date", "Date de fin"), days, strict=False):
+            page.get_by_label(label).fill(day)
+        page.get_by_role("button", name="Filtrer", exact=True).click()
+        expect(page.locator("main")).to_contain_text(said)
+        expect(page.locator("[data-row]")).to_have_count(len(found))
+        for name in found:
+            expect(row(page, name)).to_be_visible()
+    page.context.close()
+
+
 def test_people_are_tagged_and_exported_from_their_list(
     page: Page, live_server: Any, user: User, partners: list[Partner], check_accessibility: Any
 ) -> None:

@@ -224,7 +224,14 @@ def test_the_account_of_messages_adds_up(address, faure) -> None:
     come(message("j.faure@acme.fr"), address)
     come(message("neuf@acme.fr"), address)
     come(message("j.faure@acme.fr", sender="inconnu@ailleurs.fr"), address)
-    assert filing.coverage([address.pk]) == {"kept": 1, "unmatched": 1, "refused": 1, "waiting": 0, "failed": 0}
+    assert filing.coverage([address.pk]) == {
+        "seen": 3,
+        "kept": 1,
+        "unmatched": 1,
+        "refused": 1,
+        "waiting": 0,
+        "failed": 0,
+    }
 
 
 def test_looking_for_people_costs_the_same_for_twenty_addresses(address, django_assert_num_queries) -> None:

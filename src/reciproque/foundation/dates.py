@@ -56,6 +56,18 @@ def read_day(text: str) -> dt.date:
     return dt.date.fromisoformat(said)
 
 
+HOUR = re.compile(r"(\d{1,2})(?:\s*(?:h|:|\.|heures?)\s*(\d{2})?)?|(\d{1,2})(\d{2})", re.ASCII)
+
+
+def read_hour(text: str) -> dt.time:
+    """An hour as people type it: « 14h30 », « 14 h 30 », « 9h », « 9 », « 14:30 », « 1430 ». Raises ValueError."""
+    found = HOUR.fullmatch(text.strip().lower())
+    if not found:
+        raise ValueError(text)
+    hour, minute = found[1] or found[3], found[2] or found[4] or 0
+    return dt.time(int(hour), int(minute))
+
+
 def _first(value: dt.date, form: str) -> str:
     """The form with the first of a month spelt, where a month in words stands beside (in figures, « 01/09 » stays)."""
     if value.day != 1 or not ("F" in form or "N" in form) or not (get_language() or "fr").startswith("fr"):

@@ -15,7 +15,7 @@ from reciproque.directory.models import Partner, PartnerUnit, Person, Position, 
 from reciproque.engines.reciprocity import SCALES
 from reciproque.foundation.database.kept import kept
 from reciproque.foundation.idempotence import OnceField
-from reciproque.foundation.ui.days import DayField
+from reciproque.foundation.ui.days import DayField, HourField
 from reciproque.institution.access import Actor
 from reciproque.institution.forms import ColleagueField, ColleaguesField, UnitChoice
 from reciproque.institution.models import Role, Unit, User
@@ -105,9 +105,7 @@ class ComposerForm(_Written):
     )
     subject = forms.CharField(label=_("Objet"), max_length=200, required=False)
     on = DayField(label=_("Date"))
-    at = forms.TimeField(
-        label=_("Heure"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    )
+    at = HourField(label=_("Heure"), required=False)
     minutes = forms.IntegerField(label=_("Durée (min)"), required=False, min_value=1, max_value=6000)
     place = forms.CharField(label=_("Lieu"), max_length=200, required=False)
     invite = forms.BooleanField(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.foundation.dates import read_day
 from reciproque.foundation.listing.columns import Column
-from reciproque.foundation.listing.filters import OPERATORS, Filter, Sought
+from reciproque.foundation.listing.filters import OPERATORS, SAID, Filter, Sought
 from reciproque.foundation.listing.listing import Listing
 from reciproque.foundation.listing.menus import column_choices, filter_menu, heads, sort_menu, url
 from reciproque.foundation.listing.state import DENSITIES, OPERATOR, PREFIX, State
@@ -145,7 +145,7 @@ def _chip(listing: Listing, key: str, address: str) -> Chip:
     one = next(found for found in state.filters if found.filter.key == key)
     words = one.filter.words(one.operator, one.values, listing.actor) if one.values else ""
     usual = one.operator == "est"
-    said = words if usual else f"{OPERATORS[one.operator]} {words}".strip()
+    said = words if usual else f"{SAID[one.operator]} {words}".strip()
     return Chip(one.filter.label, said, url(address, state.without(key)), url(address, state, [("filtre", key)]))
 
 

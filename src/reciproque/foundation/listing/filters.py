@@ -10,6 +10,7 @@ from django.db.models import Q, Value
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from reciproque.foundation.database.functions import Fold
 from reciproque.foundation.dates import read_day
@@ -30,6 +31,8 @@ OPERATORS: Mapping[str, Any] = {
     "oui": _("oui"),
     "non": _("non"),
 }
+SAID: Mapping[str, Any] = {**OPERATORS, "depuis": _("depuis moins de"), "pas_depuis": _("pas depuis")}
+"""The same before a value: « depuis moins de 30 jours »."""
 WITHOUT_VALUE = frozenset({"vide", "rempli", "oui", "non"})
 MOST_VALUES = 100
 LAST = "~"  # after every letter and digit
@@ -272,7 +275,7 @@ class Day(Filter):
         """« 30 jours », « 6 mois », or the dates in French."""
         del actor
         if operator == "depuis":
-            return str(_("%(n)s jours") % {"n": values[0]})
+            return ngettext("%(n)s jour", "%(n)s jours", int(values[0])) % {"n": values[0]}
         if operator == "pas_depuis":
             return str(_("%(n)s mois") % {"n": values[0]})
         said = [f"{dt.date.fromisoformat(value):%d/%m/%Y}" for value in values]

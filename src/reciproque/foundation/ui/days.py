@@ -1,4 +1,4 @@
-"""A day in a form: typed as it is written here, day first, whatever the language of the browser; or chosen in its calendar."""
+"""A day and an hour in a form: typed as they are written here, day first, on twenty-four hours, whatever the language of the browser."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.foundation.dates import read_day
+from reciproque.foundation.dates import read_day, read_hour
 
 
 class DayInput(forms.DateInput):
@@ -36,5 +36,24 @@ class DayField(forms.DateField):
             return super().to_python(value)
         try:
             return read_day(value)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class HourField(forms.TimeField):
+    """An hour, in any of the ways in which `read_hour` reads it."""
+
+    widget = forms.TimeInput(
+        attrs={"placeholder": _("hh:mm"), "autocomplete": "off", "size": "6"},
+        format="%H:%M",
+    )
+    default_error_messages = {"invalid": _("Écrivez l’heure et les minutes, comme 14:30.")}
+
+    def to_python(self, value: Any) -> Any:
+        """The hour typed, None when nothing is. Raises ValidationError."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return read_hour(value)
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None

@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.utils.timezone import get_default_timezone, localdate, localtime
 from django.utils.translation import gettext as _
 
@@ -317,10 +318,9 @@ def _attach(interaction: Interaction, letter: Letter) -> None:
 
 
 def coverage(address_ids: list[int], *, days: int = 90) -> dict[str, int]:
-    """Of the messages seen by these addresses in the last days: how many in each state."""
+    """Of the messages seen by these addresses in the last days: how many in all, and in each state."""
     since = localdate() - dt.timedelta(days=days)
     seen = Filing.objects.filter(address__in=address_ids, at__date__gte=since)
-    states = dict.fromkeys(State.values, 0)
-    for state in InboundMessage.objects.filter(pk__in=seen.values("message")).values_list("state", flat=True):
-        states[state] += 1
-    return states
+    rows = InboundMessage.objects.filter(pk__in=seen.values("message")).order_by().values_list("state")
+    states = dict.fromkeys(State.values, 0) | dict(rows.annotate(number=Count("pk")))
+    return states | {"seen": sum(states.values())}
