@@ -20,18 +20,10 @@ import numpy as np
 import polars as pl
 
 from reciproque.engines.linkage.encoding import COLUMNS
-from reciproque.engines.linkage.incremental import (
-    Change,
-    Edges,
-    Owned,
-    Solution,
-    Store,
-    keys_for,
-    resolve_again,
-    resolve_all,
-)
+from reciproque.engines.linkage.incremental import Change, keys_for, resolve_again, resolve_all
 from reciproque.engines.linkage.kernels import Hashes, Ints
 from reciproque.engines.linkage.scoring import Forest, load
+from reciproque.engines.linkage.stores import Edges, Owned, Solution, Store
 
 TYPED = ("name", "address", "postcode", "city", "siret", "phone", "email")
 CHUNK = 500

@@ -3,8 +3,8 @@
 python benchmarks/linkage.py real ENTITIES [--tfidf]     cross-validation over SIREN of labelled names (a folder with mentions_dev.parquet,
                                                           registry_dev.parquet, pairs_dev.parquet)
 python benchmarks/linkage.py generate RESEARCH DIR --rows N [--seed N]    a seeded file with its truth, by the generator of RESEARCH
-python benchmarks/linkage.py synthetic DIR [--threads N] [--peers RESEARCH --python PYTHON]   both levels; peers in the same run, under
-                                                          an interpreter that has them
+python benchmarks/linkage.py synthetic DIR [--threads N] [--register REGISTER] [--peers RESEARCH --python PYTHON]   both levels; beside a register
+                                                          (see qualify.py); peers in the same run, under an interpreter that has them
 python benchmarks/linkage.py labelled DIR OUT            that file, or the mentions of ENTITIES without names of groups, for `train-linkage`
 """
 
@@ -26,6 +26,8 @@ from reciproque.engines.linkage import learning_words, training
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, link_levels
 from reciproque.engines.linkage.measuring import Quality, quality
+from reciproque.engines.register.hub import completed
+from reciproque.engines.register.index import opened
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMUNES = ROOT / "src/reciproque/directory/reference/communes.tsv.gz"
@@ -181,7 +183,7 @@ def ready(folder: Path) -> pl.DataFrame:
     return frame.rename({"site_id": "siret", "entity_id": "siren"})
 
 
-def synthetic(folder: Path, threads: int) -> None:
+def synthetic(folder: Path, threads: int, register: Path | None) -> None:
     """Quality at both levels against the truth of the generator; the CPU of both, and the memory."""
     frame = pl.read_parquet(folder / "records.parquet", columns=[*TYPED, "site_id", "entity_id"])
     truth = {level: frame[column].to_numpy() for level, column in (("site", "site_id"), ("partner", "entity_id"))}
@@ -190,6 +192,9 @@ def synthetic(folder: Path, threads: int) -> None:
     link_levels({name: values.head(3000) for name, values in columns.items()}, threads=threads)
     print(f"first call {cpu() - before:.1f} CPU-s")
     before, wall = cpu(), time.perf_counter()
+    if register:
+        columns = completed(opened(register), threads)(columns)
+        print(f"looked for in the register: {cpu() - before:.1f} CPU-s")
     linked = link_levels(columns, threads=threads)
     total, wall = cpu() - before, time.perf_counter() - wall
     for level, found in linked.items():
@@ -220,6 +225,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--register", type=Path)
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--python", type=Path, default=Path(sys.executable))
     options = parser.parse_args()
@@ -230,7 +236,7 @@ def main() -> None:
     elif options.what == "labelled":
         ready(options.paths[0]).write_parquet(options.paths[1])
     else:
-        synthetic(options.paths[0], options.threads)
+        synthetic(options.paths[0], options.threads, options.register)
         if options.peers:
             peers(options.paths[0], options.peers, options.python)
 

@@ -6,22 +6,11 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from reciproque.engines.linkage.encoding import COLUMNS, GramWeights
-from reciproque.engines.linkage.incremental import (
-    DOMAINED,
-    SAYS_CONTACTS,
-    Counts,
-    Edges,
-    Owned,
-    Solution,
-    Store,
-    Told,
-    keys_for,
-    resolve_again,
-    resolve_all,
-    solve,
-)
+from reciproque.engines.linkage.incremental import DOMAINED, SAYS_CONTACTS, keys_for, resolve_again, resolve_all, solve
 from reciproque.engines.linkage.kernels import Hashes, Ints
+from reciproque.engines.linkage.pieces import Told
 from reciproque.engines.linkage.scoring import Forest
+from reciproque.engines.linkage.stores import Counts, Edges, Owned, Solution, Store
 
 Row = Mapping[str, str]
 Pairs = set[tuple[int, int]]

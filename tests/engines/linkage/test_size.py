@@ -10,10 +10,11 @@ from reciproque.engines.linkage.encoding import COLUMNS, Nodes, encode
 from reciproque.engines.linkage.evidence import FEW, GROWTH, evidence, prior, slips
 from reciproque.engines.linkage.explaining import explain
 from reciproque.engines.linkage.features import compare
-from reciproque.engines.linkage.incremental import Edges, compare_with, solve
+from reciproque.engines.linkage.incremental import compare_with, solve
 from reciproque.engines.linkage.kernels import Floats, Ints
 from reciproque.engines.linkage.linking import FARTHEST, NEAREST, NEGLIGIBLE, automatic_from, pair_odds, resolve
 from reciproque.engines.linkage.scoring import load, log_odds
+from reciproque.engines.linkage.stores import Edges
 
 from .invented import invented
 from .network import Network, owned

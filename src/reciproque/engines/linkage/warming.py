@@ -3,9 +3,10 @@
 import numpy as np
 
 from reciproque.engines.linkage.encoding import COLUMNS
-from reciproque.engines.linkage.incremental import Owned, resolve_all
+from reciproque.engines.linkage.incremental import resolve_all
 from reciproque.engines.linkage.linking import link
 from reciproque.engines.linkage.scoring import load
+from reciproque.engines.linkage.stores import Owned
 
 _ROWS = {
     "name": ["Garage Martin Frères", "Garage Martin Freres SARL", "Mairie de Nantes", "Garage Martyn Frères"],

@@ -21,7 +21,8 @@ from reciproque.sourcing.pipeline.network import Network, families_of
 from reciproque.sourcing.pipeline.weighing import settings_in_force
 
 if TYPE_CHECKING:
-    from reciproque.engines.linkage.incremental import Comparison, Edges, Solution
+    from reciproque.engines.linkage.incremental import Comparison
+    from reciproque.engines.linkage.stores import Edges, Solution
 
 CHUNK = 500
 CROWD = 12
@@ -188,7 +189,8 @@ def compare(ids: Collection[int]) -> list[Pair]:
 
 def whole() -> list[Pair]:
     """Count and compare the whole network; what is no longer alike leaves the queue."""
-    from reciproque.engines.linkage.incremental import Owned, resolve_all  # noqa: PLC0415 -- compiled
+    from reciproque.engines.linkage.incremental import resolve_all  # noqa: PLC0415 -- compiled
+    from reciproque.engines.linkage.stores import Owned  # noqa: PLC0415 -- compiled
 
     with transaction.atomic():
         frame = network.everybody()

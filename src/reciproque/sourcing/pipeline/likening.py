@@ -14,8 +14,9 @@ from reciproque.sourcing.pipeline.weighing import contact_only, settings_in_forc
 
 if TYPE_CHECKING:
     from reciproque.engines.linkage.explaining import Explanation
-    from reciproque.engines.linkage.incremental import Comparison, Owned
+    from reciproque.engines.linkage.incremental import Comparison
     from reciproque.engines.linkage.scoring import Forest
+    from reciproque.engines.linkage.stores import Owned
 
 EVEN = 0.5
 """Likelihood from which a row waits for somebody, at least: as likely as not."""

@@ -16,9 +16,9 @@ from reciproque.sourcing.pipeline import likeness
 if TYPE_CHECKING:
     import polars as pl
 
-    from reciproque.engines.linkage.incremental import Counts, Edges, Owned
     from reciproque.engines.linkage.kernels import Hashes, Ints
     from reciproque.engines.linkage.scoring import Forest
+    from reciproque.engines.linkage.stores import Counts, Edges, Owned
 
 ASKED = ("name", "siren", "siret", "address", "postcode", "city", "department", "phone", "email", "website")
 """Columns of the rows, after their partner: those of `engines.linkage.encoding`."""
@@ -144,7 +144,7 @@ def owned(lines: Iterable[Sequence[Any]]) -> "Owned":
     """Rows read from the database, or from a file, as the engine takes them: the record first."""
     import numpy as np  # noqa: PLC0415 -- heavy
 
-    from reciproque.engines.linkage.incremental import Owned  # noqa: PLC0415 -- compiled
+    from reciproque.engines.linkage.stores import Owned  # noqa: PLC0415 -- compiled
 
     columns = list(zip(*lines, strict=True)) or [()] * (len(ASKED) + 1)
     return Owned(dict(zip(ASKED, map(list, columns[1:]), strict=True)), np.array(columns[0], np.int64))
@@ -154,7 +154,7 @@ def edges_of(lines: Sequence[tuple[int, int, float]]) -> "Edges":
     """Pairs read from the database."""
     import numpy as np  # noqa: PLC0415 -- heavy
 
-    from reciproque.engines.linkage.incremental import Edges  # noqa: PLC0415 -- compiled
+    from reciproque.engines.linkage.stores import Edges  # noqa: PLC0415 -- compiled
 
     low, high = (np.array([line[side] for line in lines], np.int64) for side in (0, 1))
     return Edges(low, high, np.array([line[2] for line in lines], np.float32))
@@ -164,7 +164,7 @@ def edges_of(lines: Sequence[tuple[int, int, float]]) -> "Edges":
 def _held(census: int) -> "Counts":
     import numpy as np  # noqa: PLC0415 -- heavy
 
-    from reciproque.engines.linkage.incremental import Counts  # noqa: PLC0415 -- compiled
+    from reciproque.engines.linkage.stores import Counts  # noqa: PLC0415 -- compiled
 
     with np.load(io.BytesIO(Census.objects.get(pk=census).held), allow_pickle=False) as held:
         of = {kind: (held[f"values{kind}"], held[f"counts{kind}"]) for kind in range(4)}
