@@ -2,6 +2,7 @@
 
 python benchmarks/linkage.py real ENTITIES [--tfidf]     cross-validation over SIREN of labelled names (a folder with mentions_dev.parquet,
                                                           registry_dev.parquet, pairs_dev.parquet)
+python benchmarks/linkage.py small ENTITIES              files of 40 and of 200 organisations drawn from them
 python benchmarks/linkage.py generate RESEARCH DIR --rows N [--seed N]    a seeded file with its truth, by the generator of RESEARCH
 python benchmarks/linkage.py synthetic DIR [--threads N] [--register REGISTER] [--peers RESEARCH --python PYTHON]   both levels; beside a register
                                                           (see qualify.py); peers in the same run, under an interpreter that has them
@@ -24,7 +25,7 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 from reciproque.engines.linkage import learning_words, training
 from reciproque.engines.linkage.clustering import groups
-from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, link_levels
+from reciproque.engines.linkage.linking import ABSENT, LEAST, NEGLIGIBLE, link, link_levels
 from reciproque.engines.linkage.measuring import Quality, quality
 from reciproque.engines.register.hub import completed
 from reciproque.engines.register.index import opened
@@ -102,6 +103,20 @@ def real(folder: Path, *, tfidf: bool) -> None:
         print(f"  {wanted}  near-homonyms merged alone {homonyms(folder, frame, sure):.4f}")
     if tfidf:
         compared(frame, chosen)
+
+
+def small(folder: Path) -> None:
+    """Files of some organisations drawn from the labelled ones, as a service keeps them; the shipped model has learnt them."""
+    frame, chance = pl.read_parquet(folder / "mentions_dev.parquet"), np.random.default_rng(1)
+    sirens = frame["siren"].unique().sort().to_numpy()
+    for size in (40, 200):
+        groups_found, truth = [], []
+        for number in range(15):
+            file = frame.filter(pl.col("siren").is_in(chance.choice(sirens, size, replace=False).tolist()))
+            columns = {name: file["dept" if name == "department" else name].fill_null("") for name in COLUMNS}
+            groups_found += [f"{number} {group}" for group in link(columns).group.tolist()]
+            truth += [f"{number} {siren}" for siren in file["siren"]]
+        print(told(f"{size} organisations", quality(groups_found, truth)))
 
 
 def grouped(sample: training.Sample, odds: np.ndarray) -> np.ndarray:
@@ -219,7 +234,7 @@ def peers(folder: Path, research: Path, python: Path) -> None:
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["real", "generate", "synthetic", "labelled"])
+    parser.add_argument("what", choices=["real", "small", "generate", "synthetic", "labelled"])
     parser.add_argument("paths", type=Path, nargs="+")
     parser.add_argument("--tfidf", action="store_true")
     parser.add_argument("--rows", type=int, default=100_000)
@@ -231,6 +246,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.what == "real":
         real(options.paths[0], tfidf=options.tfidf)
+    elif options.what == "small":
+        small(options.paths[0])
     elif options.what == "generate":
         generate(*options.paths, options.rows, options.seed)
     elif options.what == "labelled":

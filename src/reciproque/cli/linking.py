@@ -20,8 +20,8 @@ def refusing(work: Callable[[argparse.Namespace], None]) -> Callable[[argparse.N
 
     def run(options: argparse.Namespace) -> int:
         from reciproque.engines.linkage.backends import BackendError
+        from reciproque.engines.linkage.delimited import FileError
         from reciproque.engines.linkage.scoring import ModelError
-        from reciproque.engines.linkage.tabling import FileError
 
         try:
             work(options)
@@ -46,13 +46,13 @@ def dedupe(options: argparse.Namespace) -> None:
         options.engine, threads=options.threads, master=options.master, work=options.work, settings=settings
     )
     done = engine.dedupe(options.file, options.out, level=options.level, reasons=options.explain, tell=tell)
-    tell(f"{done.groups} groupes. Écrit : {options.out}.")
+    tell(_told(done.groups, options.out))
 
 
 def _with_register(options: argparse.Namespace) -> None:
     """The same, each row being first looked for in the register: several names of one company are one partner."""
     from reciproque.engines.linkage.backends.local import LocalBackend
-    from reciproque.engines.linkage.tabling import FileError
+    from reciproque.engines.linkage.delimited import FileError
     from reciproque.engines.register import hub
     from reciproque.engines.register.facts import RegisterError
     from reciproque.engines.register.index import opened
@@ -65,7 +65,11 @@ def _with_register(options: argparse.Namespace) -> None:
         raise FileError(str(error)) from error
     engine = LocalBackend(options.threads, hub.completed(register, options.threads))
     done = engine.dedupe(options.file, options.out, level=options.level, reasons=options.explain, tell=tell)
-    tell(f"{done.groups} groupes. Écrit : {options.out}.")
+    tell(_told(done.groups, options.out))
+
+
+def _told(groups: int, out: str) -> str:
+    return f"{groups} groupe{'s' if groups > 1 else ''}. Écrit : {out}."
 
 
 @refusing
@@ -94,12 +98,12 @@ def _labelled(path: Path) -> "training.Labelled":
     import numpy as np
 
     from reciproque.engines.linkage import tabling, training
+    from reciproque.engines.linkage.delimited import FileError
 
-    frame = tabling.read(path)
-    found = tabling.columns_of(frame)
+    found = tabling.read(path).recognised()
     if "siren" not in found:
-        raise tabling.FileError(f"Pour apprendre, « {path.name} » doit avoir une colonne SIREN.")
-    cells = {name: frame[heading].fill_null("").to_numpy() for name, heading in found.items()}
+        raise FileError(f"Pour apprendre, « {path.name} » doit avoir une colonne SIREN.")
+    cells = {name: values.fill_null("").to_numpy() for name, values in found.items()}
     siren = cells.pop("siren")
     siret = cells.pop("siret") if "siret" in cells else np.full(len(siren), "", dtype=object)
     return training.Labelled(cells, siren, siret)

@@ -29,8 +29,8 @@ def refusing(work: Callable[[argparse.Namespace], None]) -> Callable[[argparse.N
     """The command, with refusals told as sentences."""
 
     def run(options: argparse.Namespace) -> int:
+        from reciproque.engines.linkage.delimited import FileError
         from reciproque.engines.linkage.scoring import ModelError
-        from reciproque.engines.linkage.tabling import FileError
         from reciproque.engines.register.facts import RegisterError
         from reciproque.engines.register.reading import StockError
 
@@ -105,20 +105,15 @@ def qualify(options: argparse.Namespace) -> None:
     from reciproque.engines.register.qualifying import qualify as qualified
 
     tabling.check_writable(options.out)
-    frame = tabling.read(options.file)
-    found = tabling.columns_of(frame)
-    tabling.check_free(frame.columns, (*ADDED, *(EXPLAINED if options.explain else ())))
-    tell(
-        f"{frame.height} lignes. Colonnes reconnues : {', '.join(f'{heading} → {name}' for name, heading in found.items())}."
-    )
+    sheet = tabling.read(options.file)
+    tabling.check_free(sheet.frame.columns, (*ADDED, *(EXPLAINED if options.explain else ())))
+    tell(f"{sheet.frame.height} lignes. {tabling.recognised(sheet.told())}")
     register = opened(folder(options))
-    result = qualified(
-        {name: frame[heading] for name, heading in found.items()}, register, threads=options.threads, tell=tell
-    )
+    result = qualified(sheet.recognised(), register, threads=options.threads, tell=tell)
     added = _columns(result, register)
     if options.explain:
         added |= _explained(result, register)
-    tabling.write(frame.with_columns(**added), options.out)
+    tabling.write(sheet, added, options.out)
     tell(f"{_summary(result)} Écrit : {options.out}.")
 
 

@@ -11,6 +11,7 @@ from reciproque.engines.linkage import tabling
 from reciproque.engines.linkage.backends import BackendError, backend
 from reciproque.engines.linkage.backends.local import LocalBackend
 from reciproque.engines.linkage.backends.spark import session
+from reciproque.engines.linkage.delimited import FileError
 
 
 def refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
@@ -69,6 +70,6 @@ def test_a_csv_becomes_a_parquet_as_it_is_read(tmp_path: Path, encoding: str) ->
     source, made = tmp_path / "fichier.csv", tmp_path / "dossier" / "fichier.parquet"
     source.write_bytes('nom;note\nCafé de l’Île;« a, b »\n"Éts; Noël";\n'.encode(encoding))
     tabling.to_parquet(source, made)
-    assert pl.read_parquet(made).equals(tabling.read(source))
-    with pytest.raises(tabling.FileError, match="n’existe pas"):
+    assert pl.read_parquet(made).equals(tabling.read(source).frame)
+    with pytest.raises(FileError, match="n’existe pas"):
         tabling.to_parquet(tmp_path / "absent.csv", made)

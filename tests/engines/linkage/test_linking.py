@@ -1,17 +1,20 @@
 """A file of partners is grouped; the result is that of the content, not of the order of the rows nor of the machine."""
 
 import csv
+import datetime as dt
 import random
 import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from reciproque.cli import main
+from reciproque.engines.linkage.delimited import FileError
 from reciproque.engines.linkage.linking import DECISIONS, link
 from reciproque.engines.linkage.measuring import quality
-from reciproque.engines.linkage.tabling import FileError, columns_of, read
+from reciproque.engines.linkage.tabling import read
 
 ROWS = [
     # name, address, postcode, city, siren
@@ -80,7 +83,7 @@ def test_every_row_and_column_comes_back(tmp_path: Path) -> None:
     assert [row["Observations"] for row in written] == [f"note {place}" for place in range(60)]
     assert written[3]["cluster_id"] == written[4]["cluster_id"] != written[5]["cluster_id"]
     assert {row["decision"] for row in written} <= set(DECISIONS)
-    assert columns_of(read(source)) == {
+    assert read(source).told() == {
         "name": "Raison sociale", "address": "Adresse", "postcode": "Code postal", "city": "Ville", "siren": "N° SIREN",
     }  # fmt: skip
 
@@ -93,6 +96,93 @@ def test_what_cannot_be_used_is_refused_in_french(tmp_path: Path, capsys: pytest
     assert main(["dedupe", str(nameless), "--out", str(tmp_path / "x.ods")]) == 1
     with pytest.raises(FileError, match="n’existe pas"):
         read(tmp_path / "absent.csv")
+
+
+TABLE = "Raison sociale;Nom;Nom\nCafé de l’Île;a;b\nCAFE DE L ILE;c;\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("virgules.csv", TABLE.replace(";", ",").encode()),
+        ("tabulations.tsv", TABLE.replace(";", "\t").encode()),
+        ("windows.csv", TABLE.replace("’", "'").encode("cp1252")),
+        ("marque.txt", b"\xef\xbb\xbf" + TABLE.encode()),
+        ("large.csv", TABLE.encode("utf-16")),
+        ("large_sans_marque.csv", TABLE.encode("utf-16-le")),
+        ("vieux_mac.csv", TABLE.replace("\n", "\r").encode()),
+        ("separateur_dit.csv", b"sep=;\r\n" + TABLE.replace("\n", "\r\n").encode()),
+        ("cellules_vides_en_trop.csv", TABLE.replace("a;b\n", "a;b;;\n").encode()),
+        ("guillemet_seul.csv", TABLE.replace("a;b", 'a";b').encode()),
+    ],
+)
+def test_a_text_is_read_however_it_was_written(tmp_path: Path, name: str, content: bytes) -> None:
+    source, out = tmp_path / name, tmp_path / "groupes.csv"
+    source.write_bytes(content)
+    assert main(["dedupe", str(source), "--out", str(out)]) == 0
+    headings, one, other = csv.reader(out.read_text("utf-8").splitlines())
+    assert headings == ["Raison sociale", "Nom", "Nom", "cluster_id", "score", "decision"]
+    assert (one[0].replace("’", "'"), one[1].strip('"'), one[2]) == ("Café de l'Île", "a", "b")
+    assert other[:3] == ["CAFE DE L ILE", "c", ""]
+    assert one[3] == other[3]
+
+
+def test_columns_of_a_parquet_keep_their_types_and_numbers_their_zeros(tmp_path: Path) -> None:
+    source, out, text = tmp_path / "a.parquet", tmp_path / "b.parquet", tmp_path / "c.csv"
+    told = pl.DataFrame(
+        {
+            "nom": ["Quintavel", "Imprimerie Q.", "Zephirion"], "siren": [5_580_501.0, 5_580_501.0, None],
+            "tags": [["a", "é"], [], None], "vu": [dt.date(2026, 1, 2), None, None], "brut": [b"\xff", b"x", None],
+        }
+    )  # fmt: skip
+    told.write_parquet(source)
+    assert main(["dedupe", str(source), "--out", str(out)]) == main(["dedupe", str(source), "--out", str(text)]) == 0
+    found = pl.read_parquet(out)
+    assert found.select(told.columns).equals(told)
+    assert found["cluster_id"][0] == found["cluster_id"][1] != found["cluster_id"][2], "005580501 is a SIREN"
+    with text.open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["tags"] == '["a", "é"]'
+
+
+def test_a_file_without_rows_comes_back(tmp_path: Path) -> None:
+    source, out = tmp_path / "vide.csv", tmp_path / "groupes.csv"
+    source.write_text("nom;ville\n", "utf-8")
+    assert main(["dedupe", str(source), "--out", str(out), "--explain"]) == 0
+    assert out.read_text("utf-8") == "nom,ville,cluster_id,score,decision,linked_line,why,weights\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("vide.csv", b"\r\n", "est vide"),
+        ("trop.csv", b"nom;ville\nA;B;C\n", "la ligne 2 a 3 cellules, pour 2 colonnes"),
+        ("classeur.csv", b"PK\x03\x04\x14", "est un classeur ou une archive"),
+        ("binaire.csv", b"nom\n" + bytes(400), "n’est pas un texte"),
+        ("faux.parquet", b"nom;ville\n", "est illisible"),
+        ("pris.csv", b"nom;score;decision\nA;1;2\n", "déjà des colonnes decision, score : renommez-les"),
+    ],
+)
+def test_what_would_lose_something_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert main(["dedupe", str(tmp_path / name), "--out", str(tmp_path / "x.csv")]) == 1
+    assert said in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name]
+
+
+def test_a_result_that_cannot_be_written_is_said_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["dedupe", str(tmp_path / "absent.csv"), "--out", str(tmp_path / "nulle" / "part.csv")]) == 1
+    assert "le dossier n’existe pas" in capsys.readouterr().err
+
+
+def test_in_a_file_of_four_rows_a_name_is_as_rare_as_in_a_thousand() -> None:
+    names = ["Boulangerie Lemercier", "Menuiserie Kervalec", "BOULANGERIE LEMERCIER SARL", "Comité des fêtes"]
+    linkage = link({"name": names, "city": ["Angers", "Brest", "Angers", "Nantes"]}, threads=1)
+    assert linkage.group[0] == linkage.group[2]
+    assert DECISIONS[linkage.decision[0]] == "review"
 
 
 def test_a_file_of_one_row_and_an_empty_cell() -> None:

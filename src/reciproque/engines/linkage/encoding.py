@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from reciproque.engines.intake.departments import code_of
-from reciproque.engines.linkage.grams import gram_weights
+from reciproque.engines.linkage.grams import BELIEVED, gram_weights
 from reciproque.engines.linkage.kernels import Bytes, Floats, Hashes, Ints, Table, kernel
 from reciproque.engines.linkage.keys import PUBLIC_MAIL_DOMAINS
 from reciproque.engines.linkage.text import hash_bytes, hash_rows, mixed, packed
@@ -141,7 +141,8 @@ def _collapsed(codes: Table, names: Texts, streets: Texts, towns: Texts, salt: I
 
 def counted(found: Distinct, told: Statistics) -> Nodes:
     """Nodes, with what is told of the file that they are a part of."""
-    idf = np.minimum(np.log((told.nodes + 1.0) / (told.frequency + 1.0)), IDF_MOST).astype(np.float32)
+    believed = max(told.nodes, BELIEVED)
+    idf = np.minimum(np.log((believed + 1.0) / (told.frequency + 1.0)), IDF_MOST).astype(np.float32)
     homonyms, crowd, together = (
         np.log1p(counts).astype(np.float32) for counts in (told.homonyms, told.crowd, told.together)
     )

@@ -8,6 +8,8 @@ from reciproque.engines.linkage.kernels import Bytes, Floats, Ints, Table, inlin
 from reciproque.engines.linkage.wording import Texts
 
 GRAMS = 37**3
+BELIEVED = 1000
+"""Rows that a file is taken to have at least: in a file of four, a word said twice is as rare as in one of a thousand."""
 
 
 @inline
@@ -50,7 +52,7 @@ def gram_frequency(grams: Table) -> Ints:
 
 def squares_of(frequency: Ints, texts: int) -> Floats:
     """Weight (squared) of each group of letters: the rarer, the heavier."""
-    squares: Floats = (np.log((texts + 1.0) / (frequency + 1.0)) ** 2).astype(np.float32)
+    squares: Floats = (np.log((max(texts, BELIEVED) + 1.0) / (frequency + 1.0)) ** 2).astype(np.float32)
     return squares
 
 

@@ -1,79 +1,132 @@
 """Files of partners, CSV or Parquet: what their columns are, and the same file with columns added."""
 
-import shutil
+import errno
+import json
+import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reciproque.engines.identifiers import fold
 from reciproque.engines.intake import guess
+from reciproque.engines.linkage import delimited
+from reciproque.engines.linkage.delimited import FileError
 
 if TYPE_CHECKING:
     import polars as pl
 
 SAMPLE = 200
+SURE = 0.8
+"""Confidence from which a heading says what its column is."""
+WHOLE = 2.0**53
+DIGITS = {"siren": 9, "siret": 14, "postcode": 5}
+"""Identifiers that a table of numbers cuts of the zeros that they begin with."""
+REASONS = {
+    errno.ENOENT: "le dossier n’existe pas", errno.EACCES: "vous n’en avez pas le droit", errno.EPERM: "vous n’en avez pas le droit",
+    errno.EROFS: "le disque est en lecture seule", errno.ENOSPC: "le disque est plein", errno.ENOTDIR: "ce n’est pas un dossier",
+}  # fmt: skip
 _FIELDS = {
     "partner.name": "name", "site.address": "address", "site.postcode": "postcode", "site.city": "city", "site.department": "department",
     "partner.siren": "siren", "site.siret": "siret", "partner.web": "website", "partner.phone": "phone", "site.site_phone": "phone",
     "partner.email": "email",
 }  # fmt: skip
 _PLAIN = {
-    "name": "name", "nom": "name", "address": "address", "adresse": "address", "postcode": "postcode", "code_postal": "postcode",
+    "name": "name", "nom_complet": "name", "address": "address", "adresse": "address", "postcode": "postcode", "code_postal": "postcode",
     "cp": "postcode", "city": "city", "ville": "city", "commune": "city", "dept": "department", "department": "department",
     "departement": "department", "siren": "siren", "siret": "siret", "phone": "phone", "telephone": "phone", "tel": "phone",
     "email": "email", "courriel": "email", "mail": "email", "website": "website", "site_web": "website",
 }  # fmt: skip
 
 
-class FileError(ValueError):
-    """The file cannot be used; the message is for the person who gave it."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file as it stands: its cells (those of a Parquet keep their types) and its headings as they are spelt, which may be alike."""
+
+    frame: "pl.DataFrame"
+    headings: tuple[str, ...]
+
+    def recognised(self) -> "dict[str, pl.Series]":
+        """What the engine looks at, as texts; `told` says in what columns."""
+        return {meant: as_text(self.frame[heading], meant) for meant, heading in self.told().items()}
+
+    def told(self) -> dict[str, str]:
+        """What the engine looks at → column."""
+        import polars as pl  # noqa: PLC0415 -- heavy
+
+        return columns_of(pl.DataFrame([as_text(cells) for cells in self.frame.head(SAMPLE)]))
 
 
-def read(path: Path) -> "pl.DataFrame":
-    """Every cell of a CSV or Parquet file as text, as it stands."""
+def read(path: Path) -> Sheet:
+    """A CSV (or a text of another separator) or a Parquet file. `FileError` when it cannot be."""
     import polars as pl  # noqa: PLC0415 -- heavy
 
-    if not path.is_file():
-        raise FileError(f"Le fichier « {path} » n’existe pas.")
-    if path.suffix.lower() not in {".csv", ".parquet"}:
-        raise FileError(f"« {path.name} » n’est ni un CSV ni un Parquet.")
+    _check_kind(path)
     try:
         if path.suffix.lower() == ".parquet":
-            return pl.read_parquet(path).with_columns(pl.all().cast(pl.String))
-        return _read_csv(path)
+            frame = pl.read_parquet(path)
+            return Sheet(frame, tuple(frame.columns))
+        with tempfile.TemporaryDirectory(prefix="reciproque-") as folder:
+            text = delimited.scan(path, Path(folder))
+            return Sheet(text.taken(lambda rows: rows.collect()), text.headings)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise FileError(f"« {path.name} » est illisible : {error}") from error
+        raise FileError(f"« {path.name} » est illisible : {reason(error)}.") from error
 
 
-def _read_csv(path: Path) -> "pl.DataFrame":
+def reason(error: Exception) -> str:
+    """Why a file could not be read or written, in French where it is usual."""
+    return REASONS.get(getattr(error, "errno", None) or 0, str(error).strip().splitlines()[0] if str(error) else "")
+
+
+def _check_kind(path: Path) -> None:
+    if path.is_dir():
+        raise FileError(f"« {path} » est un dossier.")
+    if not path.is_file():
+        raise FileError(f"Le fichier « {path} » n’existe pas.")
+    if path.suffix.lower() not in {".csv", ".tsv", ".txt", ".parquet"}:
+        raise FileError(f"« {path.name} » n’est ni un CSV ni un Parquet.")
+
+
+def as_text(cells: "pl.Series", meant: str = "") -> "pl.Series":
+    """Cells as a person would have typed them. Numbers that stand for an identifier get back the zeros that they begin with."""
     import polars as pl  # noqa: PLC0415 -- heavy
 
-    separator = _separator(path)
-    try:
-        return pl.read_csv(path, separator=separator, infer_schema=False)
-    except (pl.exceptions.ComputeError, UnicodeDecodeError):
-        text = path.read_bytes().decode("cp1252", "replace")
-        return pl.read_csv(text.encode(), separator=separator, infer_schema=False)
+    kind = cells.dtype
+    if kind == pl.String:
+        return cells
+    if kind.is_nested() or kind in {pl.Binary, pl.Object}:
+        told = [None if cell is None else _told(cell) for cell in cells.to_list()]
+        return pl.Series(cells.name, told, dtype=pl.String)
+    if (
+        kind.is_float()
+        and (cells.is_null() | cells.is_nan() | ((cells == cells.floor()) & (cells.abs() < WHOLE))).all()
+    ):
+        cells = cells.fill_nan(None).cast(pl.Int64)
+    texts = cells.cast(pl.String)
+    return texts.str.zfill(DIGITS[meant]) if meant in DIGITS and kind.is_numeric() else texts
 
 
-def _separator(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.readline()
-    if not head.strip():
-        raise FileError(f"« {path.name} » est vide.")
-    return max((";", ",", "\t", "|"), key=lambda sign: head.count(sign.encode()))
+def _told(cell: object) -> str:
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")
+    return json.dumps(cell, ensure_ascii=False, default=lambda one: _told(one) if isinstance(one, bytes) else str(one))
 
 
 def columns_of(frame: "pl.DataFrame") -> dict[str, str]:
-    """What the engine looks at → heading of the file. A heading that is a plain word wins over a guess by content."""
+    """What the engine looks at → heading of the file. A heading that is a plain word wins over a guess by content; « nom » is the
+    partner's, unless another heading says that it is."""
     found: dict[str, str] = {}
     for heading in frame.columns:
         meant = _PLAIN.get(fold(heading).strip().replace(" ", "_").replace("-", "_"))
         if meant:
             found.setdefault(meant, heading)
     sample = [[cell or "" for cell in row] for row in frame.head(SAMPLE).rows()]
+    proposals = sorted(guess(frame.columns, sample), key=lambda each: -each.confidence)
+    plain = next((heading for heading in frame.columns if fold(heading).strip() == "nom"), None)
+    if plain and not any(each.field == "partner.name" and each.confidence >= SURE for each in proposals):
+        found.setdefault("name", plain)
     taken = set(found.values())
-    for proposal in sorted(guess(frame.columns, sample), key=lambda each: -each.confidence):
+    for proposal in proposals:
         heading, meant = frame.columns[proposal.column], _FIELDS.get(proposal.field or "")
         if meant and heading not in taken and meant not in found:
             found[meant] = heading
@@ -84,9 +137,20 @@ def columns_of(frame: "pl.DataFrame") -> dict[str, str]:
 
 
 def check_writable(path: Path) -> None:
-    """`FileError` when the name of a result is not one that can be written."""
+    """`FileError` when a result cannot be written there: better told before the work than after."""
     if path.suffix.lower() not in {".csv", ".parquet"}:
         raise FileError(f"« {path.name} » n’est ni un CSV ni un Parquet.")
+    if path.is_dir():
+        raise FileError(f"« {path} » est un dossier.")
+    try:
+        _beside(path).touch()
+        _beside(path).unlink()
+    except OSError as error:
+        raise FileError(f"Impossible d’écrire dans « {path.parent} » : {reason(error)}.") from error
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
 
 
 def recognised(found: Mapping[str, str]) -> str:
@@ -96,44 +160,42 @@ def recognised(found: Mapping[str, str]) -> str:
 
 def check_free(headings: Sequence[str], names: Sequence[str]) -> None:
     """`FileError` when the file already has a column of these names."""
-    if taken := sorted(set(names) & set(headings)):
-        raise FileError(f"Le fichier a déjà une colonne {', '.join(taken)} : renommez-la.")
+    taken = sorted(set(names) & set(headings))
+    if len(taken) == 1:
+        raise FileError(f"Le fichier a déjà une colonne {taken[0]} : renommez-la.")
+    if taken:
+        raise FileError(f"Le fichier a déjà des colonnes {', '.join(taken)} : renommez-les.")
 
 
-def write(frame: "pl.DataFrame", path: Path) -> None:
-    """Write a CSV or a Parquet file, whichever the name says."""
-    if path.suffix.lower() == ".parquet":
-        frame.write_parquet(path)
-    else:
-        frame.write_csv(path)
+def write(sheet: Sheet, added: Mapping[str, Any], path: Path) -> None:
+    """Write the file and what was added to it as a CSV (commas, UTF-8) or a Parquet, whichever the name says: whole, or not at all."""
+    import polars as pl  # noqa: PLC0415 -- heavy
+
+    frame, part = sheet.frame.with_columns(**added), _beside(path)
+    try:
+        if path.suffix.lower() == ".parquet":
+            frame.write_parquet(part)
+        else:
+            with part.open("wb") as file:
+                file.write(delimited.header_line((*sheet.headings, *added)))
+                frame.with_columns(
+                    *(as_text(cells) for cells in frame if cells.dtype.is_nested() or cells.dtype == pl.Binary)
+                ).write_csv(file, include_header=False)
+        part.replace(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise FileError(f"« {path.name} » n’a pas pu être écrit : {reason(error)}.") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def to_parquet(source: Path, target: Path) -> None:
     """A CSV as a Parquet file, as `read` reads it, however large: it is never whole in memory."""
     import polars as pl  # noqa: PLC0415 -- heavy
 
-    if not source.is_file():
-        raise FileError(f"Le fichier « {source} » n’existe pas.")
+    _check_kind(source)
     target.parent.mkdir(parents=True, exist_ok=True)
-    separator, plain = _separator(source), source
     try:
-        if not _is_utf8(source):
-            plain = target.with_suffix(".csv")
-            with (
-                source.open(encoding="cp1252", errors="replace", newline="") as read,
-                plain.open("w", encoding="utf-8", newline="") as written,
-            ):
-                shutil.copyfileobj(read, written)
-        pl.scan_csv(plain, separator=separator, infer_schema=False).sink_parquet(target)
+        with tempfile.TemporaryDirectory(prefix="reciproque-", dir=target.parent) as folder:
+            delimited.scan(source, Path(folder)).taken(lambda rows: rows.sink_parquet(target))
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise FileError(f"« {source.name} » est illisible : {error}") from error
-
-
-def _is_utf8(path: Path) -> bool:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            while file.read(1 << 20):
-                pass
-    except UnicodeDecodeError:
-        return False
-    return True
+        raise FileError(f"« {source.name} » est illisible : {reason(error)}.") from error

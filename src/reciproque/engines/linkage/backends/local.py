@@ -29,21 +29,21 @@ class LocalBackend:
         """As `Backend.dedupe`, for CSV and Parquet files."""
         target = Path(out)
         tabling.check_writable(target)
-        frame = tabling.read(Path(source))
-        found = tabling.columns_of(frame)
-        tabling.check_free(frame.columns, (*ADDED, *(EXPLAINED if reasons else ())))
-        tell(f"{frame.height} lignes. {tabling.recognised(found)}")
-        columns: Mapping[str, Any] = {name: frame[heading] for name, heading in found.items()}
+        sheet = tabling.read(Path(source))
+        tabling.check_free(sheet.frame.columns, (*ADDED, *(EXPLAINED if reasons else ())))
+        tell(f"{sheet.frame.height} lignes. {tabling.recognised(sheet.told())}")
+        columns: Mapping[str, Any] = sheet.recognised()
         columns = self.complete(columns) if self.complete else columns
         linkage = link(
             columns, level=level, threads=self.threads, model=model, automatic=automatic, reasons=reasons, tell=tell
         )
         score, decision = shown(linkage.score, linkage.decision)
-        added: dict[str, Any] = dict(zip(ADDED, (linkage.group, score, decision), strict=True))
+        told = linkage.group, score, pl.Series(decision.tolist(), dtype=pl.String)
+        added: dict[str, Any] = dict(zip(ADDED, told, strict=True))
         if reasons:
             added |= _explained(linkage)
-        tabling.write(frame.with_columns(**added), target)
-        return Summary(frame.height, linkage.pairs, int(linkage.group.max(initial=0)))
+        tabling.write(sheet, added, target)
+        return Summary(sheet.frame.height, linkage.pairs, int(linkage.group.max(initial=0)))
 
 
 def _explained(linkage: Linkage) -> dict[str, pl.Series]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from reciproque.engines.linkage import tabling
+from reciproque.engines.linkage.delimited import FileError
 from reciproque.engines.linkage.linking import ADDED
-from reciproque.engines.linkage.tabling import FileError
 
 ROW, FILE_BITS = "__row", 40
 """Name of the column that numbers rows, in the order of files then of rows; rows of one file take this many bits."""
