@@ -320,3 +320,23 @@ def test_the_lists_are_filtered_by_the_file_that_told(inside, desk):
     assert "Le Goff" in people
     editor = inside.get("/partenaires/", {"filtre": "source"}).text
     assert str(run.source) in editor
+
+
+def test_the_report_leads_to_all_that_was_created_and_to_nothing_else(inside, desk):
+    PartnerFactory(name="Là avant")
+    lines = [f"Atelier {number:02};;49000;Angers;;;;;" for number in range(14)]
+    run = desk.run(text(*lines))
+    told = inside.get(url("import", run)).text
+    address = f"{reverse('directory:partner_list')}?f.created_by={run.pk}"
+    assert address in told
+    found = inside.get(address)
+    assert found.context["listing"].count.number == run.counts["partners_created"] == 14
+    assert "Là avant" not in found.text
+    assert "Créée par l’import" in found.text
+    assert f"{run.source.name} (" in found.text  # the chip says the file, not its number
+    enriched = desk.run(text("Atelier 01;;49000;Angers;a@atelier01.example;;;;"), source="autre")
+    address = f"{reverse('directory:partner_list')}?f.enriched_by={enriched.pk}"
+    assert [str(row) for row in inside.get(address).context["listing"].page.rows] == ["Atelier 01"]
+    stranger = Desk()
+    inside.force_login(stranger.user)
+    assert inside.get(address).context["listing"].count.number == 0
