@@ -111,6 +111,10 @@ class ReadingForm(forms.Form):
         if sheet.format != "csv":
             del self.fields["separator"], self.fields["encoding"]
             return
+        self.found_separator = str(dict(self.SEPARATORS).get(sheet.separator, ""))
+        self.found_encoding = str(
+            dict(self.ENCODINGS).get(sheet.encoding.removesuffix("-sig").removesuffix("-le").removesuffix("-be"), "")
+        )
         for name in ("separator", "encoding"):
             choice: Any = self.fields[name]
             held = initial[name]

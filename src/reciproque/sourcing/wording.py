@@ -13,7 +13,7 @@ def file_problem(code: str, detail: str = "") -> str:
     """Why a file cannot be read."""
     limits = Limits()
     sentences = {
-        "empty": _("Le fichier est vide."),
+        "empty": _("Le fichier est vide : aucune ligne, ou rien sous les titres des colonnes."),
         "extension": _("Ce genre de fichier n’est pas accepté : enregistrez-le en CSV, XLSX, XLS ou ODS."),
         "wrong_type": _(
             "Le contenu n’est pas celui que le nom annonce (%(detail)s) : enregistrez-le de nouveau depuis votre tableur."
@@ -33,10 +33,11 @@ def file_problem(code: str, detail: str = "") -> str:
         % {"mb": limits.unpacked_bytes // 1_000_000},
         "archive_ratio": _("Le fichier se décompresse de façon anormale : il est refusé par prudence."),
         "archive_path": _("Le classeur contient un chemin interdit : il est refusé par prudence."),
-        "too_many_rows": _("Le tableau dépasse %(n)s lignes : coupez-le en plusieurs.") % {"n": limits.rows},
+        "too_many_rows": _("Le tableau dépasse %(n)s lignes : coupez-le en plusieurs.")
+        % {"n": floatformat(limits.rows, "g")},
         "too_many_columns": _("Le tableau dépasse %(n)s colonnes.") % {"n": limits.columns},
-        "cell_too_long": _("Une cellule dépasse %(n)s caractères (%(detail)s).")
-        % {"n": limits.cell_length, "detail": detail},
+        "cell_too_long": _("Une cellule de la ligne %(detail)s dépasse %(n)s caractères : raccourcissez-la.")
+        % {"n": floatformat(limits.cell_length, "g"), "detail": detail},
         "no_such_sheet": _("Cette feuille n’existe pas dans le fichier."),
     }
     return sentences.get(code, _("Le fichier ne peut pas être lu (%(code)s).") % {"code": code})

@@ -212,3 +212,10 @@ def test_the_person_may_correct_what_was_understood(tmp_path):
     corrected = ReadOptions("csv", (), 1, 2, ";", "utf-8")
     assert sheet.header_rows == (1,)
     assert [row.line for row in tabular.read(tmp_path / "file", "", options=corrected)] == [1, 2]
+
+
+def test_titles_with_nothing_under_them_are_not_taken_for_a_row(tmp_path):
+    sheet = inspect(tmp_path, "Raison sociale;SIRET;CP;Commune\r\n")
+    assert (sheet.headers, sheet.n_rows) == (("Raison sociale", "SIRET", "CP", "Commune"), 0)
+    lonely = inspect(tmp_path, "Ateliers du Port;55208131766522;44600;Saint-Nazaire\r\n")
+    assert (lonely.header_rows, lonely.n_rows) == ((), 1)

@@ -66,11 +66,26 @@ def locate(lines: Lines, merges: Sequence[Merge], width: int) -> Header:
         (score - index * 0.01, index) for index in range(min(len(spread), SEARCHED)) if (score := _score(spread, index))
     ]
     if not scored:
-        return Header((), ("",) * width, 0.4)
+        return _alone(head, width) or Header((), ("",) * width, 0.4)
     best, index = max(scored, key=lambda pair: pair[0])
     chosen = _neighbours(head, spread, merges, index)
     labels = tuple(_joined([spread[i][1][column] for i in chosen]) for column in range(width))
     return Header(tuple(spread[i][0] for i in chosen), _told_apart(labels), round(min(1.0, best), 2))
+
+
+def _alone(head: list[tuple[int, list[str]]], width: int) -> Header | None:
+    """The only line of a sheet, when nearly all its cells are headings that everybody uses: a table that nobody has filled."""
+    filled = [(line, cells) for line, cells in head if any(cells)]
+    if len(filled) != 1:
+        return None
+    line, cells = filled[0]
+    texts = [cell for cell in cells if cell.strip()]
+    known = sum(bool(words(cell) & WORDS) and len(cell) <= 40 for cell in texts)
+    return (
+        Header((line,), _told_apart(_padded(cells, width)), 0.9)
+        if len(texts) > 2 and known * 4 > len(texts) * 3
+        else None
+    )
 
 
 def _padded(cells: Cells, width: int) -> list[str]:
@@ -201,7 +216,7 @@ def _joined(parts: list[str]) -> str:
     return " / ".join(dict.fromkeys(part for part in clean if part))
 
 
-def _told_apart(labels: tuple[str, ...]) -> tuple[str, ...]:
+def _told_apart(labels: Sequence[str]) -> tuple[str, ...]:
     """The same labels; the second « Nom » becomes « Nom (2) »."""
     seen: Counter[str] = Counter()
     told = []
