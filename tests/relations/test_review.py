@@ -66,7 +66,8 @@ def year():
     for title, sharing in (("Visite de l’atelier #2", "network"), (SECRET, "unit"), (SECRET, "restricted")):
         services.open_collaboration(
             actor=who, partner=partner, unit=unit, dispositif=dispositif("talk"), title=title, text=SECRET, state="done",
-            starts_on=day, sharing=sharing, readers=[UserFactory()], colleagues=[], received={"euros": 1500},
+            starts_on=day, sharing=sharing, readers=[UserFactory()], colleagues=[UserFactory(first_name="Luc", last_name="Roy")],
+            given={"hours": 2}, received={"hours": 1, "euros": 1500},
         )  # fmt: skip
         services.record_interaction(
             actor=who, partner=partner, unit=unit, on=day, kind="visit", subject=SECRET, text=SECRET, sharing=sharing,
@@ -85,7 +86,15 @@ def test_it_tells_what_was_done_and_nothing_that_is_kept_inside(year, seen) -> N
     assert len(data["meetings"]) == 1
     assert data["title"] == "Une année avec Forges #1 *du* $Nord$", "what is written is data, never markup"
     assert "Anne Morel" in data["contacts"][0]
-    assert data["received"] == ["1\u202f500\u202f€"] or "500" in data["received"][0]
+    assert (data["given"], data["received"][0]) == (["2 heures de nos équipes"], "1 heure de vos équipes")
+    assert "500" in data["received"][1]
+    assert data["done"][0][3] == "IUT du Littoral (Luc Roy)", "by whom"
+    assert data["coming"] == []
+    planned = {"kind": "meeting", "text": SECRET, "unit": UnitFactory(name="UFR"), "on": localdate() + dt.timedelta(9)}
+    for sharing in ("network", "unit"):
+        services.record_interaction(actor=Actor.system("essai"), partner=partner, sharing=sharing, **planned)
+    reporting.review(partner, first, today=localdate())
+    assert [line.partition("–")[2].strip() for line in seen[-1]["coming"]] == ["rendez-vous, UFR"], "what next"
 
 
 def test_an_empty_year_says_so(seen) -> None:

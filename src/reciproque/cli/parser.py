@@ -120,6 +120,8 @@ def prepared(options: argparse.Namespace) -> None:
     for option, name in (("home", "RECIPROQUE_HOME"), ("port", "PORT"), ("host", "HOST")):
         if value := getattr(options, option, None):
             os.environ[name] = str(value)
+    if port := os.environ.get("PORT"):  # unless the establishment says where it is seen, links lead where it listens
+        os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
 
 
 def serving_prepared(options: argparse.Namespace) -> None:

@@ -45,6 +45,11 @@ Le catalogue des **formations courtes** de l’année prochaine est ouvert : man
 
 Chaque formation peut se tenir chez vous, à vos dates. Dites-nous ce dont vos équipes ont besoin.""",
 )
+TALKING = (
+    "claire.bellanger", "mathieu.kermarrec", "nadia.benali", "elodie.guiheneuf", "vincent.delattre", "aminata.diallo",
+    "philippe.jolivet",
+)  # fmt: skip
+"""The profiles who work with partners every day."""
 ASKED_FOR = (
     "Peux-tu me dire où en est l’échange avec eux ? Je les vois mardi.",
     "Je prépare le conseil de perfectionnement : cela m’aiderait de lire votre compte rendu.",
@@ -62,9 +67,8 @@ def speak(actor: Actor, users: Mapping[str, User], units: Mapping[str, Unit]) ->
         users["nadia.benali"], units["cfa"], "Petit-déjeuner des maîtres d’apprentissage", "Petit-déjeuner du 5 février"
     )
     _draft(users["vincent.delattre"], units["ufr-sciences"], "Jury du master Énergies marines", "Le jury du 12 mars")
-    for rank, name in enumerate(("claire.bellanger", "mathieu.kermarrec", "nadia.benali", "elodie.guiheneuf", "vincent.delattre",
-                                 "aminata.diallo", "philippe.jolivet")):  # fmt: skip
-        _talk(actor, users[name], [one for key, one in users.items() if one.persona and key != name], rank)
+    for rank, name in enumerate(TALKING):
+        _talk(actor, users[name], [users[key] for key in TALKING if key != name], rank)
 
 
 def _people() -> list[Person]:

@@ -39,6 +39,8 @@ __all__ = [
 SEED = 20261123
 TODAY = dt.date(2026, 11, 23)
 DOMAIN = institution.DOMAIN
+UNLED = frozenset({"ulv", "iut", "cetrat", "ufr-sante"})
+"""Units where no colleague is drawn as manager: a profile leads the IUT, and the administrator is told of the others."""
 
 
 @cache
@@ -77,7 +79,7 @@ def _accounts(draw: Draw) -> tuple[AccountSpec, ...]:
             username = f"{slug(who.first)}.{slug(who.last)}"
             taken.add(username)
             surnames.add(who.last)
-            role = "manager" if rank == 0 and unit not in {"ulv", "iut"} else "reader" if unit == "ulv" else "member"
+            role = "manager" if rank == 0 and unit not in UNLED else "reader" if unit == "ulv" else "member"
             words = title[1] if who.civility == "Mme" else title[0]
             found.append(
                 AccountSpec(
@@ -91,7 +93,10 @@ def _accounts(draw: Draw) -> tuple[AccountSpec, ...]:
                     ((unit, role),),
                 )
             )
-    return tuple(found)
+    newcomers = [
+        AccountSpec(one[0], *one[1:3], f"{one[0]}@{DOMAIN}", one[3], "", "", ()) for one in institution.NEWCOMERS
+    ]
+    return tuple(found + newcomers)
 
 
 def staff_of(accounts: tuple[AccountSpec, ...]) -> Staff:

@@ -44,8 +44,9 @@ def to_admit(actor: Actor, hidden: frozenset[int]) -> Found:
         return Found(0, [])
 
     def draw(row: User) -> Item:
+        why = " – ".join(filter(None, (row.title, row.email)))
         return Item(
-            key=f"accounts_without_rights:{row.pk}", title=str(row), why=row.email, icon="person", action=_("Donner un rôle"),
+            key=f"accounts_without_rights:{row.pk}", title=str(row), why=why, icon="person", action=_("Donner un rôle"),
             url=reverse("institution:account_edit", args=[row.pk]),
         )  # fmt: skip
 

@@ -29,14 +29,15 @@ def review(partner: Partner, first: int, *, today: dt.date) -> bytes:
         "partner": name, "title": _("Une année avec %(partner)s") % {"partner": name}, "period": _period(year),
         "foot": " · ".join(part for part in (held.name, held.contact) if part), "page_words": _("page"),
         "figures": _figures(year),
-        "given_title": _("Ce que l’université vous a apporté"), "given": _parts(year["given"]),
-        "received_title": _("Ce que vous avez apporté à l’université"), "received": _parts(year["received"]),
+        "given_title": _("Ce que l’université vous a apporté"), "given": year["given"],
+        "received_title": _("Ce que vous avez apporté à l’université"), "received": year["received"],
         "nothing": _("Rien de chiffré cette année."), "no_action": _("Aucune action cette année-là."),
-        "done_title": _("Ce que nous avons fait ensemble"), "heads": [_("Quand"), _("Quoi"), _("Nature"), _("Entité")],
-        "done": [[_when(one["row"]), one["row"].title, str(one["row"].dispositif), str(one["row"].unit)] for one in year["rows"]],
+        "done_title": _("Ce que nous avons fait ensemble"), "heads": [_("Quand"), _("Quoi"), _("Nature"), _("Avec qui")],
+        "done": [[_when(one["row"]), one["row"].title, str(one["row"].dispositif), _with(one)] for one in year["rows"]],
         "meetings_title": _("Nos rencontres"),
-        "meetings": [f"{_day(one.on)} – {one.get_kind_display()}, {one.unit}" for one in year["meetings"]],
-        "coming_title": _("Et ensuite"), "coming": [f"{_day(one.starts_on)} – {one.title}, {one.unit}" for one in year["coming"]],
+        "meetings": [f"{_day(one.on)} – {one.get_kind_display()}, {one.unit.name}" for one in year["meetings"]],
+        "coming_title": _("Et ensuite"), "coming": [f"{_day(day)} – {what}, {unit}" for day, what, unit in year["coming"]],
+        "none_coming": _("Rien n’est encore prévu : convenons-en ensemble."),
         "contacts_title": _("Vos interlocuteurs"), "contacts": _contacts(partner),
     }  # fmt: skip
     return documents.pdf(TEMPLATE, data, at=now(), picture=logo_of(held))
@@ -56,9 +57,10 @@ def _when(row: Collaboration) -> str:
     return f"{start} – {date_format(row.ends_on, 'd/m/Y')}" if row.ends_on and row.ends_on != row.starts_on else start
 
 
-def _parts(words: str) -> list[str]:
-    """The quantities of a side, one a line."""
-    return [part.strip() for part in words.split(", ") if part.strip()]
+def _with(one: Mapping[str, Any]) -> str:
+    """Who did it: the unit, and its people when they are known."""
+    name: str = one["row"].unit.name
+    return f"{name} ({one['who']})" if one["who"] else name
 
 
 def _figures(year: Mapping[str, Any]) -> list[list[str]]:
@@ -66,11 +68,12 @@ def _figures(year: Mapping[str, Any]) -> list[list[str]]:
     units = len({one["row"].unit_id for one in year["rows"]} | {one.unit_id for one in year["meetings"]})
     if not actions and not met:
         return []
-    return [
-        [str(actions), ngettext("action menée ensemble", "actions menées ensemble", actions)],
-        [str(met), ngettext("rencontre", "rencontres", met)],
-        [str(units), ngettext("entité de l’université", "entités de l’université", units)],
+    found = [
+        (actions, ngettext("action menée ensemble", "actions menées ensemble", actions)),
+        (met, ngettext("rencontre", "rencontres", met)),
+        (units, ngettext("entité de l’université", "entités de l’université", units)),
     ]
+    return [[str(number), words] for number, words in found if number]
 
 
 def _contacts(partner: Partner) -> list[str]:

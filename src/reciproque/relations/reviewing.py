@@ -7,10 +7,10 @@ from typing import Any
 from reciproque.directory.models import Partner
 from reciproque.engines import reciprocity as engine
 from reciproque.foundation.dates import date_format
-from reciproque.relations.models import Collaboration, Interaction, Reading
+from reciproque.relations.models import Collaboration, CollaborationPart, Interaction, Reading
 from reciproque.relations.picturing import Told
 from reciproque.relations.pulses import MomentRow
-from reciproque.relations.wording import quantities
+from reciproque.relations.wording import outside
 
 ORDER = ("alive", "fragile", "new", "to_revive", "dormant")
 HIGH, WIDE, STEP = 150.0, 26.0, 34.0
@@ -69,26 +69,41 @@ def explained(pulse: engine.Pulse, moments: Sequence[MomentRow], words: Sequence
 
 
 def year(partner: Partner, first: int, *, today: dt.date) -> dict[str, Any]:
-    """An academic year of a partnership, told to the partner: what was done, what each got, what comes; only what all may read."""
+    """An academic year of a partnership, told to the partner: what was done, by whom, what each got, what comes; only what all may read."""
     start, end = dt.date(first, 9, 1), dt.date(first + 1, 8, 31)
     shared = Collaboration.objects.filter(partner=partner, sharing="network").select_related("dispositif", "unit")
     done = shared.filter(state__in=["under_way", "done"], starts_on__lte=min(end, today)).exclude(ends_on__lt=start)
     done = done.exclude(ends_on=None, starts_on__lt=start)
-    met = Interaction.objects.filter(
-        partner=partner, sharing="network", met=True, state="done", on__gte=start, on__lte=end
-    )
-    rows = [
-        {"row": row, "given": quantities(row.given), "received": quantities(row.received)}
-        for row in done.order_by("starts_on", "pk")
-    ]
+    met = Interaction.objects.filter(partner=partner, sharing="network", met=True).select_related("unit")
+    rows = list(done.order_by("starts_on", "pk"))
+    carriers = _carriers(rows)
     totals: dict[str, dict[str, float]] = {"given": {}, "received": {}}
-    for one in rows:
+    for row in rows:
         for side, total in totals.items():
-            for code, amount in getattr(one["row"], side).items():
+            for code, amount in getattr(row, side).items():
                 if code not in {"visibility", "knowledge", "equipment"}:
                     total[code] = total.get(code, 0) + amount
     return {
-        "first": first, "start": start, "end": end, "rows": rows, "meetings": list(met.order_by("on").select_related("unit")),
-        "given": quantities(totals["given"]), "received": quantities(totals["received"]),
-        "coming": shared.filter(state="agreed", starts_on__gt=today).order_by("starts_on")[:10],
+        "first": first, "start": start, "end": end, "rows": [{"row": row, "who": carriers.get(row.pk, "")} for row in rows],
+        "meetings": list(met.filter(state="done", on__gte=start, on__lte=end).order_by("on", "pk")),
+        "given": outside(totals["given"], ours=True), "received": outside(totals["received"], ours=False),
+        "coming": _coming(shared, met, today),
     }  # fmt: skip
+
+
+def _carriers(rows: Sequence[Collaboration]) -> Mapping[int, str]:
+    """The colleagues who took part in each, by name. One query."""
+    parts = CollaborationPart.objects.filter(collaboration__in=rows, user__isnull=False).select_related("user")
+    names: dict[int, list[str]] = {}
+    for part in parts.order_by("pk"):
+        names.setdefault(part.collaboration_id, []).append(str(part.user))
+    return {pk: ", ".join(found) for pk, found in names.items()}
+
+
+def _coming(shared: Any, met: Any, today: dt.date) -> list[tuple[dt.date, str, str]]:
+    """What is agreed or planned after today: the day, what, and the unit; the first ten."""
+    agreed = shared.filter(state="agreed", starts_on__gt=today).order_by("starts_on")[:10]
+    planned = met.filter(state="planned", on__gt=today).order_by("on")[:10]
+    found = [(row.starts_on, row.title, row.unit.name) for row in agreed]
+    found += [(row.on, row.get_kind_display(), row.unit.name) for row in planned]
+    return sorted(found)[:10]

@@ -51,6 +51,29 @@ def quantities(amounts: Mapping[str, float]) -> str:
     return ", ".join(quantity(code, amounts[code]) for code in SCALES if amounts.get(code))
 
 
+def outside(amounts: Mapping[str, float], *, ours: bool) -> list[str]:
+    """The same in full, one by one, for readers outside; `ours`: what the university's people brought."""
+    found = []
+    for code in SCALES:
+        if not (amount := amounts.get(code)):
+            continue
+        n = int(amount) if amount == int(amount) else 2
+        shown = {"n": number_format(amount, use_l10n=True, force_grouping=True).removesuffix(",0").removesuffix(".0")}
+        if code == "hours" and ours:
+            found.append(ngettext("%(n)s heure de nos équipes", "%(n)s heures de nos équipes", n) % shown)
+        elif code == "hours":
+            found.append(ngettext("%(n)s heure de vos équipes", "%(n)s heures de vos équipes", n) % shown)
+        elif code == "places":
+            places = ngettext("%(n)s place de stage ou d’alternance", "%(n)s places de stage ou d’alternance", n)
+            found.append(places % shown)
+        elif code == "students":
+            students = ngettext("%(n)s étudiant formé ou rencontré", "%(n)s étudiants formés ou rencontrés", n)
+            found.append(students % shown)
+        else:
+            found.append(quantity(code, amount))
+    return found
+
+
 def messages_in(state: str, count: int) -> str:
     """What so many messages of a campaign are, in agreement with their number: « 6 retenus ». KeyError for an unknown state."""
     return {

@@ -56,6 +56,13 @@ PERSONAS = (
      "Je veux savoir quelles entreprises font vivre nos deux départements, et lesquelles nous risquons de perdre."),
 )  # fmt: skip
 
+# Those who have just signed in for the first time: nobody has given them a role yet. Username, first name, last name, title.
+NEWCOMERS = (
+    ("lea.pasquier", "Léa", "Pasquier", "Chargée de mission relations entreprises, IAE"),
+    ("bastien.querard", "Bastien", "Quérard", "Gestionnaire des stages, UFR Sciences"),
+    ("oumou.sylla", "Oumou", "Sylla", "Ingénieure pédagogique, formation continue"),
+)
+
 STAFF_TITLES = {
     "ulv": (("Directeur de cabinet", "Directrice de cabinet"), ("Directeur général des services adjoint", "Directrice générale des services adjointe")),
     "ufr-deg": (("Doyen de l’UFR", "Doyenne de l’UFR"), ("Responsable du master Droit social", "Responsable du master Droit social"),

@@ -48,12 +48,12 @@ TITLES: Mapping[str, tuple[str, ...]] = {
     "internship": (
         "Stage de fin d’études",
         "Stage de M1, contrôle qualité",
-        "Stage de BUT2, méthodes",
+        "Stage de deuxième année, méthodes",
         "Stage de licence professionnelle",
     ),
     "work_study": (
         "Apprentie en master RH",
-        "Apprenti en BUT GMP",
+        "Alternance, gestion de production",
         "Alternance, contrôle de gestion",
         "Alternance, développement web",
     ),

@@ -170,7 +170,8 @@ def review(request: Request, partner_id: int) -> HttpResponse:
     return page(
         request,
         "relations/review.html",
-        reviewing.year(partner, year, today=localdate()) | {"record": partner, "last": last},
+        reviewing.year(partner, year, today=localdate())
+        | {"record": partner, "years": range(last, min(year, last - 9) - 1, -1)},
     )
 
 
