@@ -2,7 +2,7 @@
 
     python scripts/build_reference.py [FOLDER]
 
-FOLDER (by default the environment variable SHARED_DATA) holds `nomenclatures/` and `geo/`; origins and licences are in
+FOLDER (by default the environment variable SHARED_DATA) holds `nomenclatures/`, `geo/` and `rome/`; origins and licences are in
 src/reciproque/directory/reference/ORIGIN.md. The result is the same byte for byte each time.
 """
 
@@ -76,6 +76,7 @@ def build(source: Path, target: Path) -> None:
     write(target, "regions.tsv.gz", [(r["code"], typographic(r["nom"])) for r in regions])
     write(target, "communes.tsv.gz", communes(places))
     write(target, "outlines.tsv.gz", outlines(places))
+    write(target, "rome.tsv.gz", occupations(source / "rome"))
 
 
 def naf(lists: Path) -> list[tuple[str, str, str]]:
@@ -89,6 +90,19 @@ def naf(lists: Path) -> list[tuple[str, str, str]]:
             found.setdefault(code, (code, typographic(labels.get(code, row[f"label_{level}"])), above))
             above = code
     return list(found.values())
+
+
+def occupations(folder: Path) -> list[tuple[str, str, str]]:
+    """The occupations of the ROME: code, label, the names by which people call them, between bars."""
+    names: dict[str, list[str]] = {}
+    for row in parquet.read_table(folder / "appellations_v347.parquet").to_pylist():
+        names.setdefault(row["code_rome"], []).append(typographic(row["libelle_appellation_court"]))
+    rows = sorted(
+        parquet.read_table(folder / "metiers_v347.parquet").to_pylist(), key=lambda row: str(row["code_rome"])
+    )
+    return [
+        (r["code_rome"], typographic(r["libelle_rome"]), "|".join(sorted(names.get(r["code_rome"], [])))) for r in rows
+    ]
 
 
 def communes(places: Path) -> list[tuple[Any, ...]]:

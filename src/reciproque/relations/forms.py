@@ -22,6 +22,7 @@ from reciproque.institution.models import Role, Unit, User
 from reciproque.institution.reads import colleagues, units_where
 from reciproque.relations import policies, wording
 from reciproque.relations.models import Collaboration, Dispositif, Interaction, Need, ProposalAnswer, Task
+from reciproque.relations.occupations import OccupationField
 
 MENTION = re.compile(r"(?<![\w@])@([\w.+-]+)")
 SHARED_WITH = [
@@ -288,9 +289,7 @@ class NeedForm(_Written):
     horizon = DayField(label=_("Pour quand"), required=False)
     headcount = forms.IntegerField(label=_("Nombre de personnes"), required=False, min_value=1, max_value=30_000)
     person = forms.ModelChoiceField(Person.objects.none(), label=_("Dit par"), required=False, empty_label="—")
-    rome = forms.CharField(
-        label=_("Code ROME"), max_length=5, required=False, help_text=_("Une lettre et quatre chiffres, comme I1304.")
-    )
+    rome = OccupationField(label=_("Métier (ROME)"), required=False)
     text = forms.CharField(
         label=_("Précisions"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -301,6 +300,20 @@ class NeedForm(_Written):
         super().__init__(data, actor=actor, partner=partner, **rest)
         fields: Any = self.fields
         fields["person"].queryset = people_of(actor, partner)
+
+
+class NeedAnswerForm(forms.Form):
+    """By what a need is met, when it is by something done together."""
+
+    collaboration = forms.ModelChoiceField(
+        Collaboration.objects.none(), label=_("Satisfait par"), required=False, empty_label=_("autre chose")
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor, partner: Partner) -> None:
+        super().__init__(data)
+        field: Any = self.fields["collaboration"]
+        done = policies.collaborations.allowed(actor, "view").filter(partner=partner).exclude(state="declined")
+        field.queryset = done.order_by("-moved_on", "-pk")
 
 
 class TaskForm(forms.Form):

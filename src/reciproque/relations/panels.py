@@ -83,9 +83,13 @@ def story(actor: Actor, partner: Partner) -> Mapping[str, Any]:
 def together(actor: Actor, partner: Partner) -> Mapping[str, Any]:
     """Collaborations, needs, tasks and referrals with this partner."""
     found = policies.collaborations.marked(actor, "notice", readable="view").filter(partner=partner)
+    joint = list(found.order_by("-moved_on", "-pk")[:SHOWN])
+    needs = list(policies.needs.marked(actor, "view", editable="edit").filter(partner=partner).order_by("-pk")[:SHOWN])
+    for row in needs:
+        row.answer = next((one for one in joint if one.pk == row.collaboration_id and one.readable), None)
     return {
-        "collaborations": found.order_by("-moved_on", "-pk")[:SHOWN],
-        "needs": policies.needs.marked(actor, "view", editable="edit").filter(partner=partner).order_by("-pk")[:SHOWN],
+        "collaborations": joint,
+        "needs": needs,
         "tasks": policies.tasks.allowed(actor, "view").pending().by_due_date().filter(partner=partner)[:SHOWN],
         "referrals": policies.referrals.allowed(actor, "view").filter(partner=partner).order_by("-pk")[:SHOWN],
         "writes": policies.interactions_may_start(actor),

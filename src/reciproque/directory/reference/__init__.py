@@ -28,6 +28,7 @@ from reciproque.directory.reference.nomenclatures import (
     sections,
     street_types,
 )
+from reciproque.directory.reference.occupations import Occupation, occupation, occupations_named
 from reciproque.directory.reference.outlines import VIEW_BOX, Inset, insets, outlines, project
 from reciproque.directory.reference.places import (
     Commune,
@@ -52,6 +53,7 @@ __all__ = [
     "Inset",
     "LegalCategory",
     "NafNode",
+    "Occupation",
     "activities",
     "activities_2025",
     "commune",
@@ -76,6 +78,8 @@ __all__ = [
     "naf_path",
     "naf_section",
     "naf_tree",
+    "occupation",
+    "occupations_named",
     "outlines",
     "place_key",
     "project",

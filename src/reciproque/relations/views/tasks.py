@@ -3,16 +3,21 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from reciproque.directory.reference import occupation
 from reciproque.foundation.ui.pages import go, page, tell
+from reciproque.institution.access import require_role
 from reciproque.institution.http import Request
+from reciproque.institution.models import Role
 from reciproque.relations import lifecycle, policies, services
-from reciproque.relations.forms import NeedForm, ReasonForm, ReferralForm, TaskForm
+from reciproque.relations.forms import NeedAnswerForm, NeedForm, ReasonForm, ReferralForm, TaskForm
 from reciproque.relations.models import Need, Referral
+from reciproque.relations.occupations import offer_of
 from reciproque.relations.views.common import back, home_of, refuse, saved, writing_on
 
 SIZE = 100
@@ -43,29 +48,72 @@ def create_need(request: Request, partner_id: int) -> HttpResponse:
 def needs(request: Request) -> HttpResponse:
     """What partners need, the most recent first."""
     state = request.GET.get("etat", "open")
-    rows = policies.needs.marked(request.actor, "view", editable="edit").select_related("partner", "collaboration")
+    found = policies.needs.marked(request.actor, "view", editable="edit").select_related("partner", "unit")
     if state in Need.State.values:
-        rows = rows.filter(state=state)
-    context = {"rows": rows.order_by("-pk")[:SIZE], "state": state, "states": Need.State.choices}
+        found = found.filter(state=state)
+    rows: list[Any] = list(found.order_by("-pk")[:SIZE])
+    joint = policies.collaborations.allowed(request.actor, "view")
+    answers = joint.in_bulk([row.collaboration_id for row in rows if row.collaboration_id])
+    for row in rows:
+        row.answer, row.occupation = answers.get(row.collaboration_id), occupation(row.rome)
+    context = {"rows": rows, "state": state, "states": Need.State.choices}
     return page(request, "relations/needs.html", context)
 
 
-@require_POST
-def move_need(request: Request, need_id: int, action: str) -> HttpResponse:
-    """Answered, dropped with its reason, or open again."""
-    row = policies.needs.get_or_404(request.actor, "view", pk=need_id)
+@require_http_methods(["GET", "POST"])
+def edit_need(request: Request, need_id: int) -> HttpResponse:
+    """Correct what is known of a need."""
+    row = _need(request, need_id)
+    names = ("version", "title", "kind", "horizon", "rome", "text", "sharing")
+    held = {name: getattr(row, name) for name in names} | {
+        "headcount": row.people,
+        "person": row.person_id,
+        "unit": row.unit_id,
+    }
+    held["readers"] = list(row.readers.values_list("user", flat=True))
+    form = NeedForm(
+        request.POST if request.method == "POST" else None, actor=request.actor, partner=row.partner, initial=held
+    )
+    del form.fields["once"]
+
+    def act() -> Need:
+        given = {name: value for name, value in form.cleaned_data.items() if name != "headcount"}
+        return services.edit_need(actor=request.actor, need=row, people=form.cleaned_data["headcount"], **given)
+
+    if form.is_bound and saved(form, act):
+        tell(request, _("C’est enregistré."))
+        return go(request, home_of(row.partner_id, "ensemble"))
+    return _form(request, form, _("Corriger le besoin"), row.partner)
+
+
+def _need(request: Request, need_id: int) -> Need:
+    row: Need = policies.needs.get_or_404(request.actor, "view", pk=need_id)
     policies.needs.require(request.actor, "edit", row)
+    return row
+
+
+@require_GET
+def occupations(request: Request) -> HttpResponse:
+    """The occupations that what is typed in a field names, after the one chosen."""
+    require_role(request.actor, Role.MEMBER, Role.MANAGER)
+    return render(request, "relations/occupation_rows.html", offer_of(request.GET, "rome"))
+
+
+@require_http_methods(["GET", "POST"])
+def move_need(request: Request, need_id: int, action: str) -> HttpResponse:
+    """Answered, by a collaboration when there is one; dropped with its reason; or open again."""
+    row = _need(request, need_id)
+    home = home_of(row.partner_id, "ensemble")
     if action not in lifecycle.need.transitions:
         raise Http404
-    form = ReasonForm(request.POST)
-    if saved(
-        form, lambda: services.move_need(actor=request.actor, need=row, move=action, reason=form.cleaned_data["reason"])
+    data = request.POST if request.method == "POST" else None
+    asked = NeedAnswerForm(data, actor=request.actor, partner=row.partner) if action == "answer" else ReasonForm(data)
+    if asked.is_bound and saved(
+        asked, lambda: services.move_need(actor=request.actor, need=row, move=action, **asked.cleaned_data)
     ):
         tell(request, _("C’est enregistré."))
-        return back(request, home_of(row.partner_id, "ensemble"))
-    return _reason(
-        request, form, lifecycle.need.transitions[action].label, str(row), home_of(row.partner_id, "ensemble")
-    )
+        return back(request, home)
+    return _reason(request, asked, lifecycle.need.transitions[action].label, str(row), home)
 
 
 @require_GET
@@ -174,4 +222,4 @@ def _form(request: Request, form: Any, title: str, partner: Any) -> HttpResponse
 
 def _reason(request: Request, form: Any, label: Any, about: str, home: str) -> HttpResponse:
     context = {"form": form, "title": label, "about": about, "back": home, "address": request.path}
-    return page(request, "relations/reason.html", context, status=422)
+    return page(request, "relations/reason.html", context, status=422 if form.is_bound else 200)
