@@ -10,6 +10,7 @@ from reciproque.directory import services as directory
 from reciproque.directory.models import PartnerUnit, Sharing
 from reciproque.directory.models.people import late_before
 from reciproque.foundation.errors import DomainError, Forbidden
+from reciproque.foundation.inbox import Item
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Role, Unit, User
 from reciproque.workspace import reads, services
@@ -64,6 +65,21 @@ def test_each_pile_is_capped_counted_and_listed_elsewhere(client, member: Actor,
     client.force_login(User.objects.get(pk=member.user_id))
     assert pile.url in client.get(reverse("workspace:home")).text
     assert client.get(pile.url).status_code == 200
+
+
+def test_a_list_holds_ten_things_and_names_the_kinds_that_are_left() -> None:
+    def pile(rank: int, count: int, url: str) -> reads.Pile:
+        items = [Item(f"{rank}:{n}", "Titre", "", f"/{rank}/{n}", "Voir", "note") for n in range(min(count, 5))]
+        return reads.Pile(str(rank), "", count, False, items, url)
+
+    few = reads.shortened([pile(1, 7, "/tout/"), pile(2, 2, "")])
+    assert [len(one.items) for one in few] == [5, 2]
+    many = reads.shortened(
+        [pile(rank, 3, "/tout/") for rank in range(9)]
+        + [pile(9, 1, ""), pile(10, 1, ""), pile(11, 40, "/tout/"), pile(12, 2, "")]
+    )
+    assert [len(one.items) for one in many] == [1] * 10 + [0, 0, 2], "what has no page of its own stays"
+    assert [one.url for one in many if not one.items] == ["/10/0", "/tout/"]
 
 
 def test_a_thing_put_off_comes_back_and_others_still_see_it(member: Actor, unit: Unit) -> None:

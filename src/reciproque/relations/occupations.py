@@ -52,19 +52,19 @@ class OccupationField(forms.Field):
 
     def clean(self, value: Any) -> str:
         """The code ticked, else the one that the text is or means. Raises ValidationError."""
-        code, text = value
+        code, text = str(value[0]), str(value[1])
         typed = text.upper()
         if CODE.fullmatch(typed):
             return typed
         if code and not text:
             if not CODE.fullmatch(code):
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
-            return str(code)
+            return code
         if not text:
             return ""
         found = occupations_named(text)
         if code in {one.code for one in found}:
-            return str(code)
+            return code
         if len(found) != 1:
             wrong = "several" if found else "unknown"
             raise ValidationError(self.error_messages[wrong], code=wrong, params={"text": text})

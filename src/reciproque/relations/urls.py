@@ -32,6 +32,7 @@ urlpatterns = [
     path("besoins/", tasks.needs, name="needs"),
     path("besoins/metiers/", tasks.occupations, name="occupations"),
     path("besoins/<int:need_id>/modifier/", tasks.edit_need, name="need_edit"),
+    path("besoins/<int:need_id>/satisfait/", tasks.answer_need, name="need_answer"),
     path("besoins/<int:need_id>/<slug:action>/", tasks.move_need, name="need_move"),
     path("taches/", tasks.tasks, name="tasks"),
     path("passations/<int:handover_id>/", handovers.handover, name="handover"),

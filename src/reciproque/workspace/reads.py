@@ -68,17 +68,25 @@ def to_do(actor: Actor) -> list[Pile]:
 
 
 def shortened(piles: list[Pile]) -> list[Pile]:
-    """A list that one can take in: some ten things, at least one of each kind, the first kinds first; the rest is behind « Tout voir ».
+    """A list that one can take in: ten things, one of each kind at least as long as there is room, the first kinds first.
 
-    A kind without a page of its own is shown as it is.
+    The rest is behind « Tout voir »; a kind for which no room is left has no item, and its name leads to its page.
     """
-    shown = {pile.key: 1 if pile.url else len(pile.items) for pile in piles}
-    left = MOST - sum(shown.values())
+    shown: dict[str, int] = {}
+    left = MOST
     for pile in piles:
-        more = max(0, min(left, len(pile.items) - shown[pile.key]))
+        least = 1 if pile.url else len(pile.items)
+        folds = least > left and bool(pile.url or len(pile.items) == 1)
+        shown[pile.key] = 0 if folds else least
+        left -= shown[pile.key]
+    for pile in piles:
+        more = max(0, min(left, len(pile.items) - shown[pile.key])) if shown[pile.key] else 0
         shown[pile.key] += more
         left -= more
-    return [replace(pile, items=pile.items[: shown[pile.key]]) for pile in piles]
+    return [
+        replace(one, items=one.items[: shown[one.key]], url=one.url or ("" if shown[one.key] else one.items[0].url))
+        for one in piles
+    ]
 
 
 def changed_by(actor: Actor) -> list[dict[str, Any]]:

@@ -17,7 +17,9 @@ from reciproque.workspace import reads, services
 @require_GET
 def home(request: Request) -> HttpResponse:
     """What waits for the reader, and what they did last."""
-    context: dict[str, object] = {"piles": reads.to_do(request.actor), "recent": reads.changed_by(request.actor)}
+    piles = reads.to_do(request.actor)
+    context: dict[str, object] = {"piles": piles, "recent": reads.changed_by(request.actor)}
+    context["folded"] = [pile for pile in piles if not pile.items]
     context["today"] = localdate()
     context["may_create"] = request.actor.has(Role.MEMBER, Role.DATA_STEWARD)
     return page(request, "workspace/home.html", context)

@@ -100,20 +100,35 @@ def occupations(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def move_need(request: Request, need_id: int, action: str) -> HttpResponse:
-    """Answered, by a collaboration when there is one; dropped with its reason; or open again."""
+def answer_need(request: Request, need_id: int) -> HttpResponse:
+    """Met: by which collaboration, when it is by one."""
     row = _need(request, need_id)
-    home = home_of(row.partner_id, "ensemble")
-    if action not in lifecycle.need.transitions:
-        raise Http404
-    data = request.POST if request.method == "POST" else None
-    asked = NeedAnswerForm(data, actor=request.actor, partner=row.partner) if action == "answer" else ReasonForm(data)
-    if asked.is_bound and saved(
-        asked, lambda: services.move_need(actor=request.actor, need=row, move=action, **asked.cleaned_data)
+    form = NeedAnswerForm(request.POST if request.method == "POST" else None, actor=request.actor, partner=row.partner)
+    if form.is_bound and saved(
+        form, lambda: services.move_need(actor=request.actor, need=row, move="answer", **form.cleaned_data)
     ):
         tell(request, _("C’est enregistré."))
-        return back(request, home)
-    return _reason(request, asked, lifecycle.need.transitions[action].label, str(row), home)
+        return back(request, home_of(row.partner_id, "ensemble"))
+    return _reason(
+        request, form, lifecycle.need.transitions["answer"].label, str(row), home_of(row.partner_id, "ensemble")
+    )
+
+
+@require_POST
+def move_need(request: Request, need_id: int, action: str) -> HttpResponse:
+    """Dropped with its reason, or open again; met by nothing in particular."""
+    row = _need(request, need_id)
+    if action not in lifecycle.need.transitions:
+        raise Http404
+    form = ReasonForm(request.POST)
+    if saved(
+        form, lambda: services.move_need(actor=request.actor, need=row, move=action, reason=form.cleaned_data["reason"])
+    ):
+        tell(request, _("C’est enregistré."))
+        return back(request, home_of(row.partner_id, "ensemble"))
+    return _reason(
+        request, form, lifecycle.need.transitions[action].label, str(row), home_of(row.partner_id, "ensemble")
+    )
 
 
 @require_GET
