@@ -1,5 +1,6 @@
 """The command: in French, with codes that mean something, JSON alone on standard output where a machine reads."""
 
+import argparse
 import json
 import re
 from pathlib import Path
@@ -45,6 +46,7 @@ def test_there_is_no_other_verb(capsys):
         (["nimporte"], "« nimporte » n’est pas"),
         (["import", "fichier.csv"], "--source"),
         (["generate", "--partners", "beaucoup"], "beaucoup"),
+        (["generate", "--partners", "-5"], "« -5 » n’est pas un nombre entier d’au moins 1"),
         (["seed", "--profile", "autre"], "autre"),
         (["urls", "--jason"], "--jason"),
         ([], "COMMANDE"),
@@ -57,6 +59,32 @@ def test_what_is_badly_asked_is_said_in_french(capsys, words, said):
     text = capsys.readouterr().err
     assert said in text
     assert not ENGLISH.search(text), ENGLISH.search(text)
+
+
+def test_what_ends_a_command_is_told_without_a_trace(capsys, monkeypatch, tmp_path):
+    """A file that is not there, a base never migrated; a defect keeps its trace."""
+    from django.db import ProgrammingError
+
+    from reciproque import cli
+    from reciproque.foundation.errors import DomainError
+
+    def ends(error: Exception) -> str:
+        def raises(_options: object) -> int:
+            raise error
+
+        built = build()
+        monkeypatch.setattr(cli, "build", lambda: built)
+        monkeypatch.setattr(built, "parse_args", lambda _words: argparse.Namespace(run=raises, prepare=lambda _o: None))
+        assert cli.main([]) == 1
+        return capsys.readouterr().err.strip()
+
+    with pytest.raises(FileNotFoundError) as absent:
+        (tmp_path / "rien.csv").open()
+    assert ends(absent.value) == f"« {tmp_path}/rien.csv » : ce fichier ou ce dossier n’existe pas."
+    assert ends(ProgrammingError('relation "x" does not exist')) == "La base n’est pas à niveau : reciproque migrate."
+    assert ends(DomainError("Non.")) == "Non."
+    with pytest.raises(ZeroDivisionError):
+        ends(ZeroDivisionError())
 
 
 def test_addresses_for_a_machine(tmp_path: Path):

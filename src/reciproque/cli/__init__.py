@@ -3,6 +3,7 @@
 import sys
 
 from reciproque.cli import place
+from reciproque.cli.french import refusal
 from reciproque.cli.parser import build
 
 OK, REFUSED, USAGE, ABSENT = 0, 1, 2, 3
@@ -15,6 +16,11 @@ def main(words: list[str] | None = None) -> int:
     try:
         code = options.run(options)
     except KeyboardInterrupt:
+        return REFUSED
+    except Exception as error:
+        if (said := refusal(error)) is None:
+            raise
+        print(said, file=sys.stderr)
         return REFUSED
     finally:
         place.leave()

@@ -6,6 +6,15 @@ from typing import Any
 
 from reciproque.cli import place
 
+NAMES = {
+    "database": "base", "disk": "disque", "settings": "réglages", "backup": "sauvegarde", "mode": "mode", "migrations": "migrations",
+    "jobs": "tâches", "worker": "travailleur",
+}  # fmt: skip
+STATES = {
+    "todo": "en attente", "doing": "en cours", "succeeded": "faites", "failed": "en échec", "cancelled": "annulées", "aborting": "en arrêt",
+    "aborted": "arrêtées",
+}  # fmt: skip
+
 
 def check(options: argparse.Namespace) -> int:
     """Database, migrations, jobs, files, settings: what is well, what is not, and what to do."""
@@ -17,7 +26,7 @@ def check(options: argparse.Namespace) -> int:
         print(json.dumps(found, ensure_ascii=False))
     else:
         for name, part in found["parts"].items():
-            print(f"{'✓' if part['ok'] else '✗'} {name} : {part['says']}")
+            print(f"{'✓' if part['ok'] else '✗'} {NAMES.get(name, name)} : {part['says']}")
     return 0 if found["ok"] else 1
 
 
@@ -31,7 +40,7 @@ def jobs(options: argparse.Namespace) -> int:
         print(json.dumps(found, ensure_ascii=False, default=str))
         return 0
     for state, number in found["states"].items():
-        print(f"{state:12} {number}")
+        print(f"{STATES.get(state, state):12} {number}")
     for failed in found["failed"]:
         print(f"en échec : {failed['task']} {failed['args']}")
     return 0

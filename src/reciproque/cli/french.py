@@ -13,11 +13,35 @@ REFUSALS = (
         r"\1 : « \2 » n’est pas une des valeurs possibles : \3",
     ),
     (r"argument (.+?): invalid int value: '(.*)'", r"\1 : « \2 » n’est pas un nombre entier"),
+    (r"argument (.+?): invalid positive value: '(.*)'", r"\1 : « \2 » n’est pas un nombre entier d’au moins 1"),
     (r"argument (.+?): invalid Path value: '(.*)'", r"\1 : « \2 » n’est pas un chemin"),
     (r"argument (.+?): expected (?:at least )?one argument", r"\1 : il manque une valeur"),
     (r"argument (.+?): ignored explicit argument '(.*)'", r"\1 ne prend pas de valeur : « \2 »"),
     (r"unrecognized arguments: (.+)", r"inconnu : \1"),
 )
+
+
+def refusal(error: Exception) -> str | None:
+    """What a person is told of an error that ended a command; None for a defect, whose trace must be seen."""
+    from django.core.exceptions import ValidationError
+    from django.db import ProgrammingError
+
+    from reciproque.foundation.errors import DomainError, file_refusal
+
+    if isinstance(error, OSError):
+        return file_refusal(error)
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, ProgrammingError) and "does not exist" in str(error):
+        return "La base n’est pas à niveau : reciproque migrate."
+    return str(error) if isinstance(error, DomainError) else None
+
+
+def positive(text: str) -> int:
+    """A whole number from 1. Raises ValueError, which argparse tells."""
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
 
 
 class Formatter(argparse.HelpFormatter):

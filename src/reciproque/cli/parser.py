@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reciproque.cli import linking, sirene
-from reciproque.cli.french import Parser
+from reciproque.cli.french import Parser, positive
 
 CODES = "Codes de sortie : 0 fait ; 1 refusé ou en échec ; 2 mal demandé, ou chose inconnue ; 3 application arrêtée."
 
@@ -75,7 +75,7 @@ def _data(add: Callable[..., argparse.ArgumentParser]) -> None:
         help="demo : l’université de démonstration ; canary : petite, un compte par rôle, un mot secret par champ, dits en JSON",
     )  # fmt: skip
     command = add("generate", "Remplit une base vide d’un réseau de toute taille, pour mesurer.", "data:generate")
-    command.add_argument("--partners", type=int, required=True, metavar="N", help="nombre de partenaires")
+    command.add_argument("--partners", type=positive, required=True, metavar="N", help="nombre de partenaires")
     command.add_argument(
         "--directory-only",
         action="store_true",

@@ -1,6 +1,7 @@
 """Backup, restore, verify."""
 
 import argparse
+import datetime as dt
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -40,9 +41,10 @@ def _told(work: Callable[[], dict[str, Any]], done: str) -> int:
 
     try:
         manifest = work()
-    except (BackupError, FileNotFoundError) as error:
+    except BackupError as error:
         print(error, file=sys.stderr)
         return 1
     size = sum(part["size"] for part in manifest["parts"].values())
-    print(f"{done} : {len(manifest['parts'])} éléments, {size / 1e6:.1f} Mo, faite le {manifest['made_at']}.")
+    made, heavy = dt.datetime.fromisoformat(manifest["made_at"]).astimezone(), f"{size / 1e6:.1f}".replace(".", ",")
+    print(f"{done} : {len(manifest['parts'])} éléments, {heavy} Mo, faite le {made:%d/%m/%Y à %H:%M}.")
     return 0

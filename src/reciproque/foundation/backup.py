@@ -28,6 +28,10 @@ from django.db import connection
 MAGIC = b"RQBK1"
 CHUNK = 1 << 20
 SEALED = CHUNK + 16
+ILLEGIBLE = (
+    "La sauvegarde est abîmée, incomplète, ou la clé n’est pas la bonne : donnez BACKUP_PASSPHRASE, ou copiez d’abord ici le fichier "
+    "secrets/backup_key de l’installation sauvegardée."
+)
 KEPT_APART = {"backup_key"}  # the key is not locked in the box that it opens
 
 
@@ -82,7 +86,7 @@ class Opener(io.RawIOBase):
             try:
                 self._open = self._box.decrypt(nonce(self._rank), self._ahead, mark(self._rank, last=not following))
             except InvalidTag as error:
-                raise BackupError("La sauvegarde est abîmée, incomplète, ou la clé n’est pas la bonne.") from error
+                raise BackupError(ILLEGIBLE) from error
             self._rank += 1
             self._ahead = following
         size = min(len(buffer), len(self._open))

@@ -1,5 +1,6 @@
 """What the domain says when it refuses. Messages are shown to people: French, with what to do."""
 
+import errno
 from typing import Any
 
 
@@ -39,3 +40,21 @@ class TooMany(DomainError):
     """A limit was reached; try again later."""
 
     code, status = "too_many", 429
+
+
+OF_FILES = {
+    errno.ENOENT: "ce fichier ou ce dossier n’existe pas",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOTDIR: "ce n’est pas un dossier",
+    errno.EEXIST: "il existe déjà",
+    errno.ENOSPC: "le disque est plein",
+    errno.EROFS: "le disque est en lecture seule",
+}
+
+
+def file_refusal(error: OSError) -> str:
+    """What the system refused of a file, in French; in its own words when they are rare."""
+    where = f"« {error.filename} » : " if error.filename else ""
+    return f"{where}{OF_FILES.get(error.errno or 0, error.strerror or str(error))}."

@@ -21,7 +21,9 @@ def report() -> dict[str, Any]:
     """`{"ok": bool, "parts": {name: {"ok": bool, "says": sentence, …}}}`. Never raises."""
     parts = {"database": _database(), "disk": disk(), "settings": _settings(), "backup": _backup(), "mode": _mode()}
     if parts["database"]["ok"]:
-        parts |= {"migrations": _migrations(), "jobs": _jobs(), "worker": _worker()}
+        parts["migrations"] = _migrations()
+        if jobs.ready():
+            parts |= {"jobs": _jobs(), "worker": _worker()}
     needed = ("database", "migrations", "jobs", "disk", "settings", "mode")
     return {"ok": all(parts.get(name, {"ok": False})["ok"] for name in needed), "parts": parts}
 

@@ -133,6 +133,13 @@ def purge() -> int:
         return int(cursor.rowcount)
 
 
+def ready() -> bool:
+    """Whether the queue is there: a base that was never migrated has none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('procrastinate_jobs') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
 def account() -> dict[str, Any]:
     """Jobs by state, the wait of the oldest, and the last ten that failed."""
     with connection.cursor() as cursor:

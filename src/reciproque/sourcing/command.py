@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.core.exceptions import ValidationError
+
 from reciproque.engines.intake import Mapping
-from reciproque.foundation.errors import DomainError
+from reciproque.foundation.errors import DomainError, file_refusal
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
 from reciproque.sourcing import services, wording
@@ -59,7 +61,7 @@ def run_import(
     except Unknown as error:
         return _tell(out, as_json, {"error": str(error)}, NOT_FOUND)
     except OSError as error:
-        return _tell(out, as_json, {"error": f"« {error.filename} » ne peut être lu : {error.strerror}."}, NOT_FOUND)
+        return _tell(out, as_json, {"error": file_refusal(error)}, NOT_FOUND)
     if wait and run.state in {Import.State.RUNNING, Import.State.CHECKING}:
         _wait(run)
     return _tell(out, as_json, _account(run), REFUSED if run.state == Import.State.FAILED else OK)
@@ -95,7 +97,10 @@ def _source(actor: Actor, code: str, unit: str | None) -> Source:
     where = Unit.objects.filter(code=unit).first() if unit else Unit.objects.filter(parent=None).order_by("pk").first()
     if where is None:
         raise Unknown(f"Aucune entité « {unit} »." if unit else "Aucune entité : créez d’abord l’établissement.")
-    return services.create_source(actor=actor, unit=where, name=code, code=code)
+    try:
+        return services.create_source(actor=actor, unit=where, name=code, code=code)
+    except ValidationError as error:
+        raise Unknown(f"La source « {code} » ne peut être créée : {' '.join(error.messages)}") from error
 
 
 def _account(run: Import) -> dict[str, Any]:
@@ -113,7 +118,9 @@ def _tell(out: TextIO, as_json: bool, account: dict[str, Any], code: int) -> int
         out.write(f"{account['error']}\n")
         return code
     out.write(
-        "{read} lignes lues, {applied} importées, {created} partenaires créés, {matched} lignes reconnues, "
-        "{waiting} en attente, {refused} écartées, {unchanged} inchangées.\n".format(**account)
+        "Lignes lues : {read}, importées : {applied}, reconnues : {matched}, en attente : {waiting}, écartées : {refused}, "
+        "inchangées : {unchanged} ; partenaires créés : {created}.\n".format(**account)
     )
+    if account["state"] == Import.State.RUNNING:
+        out.write("Le travailleur écrit ces lignes (option --wait pour attendre la fin).\n")
     return code
