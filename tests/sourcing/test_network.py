@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reciproque.directory import services as directory
 from reciproque.directory.models import Partner
+from reciproque.engines.linkage.linking import NEGLIGIBLE
 from reciproque.institution.models import Role, Unit
 from reciproque.sourcing.models import Judgement, KeyedPartner, Likeness
 from reciproque.sourcing.pipeline import doubles
@@ -54,7 +55,9 @@ def test_compared_one_by_one_partners_are_grouped_as_by_comparing_them_all() -> 
     doubles.whole()
     assert found[0] == kept()[0]
     assert found[2] == kept()[2]
-    assert {pair[:2] for pair in found[1]} == {pair[:2] for pair in kept()[1]}
+    for some, others in ((found[1], kept()[1]), (kept()[1], found[1])):
+        # the weights of groups of letters are those of the last whole comparison: a pair at the very limit may be on either side of it
+        assert {pair[:2] for pair in some if pair[2] > NEGLIGIBLE + 0.5} <= {pair[:2] for pair in others}
     assert len(found[2]) > 6
 
 

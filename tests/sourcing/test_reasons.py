@@ -97,7 +97,7 @@ def test_a_row_of_a_file_is_recognised_by_likeness_and_told_why(desk: Desk, clie
     run = desk.check(text("Forge Lornevin;;49000;Angers;;;;;"))
     row = SourceRecord.objects.get(import_run=run)
     assert row.candidate == held
-    assert row.reasons == ["likeness", "city_same"]
+    assert row.reasons == ["likeness", "name_close", "city_same"]
     steward = actor(UnitFactory(), Role.DATA_STEWARD)
     client.force_login(User.objects.get(pk=steward.user_id))
     part = client.get(reverse("sourcing:import_why", args=[run.pk, row.pk])).text

@@ -180,6 +180,27 @@ def test_a_load_killed_in_the_middle_goes_on_and_nobody_reads_half_of_it(files, 
     assert digests[0] == digests[1]
 
 
+def test_what_is_read_is_never_written_even_when_a_load_dies_as_it_ends(files, tmp_path, monkeypatch):
+    monkeypatch.setattr(loading.shutil, "rmtree", lambda *_args, **_kept: None)  # dies before it tidies up
+    load(files, tmp_path, loaded_at=NOW)
+    monkeypatch.undo()
+    (tmp_path / "loading" / "stock").write_text(f"{loading.stock_of(files).mark} {current(tmp_path).name}")
+    read, before = current(tmp_path), opened(tmp_path)
+    load(files, tmp_path, loaded_at=NOW)
+    assert current(tmp_path) != read
+    assert damaged(read) == damaged(current(tmp_path)) == []
+    assert before.company(siren(40000001)).name == "BOULANGERIE LEMERCIER"
+
+
+def test_two_loads_never_fill_the_same_place(files, tmp_path):
+    def load_again(_message: str) -> None:
+        with pytest.raises(StockError, match="déjà en cours"):
+            load(files, tmp_path, loaded_at=NOW)
+
+    load(files, tmp_path, loaded_at=NOW, tell=load_again)
+    load(files, tmp_path, loaded_at=NOW)
+
+
 def test_damage_is_seen(root, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(root, copy)

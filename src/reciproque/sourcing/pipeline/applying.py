@@ -29,7 +29,7 @@ from reciproque.sourcing.pipeline.refusals import Refused
 
 BATCH = 2000
 S, D = SourceRecord.State, SourceRecord.Decision
-UNREAD = ("cells", "corrections", "problems", "problem_codes", "row_key", "reasons", "change", "kept")
+UNREAD = ("cells", "corrections", "problems", "problem_codes", "reasons", "change", "kept")
 """Columns of a row that its writing does not look at."""
 
 TIES = """

@@ -1,6 +1,7 @@
 """« Pas un doublon » outlives the records: kept by their rows when an import is undone, told again of the records made anew."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -59,63 +60,79 @@ WHERE sourcing_judgement.verdict IN ('open', 'later', 'asked')
 """
 WAITING = """
 WITH RECURSIVE pairs AS (
-  SELECT was.row_key AS mine, held.facing, faced.source_id, faced.row_key AS theirs FROM sourcing_refusal held
+  SELECT was.row_key AS mine, held.rank, held.facing, faced.source_id, faced.row_key AS theirs, held.facing_rank
+  FROM sourcing_refusal held
   JOIN sourcing_sourcerecord was ON was.id = held.row_id LEFT JOIN sourcing_sourcerecord faced ON faced.id = held.facing_row_id
-  WHERE held.kind = 'partner' AND was.source_id = %(source)s
-  UNION SELECT faced.row_key, NULL, was.source_id, was.row_key FROM sourcing_refusal held
+  WHERE held.kind = %(kind)s AND was.source_id = %(source)s
+  UNION SELECT faced.row_key, held.facing_rank, NULL, was.source_id, was.row_key, held.rank FROM sourcing_refusal held
   JOIN sourcing_sourcerecord was ON was.id = held.row_id JOIN sourcing_sourcerecord faced ON faced.id = held.facing_row_id
-  WHERE held.kind = 'partner' AND faced.source_id = %(source)s
+  WHERE held.kind = %(kind)s AND faced.source_id = %(source)s
 ), named AS (
-  SELECT pairs.mine, pairs.source_id, pairs.theirs, coalesce(standing.id, told.record) AS partner FROM pairs
-  LEFT JOIN directory_partner standing ON standing.id = pairs.facing
-  LEFT JOIN ({speaking}) told ON told.source_id = pairs.source_id AND told.row_key = pairs.theirs
+  SELECT pairs.*, coalesce(standing.id, told.record) AS record FROM pairs
+  LEFT JOIN {table} standing ON standing.id = pairs.facing
+  LEFT JOIN ({speaking}) told
+    ON told.source_id = pairs.source_id AND told.row_key = pairs.theirs AND told.rank = pairs.facing_rank
 ), answering AS (
-  SELECT mine, source_id, theirs, partner FROM named
-  UNION SELECT answering.mine, answering.source_id, answering.theirs, away.merged_into_id
-  FROM answering JOIN directory_partner away ON away.id = answering.partner WHERE away.merged_into_id IS NOT NULL
+  SELECT mine, rank, source_id, theirs, facing_rank, record FROM named
+  UNION SELECT answering.mine, answering.rank, answering.source_id, answering.theirs, answering.facing_rank, away.merged_into_id
+  FROM answering JOIN {table} away ON away.id = answering.record WHERE away.merged_into_id IS NOT NULL
 )
-SELECT mine, partner, CASE WHEN source_id = %(source)s THEN theirs END FROM answering
+SELECT mine, rank, record, CASE WHEN source_id = %(source)s THEN theirs END, facing_rank FROM answering
 """
 
 
-class Refused:
+class Place(NamedTuple):
+    """Where a source speaks of a record: the key of its row, and the rank of a person in it (0 for a partner)."""
+
+    row_key: str
+    rank: int = 0
+
+
+class Waiting:
     """What the rows of a source must not be brought to: « pas un doublon » was said of what they told of before an import was undone.
 
-    `partners` {key of a row: partners}, and who answers for them; `rows` {key of a row: keys of rows of the same source}.
+    `records` {place: records}, and who answers for them; `places` {place: places of the same source}.
     """
 
-    def __init__(self, source_id: int) -> None:
-        self.partners: dict[str, set[int]] = {}
-        self.rows: dict[str, set[str]] = {}
-        self._went: dict[str, int] = {}
-        if not Refusal.objects.filter(kind="partner").exists():
+    def __init__(self, kind: str, source_id: int) -> None:
+        self.records: dict[Place, set[int]] = {}
+        self.places: dict[Place, set[Place]] = {}
+        if not Refusal.objects.filter(kind=kind).exists():
             return
         with connection.cursor() as cursor:
-            cursor.execute(WAITING.format(speaking=SPEAKING["partner"]), {"source": source_id})
-            for mine, partner, theirs in cursor.fetchall():
-                if partner:
-                    self.partners.setdefault(mine, set()).add(partner)
+            sql = WAITING.format(speaking=SPEAKING[kind], table=TABLES[kind])
+            cursor.execute(sql, {"kind": kind, "source": source_id})
+            for mine, rank, record, theirs, facing_rank in cursor.fetchall():
+                if record:
+                    self.records.setdefault(Place(mine, rank), set()).add(record)
                 if theirs:
-                    self.rows.setdefault(mine, set()).add(theirs)
+                    self.places.setdefault(Place(mine, rank), set()).add(Place(theirs, facing_rank))
+
+
+class Refused:
+    """The partners that the rows of a source must not be brought to."""
+
+    def __init__(self, source_id: int) -> None:
+        self._waiting = Waiting("partner", source_id)
+        self._went: dict[Place, int] = {}
 
     def went(self, key: str, target: int) -> None:
         """This row was brought to a partner, or (negative) to what a row of the same import named first."""
-        if key in self.rows:
-            self._went[key] = target
+        if Place(key) in self._waiting.places:
+            self._went[Place(key)] = target
 
     def read_again(self, run: Import) -> None:
         """Where the rows of this import that were read already went."""
-        rows = SourceRecord.objects.filter(import_run=run, row_key__among=sorted(self.rows)) if self.rows else ()
+        keys = sorted(place.row_key for place in self._waiting.places)
+        rows = SourceRecord.objects.filter(import_run=run, row_key__among=keys) if keys else ()
         for row in rows:
             self.went(row.row_key, row.candidate_id or -(row.leader_id or row.pk))
 
     def of(self, key: str) -> set[int]:
         """Where this row may not go: partners, and (negative) rows of this import."""
-        if key not in self.partners and key not in self.rows:
-            return set()
-        return self.partners.get(key, set()) | {
-            self._went[other] for other in self.rows.get(key, ()) if other in self._went
-        }
+        mine = Place(key)
+        others = (self._went[other] for other in self._waiting.places.get(mine, ()) if other in self._went)
+        return self._waiting.records.get(mine, set()) | set(others)
 
 
 def remember(kind: str, gone: Collection[int]) -> None:

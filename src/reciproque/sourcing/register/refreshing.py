@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.utils import timezone
 
 from reciproque.sourcing.register import proposing
 
+log = structlog.get_logger("reciproque.sourcing")
 STOCK, LOADED = "stock", "stock.loaded"
 
 
@@ -28,7 +30,8 @@ def load_waiting() -> bool:
         load(
             files, root, loaded_at=timezone.now().isoformat(timespec="seconds"), departments=settings.SIRENE_DEPARTMENTS
         )
-    except StockError:
+    except StockError as refusal:
+        log.warning("register_not_loaded", reason=str(refusal))
         return False
     known.write_text(mark)
     return True
