@@ -314,7 +314,8 @@ def _joint(row: Any, _people: list[str], _there: list[str], today: dt.date) -> I
     planned = row.day > today
     if not row.readable:
         return Item(**about, sentence=label, planned=planned)
-    sentence = f"{row.title} – {state}" if row.title == label else f"{label} : {row.title} – {state}"
+    said = row.title.casefold().startswith(label.casefold())  # the title says it already
+    sentence = f"{row.title} – {state}" if said else f"{label} : {row.title} – {state}"
     gains = []
     if row.given:
         gains.append(_("pour eux : %(what)s") % {"what": quantities(row.given)})

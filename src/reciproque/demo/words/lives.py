@@ -53,9 +53,9 @@ TITLES: Mapping[str, tuple[str, ...]] = {
     ),
     "work_study": (
         "Apprentie en master RH",
-        "Alternance, gestion de production",
-        "Alternance, contrôle de gestion",
-        "Alternance, développement web",
+        "Apprenti en gestion de production",
+        "Apprenti contrôleur de gestion",
+        "Apprentie développeuse web",
     ),
     "talk": (
         "Métiers de la maintenance",

@@ -150,7 +150,7 @@ def campaign(request: Request, campaign_id: int) -> HttpResponse:
     context = _steps(row, 3 if waits else 4, counts) | {
         "figures": [(code, messages_in(code, n), n) for code in FIGURES for n in (counts.by_state[code],)], "state": state, "rows": found,
         "following": following, "may_edit": policies.campaigns.permits(request.actor, "edit", row), "waits": waits,
-        "label": R(state).label,
+        "label": messages_in(state, counts.by_state[state]),
     }  # fmt: skip
     _explain(found)
     return page(request, "relations/campaigns/campaign.html", context, part="progress")
