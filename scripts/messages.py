@@ -22,6 +22,7 @@ from django.utils.translation import templatize
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "src" / "reciproque" / "locale"
 FOLDER = LOCALE / "en" / "LC_MESSAGES"
+BORROWED = LOCALE / "fr" / "LC_MESSAGES" / "borrowed.po"
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -70,6 +71,10 @@ def french(held: Catalog) -> Catalog:
     for entry in held:
         if entry.pluralizable:
             own.add(entry.id, entry.id, flags=entry.flags, context=entry.context)
+    with BORROWED.open("rb") as file:
+        for entry in read_po(file, locale="fr"):
+            if entry.id:
+                own.add(entry.id, entry.string)
     return own
 
 

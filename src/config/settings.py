@@ -161,6 +161,10 @@ REQUIRE_SECOND_FACTOR = env.flag(
 )
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "reciproque.institution.keys.NewKeyForm",
+    "edit_webauthn": "reciproque.institution.keys.KeyForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
 

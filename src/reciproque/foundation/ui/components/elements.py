@@ -283,3 +283,16 @@ def prose(text: str) -> SafeString:
 def page_of(number: int, name: str) -> SafeString:
     """The address of a record's page: `{{ row.pk|page_of:"directory:partner" }}`, for lists, where `url` is asked hundreds of times."""
     return SafeString(path_to(name, number))
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """« Firefox, Windows »: what people recognise in the signature of a browser; the signature itself when nothing is."""
+    found = [next((name for mark, name in marks if mark in agent), "") for marks in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found)) or agent[:60] or "—"
