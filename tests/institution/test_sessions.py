@@ -40,7 +40,11 @@ def test_sessions_are_listed_and_closed_in_the_demonstration_too(settings):
 
 
 def test_keys_and_codes_speak_french(client):
-    client.force_login(UserFactory())
+    user = UserFactory()
+    user.set_password("une phrase assez longue")
+    user.save()
+    client.force_login(user)
+    client.post(reverse("account_reauthenticate"), {"password": "une phrase assez longue"})
     key = client.get(reverse("mfa_add_webauthn")).text
     assert "Nom de la clé" in key
     assert "Cette clé suffira" in key

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -239,7 +238,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         actor = Actor.system("démonstration", via="page")
         user = services.enter_as(actor=actor, user_id=int(chosen) if chosen.isdecimal() else 0)
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        UserSession.objects.create_from_request(request)
+        services.note_session(request)
         return redirect(invitations.local_path(request, request.POST.get("next", "/")))
     context = {"personas": personas(), "next": request.GET.get("next", "/")}
     return page(request, "institution/enter.html", context)

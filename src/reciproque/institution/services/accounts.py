@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from reciproque.foundation.errors import DomainError, Forbidden
@@ -129,6 +130,13 @@ def close_sessions(*, actor: Actor, user: User) -> int:
     if actor.user_id != user.pk:
         require_role(actor, Role.ADMINISTRATOR)
     return end_sessions(user)
+
+
+def note_session(request: HttpRequest) -> None:
+    """List the session that a request has just opened among those of the account, where the sign-in page did not."""
+    from allauth.usersessions.models import UserSession  # noqa: PLC0415
+
+    UserSession.objects.create_from_request(request)
 
 
 def end_sessions(user: User) -> int:
