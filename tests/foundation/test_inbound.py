@@ -1,14 +1,16 @@
 """Messages that come in by the mail server's own protocol: kept before they are acknowledged, once, and accounted for."""
 
+import asyncio
 import datetime as dt
 import smtplib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from unittest import mock
 
 import pytest
 import time_machine
-from django.db import OperationalError, transaction
+from aiosmtpd.smtp import Envelope
+from django.db import DatabaseError, OperationalError, transaction
 from django.utils.timezone import now
 
 from reciproque.foundation import inbound
@@ -135,3 +137,16 @@ def test_content_goes_after_a_month_the_line_after_a_year_what_waits_stays() -> 
     inbound.forget(day + dt.timedelta(days=366))
     assert [m.pk for m in InboundMessage.objects.all()] == [waits.pk]
     assert bytes(InboundMessage.objects.get().raw) == RAW
+
+
+def test_the_sender_to_an_address_that_is_no_more_is_told_at_once() -> None:
+    def away(_key: str) -> bool:
+        raise DatabaseError
+
+    def said(address: str, known: Callable[[str], bool]) -> str:
+        door, envelope = lmtp.Door(domain="suivi.univ.fr", local="suivi", known=known), Envelope()
+        return asyncio.run(door.handle_RCPT(None, None, envelope, address, [])) + f" {len(envelope.rcpt_tos)}"
+
+    assert said("suivi+neuve@suivi.univ.fr", "neuve".__eq__) == "250 2.1.5 OK 1"
+    assert said("SUIVI+ANCIENNE@suivi.univ.fr", "neuve".__eq__).startswith("550 5.1.1 Adresse de suivi inconnue")
+    assert said("suivi+neuve@suivi.univ.fr", away).startswith("451 4.3.0")

@@ -11,6 +11,7 @@ from reciproque.engines.letters import Entry, invite
 from reciproque.foundation import inbound
 from reciproque.foundation.errors import DomainError
 from reciproque.foundation.models import InboundMessage
+from reciproque.institution.access import Actor
 from reciproque.institution.models import Role
 from reciproque.relations.capture import filing
 from reciproque.relations.models import CaptureAddress, Filing, Interaction, InvitedMeeting
@@ -242,3 +243,13 @@ def test_looking_for_people_costs_the_same_for_twenty_addresses(address, django_
     for number in (1, 20):
         with django_assert_num_queries(3):
             concerned(owner, [person.email for person in people[:number]])
+
+
+def test_only_addresses_in_use_receive(address: CaptureAddress) -> None:
+    assert filing.receives(address.key)
+    assert filing.receives("retours")
+    assert not filing.receives("")
+    assert not filing.receives("rdv-1-faux")
+    old = address.key
+    renewed = filing.create_capture_address(actor=Actor.of(address.user), user=address.user, unit=address.unit)
+    assert (filing.receives(old), filing.receives(renewed.key)) == (False, True)

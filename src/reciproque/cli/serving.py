@@ -103,8 +103,10 @@ def run_mail() -> None:
 
     from reciproque.foundation.inbound.keeping import LOCAL
     from reciproque.foundation.inbound.lmtp import Door, serve
+    from reciproque.relations.capture.filing import receives
 
-    serve(settings.MAIL_IN_HOST, settings.MAIL_IN_PORT, Door(domain=settings.MAIL_IN_DOMAIN, local=LOCAL))
+    door = Door(domain=settings.MAIL_IN_DOMAIN, local=LOCAL, known=receives)
+    serve(settings.MAIL_IN_HOST, settings.MAIL_IN_PORT, door)
 
 
 def _serve(options: argparse.Namespace, *, before: Callable[[Path], None] | None) -> int:

@@ -4,6 +4,7 @@ A message is answered « 250 » once it is in the database, « 451 » when it co
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -18,18 +19,27 @@ log = structlog.get_logger("reciproque.mail")
 
 
 class Door:
-    """What the server asks at each step. `domain` and `local` are those of the addresses that it answers for."""
+    """What the server asks at each step. `domain` and `local` are those of the addresses that it answers for.
 
-    def __init__(self, *, domain: str, local: str) -> None:
-        self.domain, self.local = domain.lower(), local.lower()
+    `known` says whether what follows the « + » is of an address in use: a sender is told at once that an old one is no more.
+    """
+
+    def __init__(self, *, domain: str, local: str, known: Callable[[str], bool] = lambda _key: True) -> None:
+        self.domain, self.local, self.known = domain.lower(), local.lower(), known
 
     async def handle_RCPT(  # noqa: N802 -- the library's name
         self, _server: Any, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """Take `local@domain` and `local+anything@domain`, nothing else: this is not a relay."""
+        """Take `local@domain` and `local+key@domain` of a known key, nothing else: this is not a relay."""
         local, _, domain = address.lower().rpartition("@")
-        if domain != self.domain or local.partition("+")[0] != self.local:
+        name, _, key = local.partition("+")
+        if domain != self.domain or name != self.local:
             return "550 5.1.1 Adresse inconnue ici"
+        try:
+            if not await sync_to_async(_asked, thread_sensitive=False)(self.known, key):
+                return "550 5.1.1 Adresse de suivi inconnue : elle a pu changer, voyez « Courriels et agenda »"
+        except DatabaseError:
+            return "451 4.3.0 Base indisponible, réessayez plus tard"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
@@ -45,6 +55,14 @@ class Door:
             log.warning("message_not_kept", size=len(content))
             answer = "451 4.3.0 Base indisponible, réessayez plus tard"
         return "\r\n".join([answer] * len(envelope.rcpt_tos))
+
+
+def _asked(known: Callable[[str], bool], key: str) -> bool:
+    close_old_connections()
+    try:
+        return known(key)
+    finally:
+        close_old_connections()
 
 
 def _kept(content: bytes, sender: str, recipients: list[str]) -> None:

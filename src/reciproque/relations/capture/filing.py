@@ -61,6 +61,13 @@ def create_capture_address(*, actor: Actor, user: User, unit: Unit) -> CaptureAd
     return address
 
 
+def receives(key: str) -> bool:
+    """Whether what follows « suivi+ » is of an address in use: somebody's, that of a meeting, or that of what comes back."""
+    if key == writing_of_campaigns.RETURNS or meeting_of(key):
+        return True
+    return CaptureAddress.objects.filter(key=key, user__is_active=True).exists()
+
+
 def handle(message_id: int) -> None:
     """Deal with a message that waits, once. What cannot be filed says why; an accident leaves it in failure, to be tried again."""
     with transaction.atomic():
