@@ -71,6 +71,20 @@ def test_nothing_typed_offers_what_one_knows_pages_and_creations(client, enter, 
     assert f'data-href="{reverse("workspace:home")}"' in page
 
 
+def test_an_action_or_a_page_that_is_named_comes_before_partners_that_look_alike(enter, unit) -> None:
+    who = enter()
+    towns = (("Maçonnerie Renaud", "Notre-Dame-des-Landes"), ("Besson", "Besné"))
+    indexed(partners=[PartnerFactory(name=name, city=city, unit=unit) for name, city in towns])
+    for typed, label in (
+        ("noter", "Noter un échange"), ("éch", "Noter un échange"), ("besoin", "Besoins"), ("nouvelle camp", "Nouvelle campagne"),
+        ("courriels", "Courriels et agenda"),
+    ):  # fmt: skip
+        sections = palette.answer(who, typed)
+        assert str(sections[0].rows[0].label) == label, typed
+    assert "Créer le partenaire" not in repr(palette.answer(who, "noter")), "an action was meant"
+    assert str(palette.answer(who, "be")[0].title) == "Partenaires", "two letters name nothing yet"
+
+
 def test_what_is_not_found_may_be_created_under_that_name(client, enter) -> None:
     enter()
     assert f"{reverse('directory:partner_create')}?nom=Zzyx+%26+fils" in asked(client, "Zzyx & fils")

@@ -24,6 +24,10 @@ FOUND, FOUND_IN_SCOPE, FOUND_ON_PAGE = 6, 12, 25
 LONGEST = 200
 
 
+SURE = 3
+"""Letters from which what is typed may be the name of a page or of an action."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A part of the application to which the search may be restricted. `words` are what one types before a colon."""
@@ -75,9 +79,28 @@ def answer(actor: Actor, text: str, scope: str = "") -> list[Section]:
     kinds = [asked.kind] if asked else [one.kind for one in SCOPES.values()]
     hits = search.find(actor, text, kinds=kinds, limit=FOUND_IN_SCOPE if asked else FOUND)
     sections = _sections(hits, SCOPES.values())
+    deeds = [] if asked else _deeds(actor, text)
     if not asked:
-        sections.append(Section(_("Aller à"), [*_pages(actor, text), _everywhere(text)]))
-    return _filled([*sections, Section(_("Créer"), _creations(actor, text, asked) if not hits or asked else [])])
+        pages = _pages(actor, text)
+        named = [row for row in pages if _begins(row, text)]
+        sections = [Section(_("Actions"), deeds), Section(_("Aller à"), named), *sections]
+        sections.append(Section(_("Aller à"), [*(row for row in pages if row not in named), _everywhere(text)]))
+    return _filled(
+        [*sections, Section(_("Créer"), _creations(actor, text, asked) if asked or not (hits or deeds) else [])]
+    )
+
+
+def _begins(row: Row, text: str) -> bool:
+    """Whether somebody who types this means that line: it begins so, from three letters on."""
+    return len(text) >= SURE and fold(str(row.label)).startswith(fold(text))
+
+
+def _deeds(actor: Actor, text: str) -> list[Row]:
+    """What one may do from anywhere, of which every word typed begins a word."""
+    words = fold(text).split() if len(text) >= SURE else []
+    rows = [Row(address_of(one.url_name), one.label, icon=one.icon) for one in entries(actor, settings.QUICK_CREATE)]
+    said = [(row, fold(str(row.label)).split()) for row in rows]
+    return [row for row, names in said if words and all(any(one.startswith(word) for one in names) for word in words)]
 
 
 def found_on_page(actor: Actor, text: str) -> list[Section]:
@@ -149,7 +172,7 @@ def _pages(actor: Actor, text: str) -> list[Row]:
             icon=entry.icon,
             shortcut=f"G {entry.shortcut.upper()}" if entry.shortcut else "",
         )
-        for entry in entries(actor, settings.NAVIGATION)
+        for entry in (*entries(actor, settings.NAVIGATION), *(entries(actor, settings.USER_MENU) if text else ()))
     ]
     return [row for row in found if any(word.startswith(asked) for word in fold(str(row.label)).split())]
 
