@@ -156,6 +156,17 @@ def test_one_record_alone_is_not_enough(browser: Client, unit: Unit) -> None:
     assert "de deux à quatre fiches" in body(answer)
 
 
+def test_records_of_one_name_are_numbered(by: Actor, unit: Unit) -> None:
+    ids = [
+        PersonFactory(first_name="Carla", last_name="Da Silva", email=mail, unit=unit).pk
+        for mail in ("", "c@x.example")
+    ]
+    comparison = reads.compare(by, PEOPLE, ids)
+    assert comparison is not None
+    assert [column.name for column in comparison.columns] == ["Carla Da Silva (1)", "Carla Da Silva (2)"]
+    assert {cell.name for row in comparison.rows for cell in row.cells} == {"Carla Da Silva (1)", "Carla Da Silva (2)"}
+
+
 def test_people_of_the_same_name_go_along_when_ticked(browser: Client, by: Actor, unit: Unit) -> None:
     one, other = PartnerFactory(unit=unit), PartnerFactory(unit=unit)
     twins = [PersonFactory(first_name="Élodie", last_name="Marchand", unit=unit) for _n in range(2)]

@@ -216,6 +216,10 @@ def test_thresholds_are_previewed_before_they_are_kept(network: Unit, steward: A
     assert "Forges de Loire" in page
     whole = client.get(address, {"automatic": "91", "review": "55"}).content.decode()
     assert re.search(r'name="automatic"[^>]*value="91', whole)
+    for automatic, review, said in (("92", "95", "plus bas"), ("97", "quinze", "nombre"), ("20", "10", "90")):
+        part = client.get(address, {"automatic": automatic, "review": review}, headers={"HX-Request": "true"}).text
+        assert "L’effet montré est celui des seuils en vigueur." in part
+        assert said in part
     assert client.post(address, {"automatic": "95", "review": "96"}).status_code == 422
     form = {"automatic": "91,5", "review": "55", "most": "10", "checked": "3", "version": "2", "merges_alone": "on"}
     assert client.post(address, form).status_code == 302

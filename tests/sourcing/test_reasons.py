@@ -54,6 +54,14 @@ def test_the_queue_and_the_merge_screen_tell_why(reader: Client, unit: Unit) -> 
     assert f"doublons/pourquoi/?fiches={one.pk},{other.pk}" in merge
 
 
+def test_what_was_compared_is_told_when_a_partner_has_several_places(reader: Client, unit: Unit) -> None:
+    one, other = forge("Forges Lornévine", unit), forge("Lornévine Quimper", unit)
+    SiteFactory(partner=one, name="Lornévine Quimper", address="", postcode="29000", city="Quimper", is_head=False)
+    address = reverse("sourcing:why") + f"?fiches={other.pk},{one.pk}"
+    part = reader.get(address, headers={"HX-Request": "true"}).text
+    assert "Ce qui se ressemble le plus : Lornévine Quimper, Angers ; Lornévine Quimper, Quimper" in part
+
+
 def test_a_weight_that_goes_against_what_is_seen_is_explained() -> None:
     """A difference that speaks in favour is told as what it is, and never as a likeness while one types."""
     common = Explanation(-6.0, (

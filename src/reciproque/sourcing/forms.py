@@ -122,6 +122,9 @@ class ReadingForm(forms.Form):
                 choice.choices = [(held, held), *choice.choices]
 
 
+IN_ORDER = _("Le seuil de revue doit être plus bas que celui des réunions automatiques.")
+
+
 class ZonesForm(forms.Form):
     """The establishment's thresholds, in percent. An address may propose others (`?automatique=98&revue=20`): they are previewed."""
 
@@ -147,6 +150,8 @@ class ZonesForm(forms.Form):
             "most": held.most, "checked": held.checked, "version": held.version,
         }  # fmt: skip
         self.held = held
+        self.unseen: list[str] = []
+        """Why what an address proposes cannot be previewed."""
         super().__init__(data, initial=initial)
         self.asked = self._proposed(asked) if asked and data is None else {}
         self.initial.update({name: round(100 * value, 1) for name, value in self.asked.items()})
@@ -157,15 +162,18 @@ class ZonesForm(forms.Form):
             field = self.fields[name]
             try:
                 found[name] = float(field.clean(asked.get(word, ""))) / 100
-            except forms.ValidationError:
-                continue
-        return found if found.get("review", 0) < found.get("automatic", 1) else {}
+            except forms.ValidationError as refusal:
+                if word in asked:
+                    self.unseen += [f"{field.label} : {message}" for message in refusal.messages]
+        if len(found) == 2 and found["review"] >= found["automatic"]:
+            self.unseen.append(str(IN_ORDER))
+        return {} if self.unseen else found
 
     def clean(self) -> dict[str, Any]:
         """The zones follow each other."""
         data = super().clean() or {}
         if "review" in data and "automatic" in data and data["review"] >= data["automatic"]:
-            self.add_error("review", _("Le seuil de revue doit être plus bas que celui des réunions automatiques."))
+            self.add_error("review", IN_ORDER)
         return data
 
     def zones(self) -> Zones:

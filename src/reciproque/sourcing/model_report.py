@@ -135,8 +135,16 @@ def _sizes(sizes: dict[str, int]) -> list[tuple[str, int]]:
         ("sirens", _("SIREN distincts")),
         ("same", _("paires d’un même partenaire")),
         ("different", _("paires de deux partenaires")),
-        ("judged_same", _("réunies par des personnes")),
-        ("judged_different", _("écartées par des personnes")),
+        (
+            "judged_same",
+            ngettext("paire réunie par une personne", "paires réunies par des personnes", sizes.get("judged_same", 0)),
+        ),
+        (
+            "judged_different",
+            ngettext(
+                "paire écartée par une personne", "paires écartées par des personnes", sizes.get("judged_different", 0)
+            ),
+        ),
     )
     return [(label, sizes[name]) for name, label in labels if name in sizes]
 

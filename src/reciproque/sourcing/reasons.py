@@ -41,12 +41,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Two organisations, how likely they are one (of a hundred), and why."""
+    """Two organisations, how likely they are one (of a hundred), and why. `mine`, `theirs`: the name and the place of each that were
+    compared, among all those that it is known under."""
 
     one: str
     other: str
     percent: int
     lines: list[Line]
+    mine: str
+    theirs: str
 
 
 def lines_of(why: "Explanation") -> list[Line]:
@@ -102,8 +105,12 @@ def of_row(actor: Actor, row: SourceRecord) -> list[Reasons]:
     return _all([(name, candidate.label, likening.why(mine, network.Network().rows([candidate.pk])))])
 
 
-def _all(pairs: "Iterable[tuple[str, str, Explanation | None]]") -> list[Reasons]:
-    return [Reasons(one, other, likening.percent(why), lines_of(why)) for one, other, why in pairs if why is not None]
+def _all(pairs: "Iterable[tuple[str, str, likening.Why | None]]") -> list[Reasons]:
+    return [
+        Reasons(one, other, likening.percent(why.told), lines_of(why.told), why.mine, why.theirs)
+        for one, other, why in pairs
+        if why is not None
+    ]
 
 
 def look(actor: Actor, said: dict[str, str]) -> list[Known]:

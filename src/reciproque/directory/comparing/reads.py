@@ -96,7 +96,11 @@ def compare(
     chosen = next((one for one in records if one.pk == kept), records[0])
     others = [one for one in records if one.pk != chosen.pk]
     rows = _rows(kind.kind, records, chosen, others, choices or {})
-    columns = [Column(one, *kind.named(one), kind.page(one), one.pk == chosen.pk) for one in records]
+    titles = _told_apart([kind.named(one)[0] for one in records])
+    columns = [
+        Column(one, title, kind.named(one)[1], kind.page(one), one.pk == chosen.pk)
+        for title, one in zip(titles, records, strict=True)
+    ]
     return Comparison(
         kind=kind,
         kept=chosen,
@@ -108,6 +112,13 @@ def compare(
         pairs=_people_twice(actor, records) if kind.kind == Merge.Kind.PARTNER else [],
         follows=foresee(kind.kind, chosen.pk, [one.pk for one in others]),
     )
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The same names, numbered where two are alike: read under one another on a phone, values would not say whose they are."""
+    if len(set(names)) == len(names):
+        return names
+    return [f"{name} ({number})" for number, name in enumerate(names, 1)]
 
 
 def _standing(kind: str, record: Any) -> int:
@@ -128,6 +139,7 @@ def _problem(kind: str, records: Sequence[Any]) -> str:
 def _rows(kind: str, records: Sequence[Any], kept: Any, others: list[Any], choices: Mapping[str, int]) -> list[Row]:
     shape, names = SHAPES[kind], _Names(records)
     values = {one.pk: values_of(kind, one) for one in records}
+    titles = dict(zip(values, _told_apart([str(one) for one in records]), strict=True))
     origins = {one.pk: origin for one, origin in zip(records, origins_of(records), strict=True)}
     plain = tree.preview(kind, [kept, *others], {})
     result = tree.preview(kind, [kept, *others], choices) if choices else plain
@@ -138,7 +150,7 @@ def _rows(kind: str, records: Sequence[Any], kept: Any, others: list[Any], choic
         cells = [
             Cell(
                 one.pk,
-                str(one),
+                titles[one.pk],
                 names.said(kind, block, values[one.pk]),
                 origins[one.pk].get(head, ("", False))[0],
                 one.pk == taken,

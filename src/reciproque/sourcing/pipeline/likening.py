@@ -127,7 +127,15 @@ def like(partner: Mapping[str, Any], site: Mapping[str, Any], *, shown: int = 5)
     return [Like(pk, odds, score, each) for (odds, pk, _place), score, each in zip(best, scores, why, strict=True)]
 
 
-def why(one: "Owned", other: "Owned") -> "Explanation | None":
+class Why(NamedTuple):
+    """Why two organisations are one, or are not, and which of the rows (names, places) of each was compared."""
+
+    told: "Explanation"
+    mine: str
+    theirs: str
+
+
+def why(one: "Owned", other: "Owned") -> Why | None:
     """Why two organisations are one, or are not: their two rows that are most alike, explained."""
     import numpy as np  # noqa: PLC0415 -- heavy
 
@@ -140,4 +148,14 @@ def why(one: "Owned", other: "Owned") -> "Explanation | None":
         return None
     best = int(np.argmax(found.edges.odds))
     pairs = tuple(part[best : best + 1] for part in (found.left, found.right, found.mask))
-    return explain(forest, found.nodes, found.rows.columns, pairs)[0]  # type: ignore[arg-type]
+    told = explain(forest, found.nodes, found.rows.columns, pairs)[0]  # type: ignore[arg-type]
+    rows = [int(np.argmax(found.nodes.row_node == side[best])) for side in (found.left, found.right)]
+    if found.rows.owners[rows[0]] != one.owners[0]:
+        rows.reverse()
+    mine, theirs = (_spot(found.rows.columns, row) for row in rows)
+    return Why(told, mine, theirs)
+
+
+def _spot(columns: Mapping[str, Any], row: int) -> str:
+    """What a row calls itself and where: « Mirvanis Aéro Fouesnant, Fouesnant »."""
+    return ", ".join(str(columns[name][row]) for name in ("name", "city") if name in columns and columns[name][row])
