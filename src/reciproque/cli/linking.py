@@ -139,7 +139,10 @@ def register(commands: Any, epilog: str) -> None:
         "--conf", action="append", default=[], metavar="CLÉ=VALEUR", help="réglage de Spark ; peut être répété"
     )
     command.add_argument(
-        "--register", type=Path, metavar="DOSSIER", help="registre SIRENE : les noms d’une même entreprise sont réunis"
+        "--register",
+        type=Path,
+        metavar="DOSSIER",
+        help="registre SIRENE : les noms d’une même entreprise sont réunis, ses établissements distingués",
     )
     command.set_defaults(run=lazy("linking:dedupe"), prepare=prepare)
     text = "Apprend le modèle de rapprochement sur des fichiers dont les SIREN sont connus."

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reciproque.engines.linkage import lore
 from reciproque.engines.linkage.blocking import candidates
 from reciproque.engines.linkage.encoding import encode
+from reciproque.engines.linkage.evidence import evidence
 from reciproque.engines.linkage.features import COUNT, LINE_OF, NAMES, compare
 from reciproque.engines.linkage.learning_words import FOLDS, Counts, folds_of, places
 from reciproque.engines.linkage.linking import link
@@ -126,6 +127,31 @@ def test_a_register_that_gives_two_sirens_keeps_alike_names_apart() -> None:
     alike = [("Zorvanex Ingenierie", "732829320", 0.99), ("Zorvanex Ingénierie SAS", "404833048", 0.99)]
     assert len(set(grouped([*alike, *rest])[:2])) == 2
     assert len(set(grouped([(name, "", 0.0) for name, _, _ in alike] + rest)[:2])) == 1
+
+
+PLACED = ("name", "siret", "register_siret", "register_site_probability")
+HERE, THERE = "73282932000074", "73282932000082"
+
+
+@pytest.mark.parametrize(
+    ("rows", "low", "high"),
+    [
+        ([("", HERE, 0.99), ("", HERE, 0.99)], 0.5, 2.0),
+        ([("", HERE, 0.99), ("", THERE, 0.99)], -5.0, -3.0),
+        ([(HERE, "", 0.0), ("", THERE, 0.99)], -5.0, -3.0),
+        ([("", HERE, 0.7), ("", THERE, 0.7)], 0.0, 0.0),
+        ([("", HERE, 0.99), ("", "", 0.0)], 0.0, 0.0),
+        ([(HERE, "", 0.0), (HERE, THERE, 0.99)], 9.0, 9.0),
+    ],
+    ids=["one place", "two places", "typed and recognised", "unsure", "unknown", "typed"],
+)
+def test_what_a_register_knows_of_places_weighs_between_sites(
+    rows: list[tuple[str, str, float]], low: float, high: float
+) -> None:
+    named = [(f"Zorvanex {place}", *row) for place, row in enumerate(rows)]
+    columns = dict(zip(PLACED, (list(cells) for cells in zip(*named, strict=True)), strict=True))
+    found = evidence(encode(columns), np.array([0]), np.array([1]), "site")
+    assert low <= found[0] <= high
 
 
 @pytest.mark.parametrize("level", ["site", "partner"])

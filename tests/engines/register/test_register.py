@@ -120,12 +120,12 @@ def test_a_stranger_is_not_forced_on_anybody(register):
 
 
 def test_two_names_of_one_company_are_identified_alike(register):
-    numbers, sure = identify(
+    found = identify(
         {"name": ["Le fournil d'Adèle", "Lemercier boulangerie", "?"], "city": ["Angers", "Angers", ""]}, register
     )
-    assert numbers.tolist()[:2] == [int(siren(40000001))] * 2
-    assert numbers[2] == -1
-    assert sure[2] == 0.0
+    assert found.siren.tolist() == [int(siren(40000001))] * 2 + [-1]
+    assert {number // 100_000 for number in found.siret.tolist()[:2]} == {int(siren(40000001))}
+    assert (found.siret[2], found.sure[2], found.site_sure[2]) == (-1, 0.0, 0.0)
 
 
 def test_the_result_is_the_same_with_any_number_of_threads_and_in_any_order(register):

@@ -16,13 +16,33 @@ from reciproque.engines.linkage.text import hash_bytes, hash_rows, mixed, packed
 from reciproque.engines.linkage.wording import Texts, addresses_of, names_of, towns_of
 
 COLUMNS = ("name", "address", "postcode", "city", "department", "siren", "siret", "phone", "email", "website", "register_siren",
-           "register_probability")  # fmt: skip
+           "register_probability", "register_siret", "register_site_probability")  # fmt: skip
 """What a file may say about a partner. `register_siren` is the SIREN that a register recognised the row under, by its name or another,
-with the probability that it is right (1 when not said): it is heard as evidence, less than a SIREN that somebody typed."""
-NAME, STREET, NUMBER, POSTCODE, DEPARTMENT, TOWN, SIREN, NIC, PHONE, DOMAIN, FORM, SPELLED, REGISTER, TRUST = range(14)
-CODES = 14
+with the probability that it is right (1 when not said), and `register_siret` the site of it: they are heard as evidence, less than a
+number that somebody typed."""
+(
+    NAME,
+    STREET,
+    NUMBER,
+    POSTCODE,
+    DEPARTMENT,
+    TOWN,
+    SIREN,
+    NIC,
+    PHONE,
+    DOMAIN,
+    FORM,
+    SPELLED,
+    REGISTER,
+    TRUST,
+    PLACE,
+    SURE,
+) = range(16)
+CODES = 16
+NICS = 100_000
+"""A SIRET is a SIREN times this, and the number of the place."""
 TRUSTED = 1000
-"""What a probability of 1 is, in `TRUST`."""
+"""What a probability of 1 is, in `TRUST` and `SURE`."""
 IDF_MOST = 10.0
 RICH = 50
 """A file of which one node in so many has a telephone or a domain is one that says them."""
@@ -105,24 +125,27 @@ def distinct(columns: Mapping[str, Any], *, hidden: bool = False, salt: Ints | N
     if not hidden:
         siret = _digits(*packed(columns.get("siret", blank)), 14)
         codes[:, SIREN] = sirens_of(columns)
-        codes[:, NIC] = np.where(siret >= 0, siret % 100_000, -1)
-        codes[:, REGISTER], codes[:, TRUST] = _registered(columns, blank)
+        codes[:, NIC] = np.where(siret >= 0, siret % NICS, -1)
+        codes[:, REGISTER], codes[:, TRUST] = _registered(columns, blank, "register_siren", "register_probability", 9)
+        codes[:, PLACE], codes[:, SURE] = _registered(columns, blank, "register_siret", "register_site_probability", 14)
     codes[:, SPELLED] = np.where(names.spelled == 0, -1, (names.spelled >> np.uint64(1)).astype(np.int64))
     codes[:, PHONE] = _phones(*packed(columns.get("phone", blank)))
     codes[:, DOMAIN] = _domains(columns, blank)
     return _collapsed(codes, names, streets, towns, salt if salt is not None else np.zeros(rows, np.int64))
 
 
-def _registered(columns: Mapping[str, Any], blank: list[str]) -> tuple[Ints, Ints]:
-    """(SIREN that a register gives, how sure it is, in thousandths)."""
+def _registered(
+    columns: Mapping[str, Any], blank: list[str], number: str, probability: str, figures: int
+) -> tuple[Ints, Ints]:
+    """(number that a register gives, how sure it is, in thousandths)."""
     import polars as pl  # noqa: PLC0415 -- heavy
 
-    siren = _digits(*packed(columns.get("register_siren", blank)), 9)
-    if not (siren >= 0).any():
-        return siren, np.full(len(siren), -1, np.int64)
-    told = pl.Series(columns.get("register_probability", [None] * len(siren)))
+    found = _digits(*packed(columns.get(number, blank)), figures)
+    if not (found >= 0).any():
+        return found, np.full(len(found), -1, np.int64)
+    told = pl.Series(columns.get(probability, [None] * len(found)))
     sure = told.cast(pl.Float64, strict=False).fill_null(1.0).fill_nan(0.0).clip(0.0, 1.0)
-    return siren, np.where(siren < 0, -1, np.round(sure.to_numpy() * TRUSTED)).astype(np.int64)
+    return found, np.where(found < 0, -1, np.round(sure.to_numpy() * TRUSTED)).astype(np.int64)
 
 
 def _collapsed(codes: Table, names: Texts, streets: Texts, towns: Texts, salt: Ints) -> Distinct:

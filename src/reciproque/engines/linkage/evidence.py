@@ -5,13 +5,29 @@ from math import log
 
 import numpy as np
 
-from reciproque.engines.linkage.encoding import NAME, NIC, POSTCODE, REGISTER, SIREN, TOWN, TRUST, TRUSTED, Nodes
+from reciproque.engines.linkage.encoding import (
+    NAME,
+    NIC,
+    NICS,
+    PLACE,
+    POSTCODE,
+    REGISTER,
+    SIREN,
+    SURE,
+    TOWN,
+    TRUST,
+    TRUSTED,
+    Nodes,
+)
 from reciproque.engines.linkage.kernels import Bytes, Floats, Ints, Table, inline, kernel
 
 SAME_SIREN, SAME_SIRET, OTHER_SIRET, OTHER_SIREN = 9.0, 9.0, -3.0, -9.0
 """Log-odds that they add."""
 HEARD, CONTRADICTED = 6.0, 2.0
 """What a register adds beyond the log-odds that it is right of both: names that share nothing weigh about as much against."""
+REPEATED, PLACED_AT_MOST = 0.3, 0.98
+"""The share of the log-odds of a register about a place that is heard for it: it was recognised by the address, which the model has
+seen; against it, all of them. And the surest that it is of a place: one row in forty is typed with the address of another place."""
 
 SLIP, LONG = 2.5, 9
 """Log-odds that a slip adds: two names of at least `LONG` letters, alike but for one letter, in one town or postcode."""
@@ -49,8 +65,10 @@ def _evidence(codes: Table, left: Ints, right: Ints, partner: int, out: Floats) 
                 out[pair] = SAME_SIREN
             elif a[NIC] >= 0 and b[NIC] >= 0:
                 out[pair] = SAME_SIRET if a[NIC] == b[NIC] else OTHER_SIRET
-        elif partner:
-            out[pair] = _registered(a, b)
+            else:
+                out[pair] = _placed(a, b)
+        else:
+            out[pair] = _registered(a, b) if partner else _placed(a, b)
 
 
 @inline
@@ -65,6 +83,20 @@ def _registered(a: Ints, b: Ints) -> float:
         return 0.0
     odds = float(np.log(right / (1 - right)))
     return odds + HEARD if one == other else -odds - CONTRADICTED
+
+
+@inline
+def _placed(a: Ints, b: Ints) -> float:
+    """What a register says of the places of a pair of which one side at least has no SIRET of its own."""
+    own, others = a[SIREN] >= 0 and a[NIC] >= 0, b[SIREN] >= 0 and b[NIC] >= 0
+    one, other = a[SIREN] * NICS + a[NIC] if own else a[PLACE], b[SIREN] * NICS + b[NIC] if others else b[PLACE]
+    if one < 0 or other < 0:
+        return 0.0
+    right = min((TRUSTED if own else a[SURE]) * (TRUSTED if others else b[SURE]) / TRUSTED**2, PLACED_AT_MOST)
+    if right <= 0.5:
+        return 0.0
+    odds = float(np.log(right / (1 - right)))
+    return odds * REPEATED if one == other else -odds
 
 
 def slips(nodes: Nodes, left: Ints, right: Ints) -> Floats:

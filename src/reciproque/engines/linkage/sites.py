@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reciproque.engines.linkage.clustering import lowest
-from reciproque.engines.linkage.encoding import DEPARTMENT, NIC, PHONE, POSTCODE, SIREN, STREET, TOWN, Nodes
+from reciproque.engines.linkage.encoding import DEPARTMENT, NIC, PHONE, PLACE, POSTCODE, SIREN, STREET, TOWN, Nodes
 from reciproque.engines.linkage.kernels import Bytes, Ints, Table, inline, kernel, spread
 
 START = 3
@@ -47,6 +47,7 @@ def _near(codes: Table, left: Ints, right: Ints, begins: Ints, letters: Bytes, o
             or _same(a, b, TOWN)
             or _same(a, b, DEPARTMENT)
             or (_same(a, b, SIREN) and _same(a, b, NIC))
+            or _same(a, b, PLACE)
             or _same(a, b, PHONE)
             or _same(a, b, STREET)
             or (a[TOWN] >= 0 and b[TOWN] >= 0 and _begin_alike(begins, letters, a[TOWN], b[TOWN]))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from reciproque.engines.linkage.encoding import NICS
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, threads_or_default
 from reciproque.engines.linkage.scoring import Forest, log_odds
 from reciproque.engines.register import model as models
@@ -160,12 +161,31 @@ def _judged(
     )  # fmt: skip
 
 
-def identify(columns: Mapping[str, Any], register: Register, *, threads: int | None = None) -> tuple[Ints, Floats]:
-    """(SIREN as a number, -1 unknown; probability) of each row: two rows of one SIREN are one partner."""
+class Identity(NamedTuple):
+    """What a register takes each row for: its SIREN and SIRET as numbers (-1 unknown), and the probabilities that they are right."""
+
+    siren: Ints
+    sure: Floats
+    siret: Ints
+    site_sure: Floats
+
+
+def identify(columns: Mapping[str, Any], register: Register, *, threads: int | None = None) -> Identity:
+    """Whom each row names: two rows of one SIREN are one partner, two of one SIRET one site."""
     found = qualify(columns, register, threads=threads)
-    siren, known = register.held["unit_siren"].astype(np.int64), found.company >= 0
-    named = siren[np.maximum(found.company, 0)] if len(siren) else found.company
-    return np.where(known, named, -1), np.where(known, found.score, 0.0).astype(np.float32)
+    siren, nic = _taken(register.held["unit_siren"], found.company), _taken(register.held["site_nic"], found.site)
+    placed = (siren >= 0) & (nic >= 0)
+    return Identity(
+        siren, np.where(siren >= 0, found.score, 0.0).astype(np.float32),
+        np.where(placed, siren * NICS + nic, -1), np.where(placed, found.site_score, 0.0).astype(np.float32),
+    )  # fmt: skip
+
+
+def _taken(values: Table, places: Ints) -> Ints:
+    """The values in these places, -1 where there is none."""
+    out, known = np.full(len(places), -1, np.int64), places >= 0
+    out[known] = values[places[known]]
+    return out
 
 
 def suggested(columns: Mapping[str, Any], register: Register) -> list[tuple[int, int]]:
