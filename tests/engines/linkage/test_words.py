@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reciproque.engines.linkage import lore
 from reciproque.engines.linkage.blocking import candidates
 from reciproque.engines.linkage.encoding import encode
-from reciproque.engines.linkage.evidence import evidence
+from reciproque.engines.linkage.evidence import LIKELY, evidence
 from reciproque.engines.linkage.features import COUNT, LINE_OF, NAMES, compare
 from reciproque.engines.linkage.learning_words import FOLDS, Counts, folds_of, places
 from reciproque.engines.linkage.linking import link
@@ -127,6 +127,22 @@ def test_a_register_that_gives_two_sirens_keeps_alike_names_apart() -> None:
     alike = [("Zorvanex Ingenierie", "732829320", 0.99), ("Zorvanex Ingénierie SAS", "404833048", 0.99)]
     assert len(set(grouped([*alike, *rest])[:2])) == 2
     assert len(set(grouped([(name, "", 0.0) for name, _, _ in alike] + rest)[:2])) == 1
+
+
+def test_what_a_register_alone_brings_together_is_for_somebody_to_see() -> None:
+    rest = [(name, "", 0.0) for name in fill(80)]
+    rows = [("Kiloutou Zorvanex", "732829320", 1.0), ("Holding Matrifel", "732829320", 1.0), *rest]
+    found = link(
+        dict(zip(REGISTERED, (list(cells) for cells in zip(*rows, strict=True)), strict=True)), threads=1, reasons=True
+    )
+    assert found.group[0] == found.group[1]
+    assert found.automatic[0] != found.automatic[1]
+    assert found.decision[:2].tolist() == [1, 1]
+    why = found.why[0]
+    assert why is not None
+    assert found.other is not None
+    assert found.other[0] == 1
+    assert abs(why.baseline + sum(line.weight for line in why.lines) - LIKELY) < 1e-3
 
 
 PLACED = ("name", "siret", "register_siret", "register_site_probability")

@@ -23,8 +23,12 @@ from reciproque.engines.linkage.kernels import Bytes, Floats, Ints, Table, inlin
 
 SAME_SIREN, SAME_SIRET, OTHER_SIRET, OTHER_SIREN = 9.0, 9.0, -3.0, -9.0
 """Log-odds that they add."""
-HEARD, CONTRADICTED = 6.0, 2.0
-"""What a register adds beyond the log-odds that it is right of both: names that share nothing weigh about as much against."""
+HEARD, CONTRADICTED, SUREST = 1.0, 2.0, 0.99
+"""What a register adds beyond the log-odds that it is right of both, and the surest that it is: it may have recognised two
+organisations that it does not hold under the one that it holds."""
+HEARSAY, LIKELY = 5.0, 3.0
+"""What it adds besides to two rows of one SIREN, whose names may share nothing, as long as their log-odds stay under `LIKELY`: that two
+names are one company is told by the register alone, for somebody to see; they are not merged alone."""
 REPEATED, PLACED_AT_MOST = 0.3, 0.98
 """The share of the log-odds of a register about a place that is heard for it: it was recognised by the address, which the model has
 seen; against it, all of them. And the surest that it is of a place: one row in forty is typed with the address of another place."""
@@ -78,11 +82,33 @@ def _registered(a: Ints, b: Ints) -> float:
     if one < 0 or other < 0:
         return 0.0
     sure = (TRUSTED if a[SIREN] >= 0 else a[TRUST]) * (TRUSTED if b[SIREN] >= 0 else b[TRUST]) / TRUSTED**2
-    right = min(max(sure, 0.0), 0.999)
+    right = min(max(sure, 0.0), SUREST)
     if right <= 0.5:
         return 0.0
     odds = float(np.log(right / (1 - right)))
     return odds + HEARD if one == other else -odds - CONTRADICTED
+
+
+def hearsay(nodes: Nodes, left: Ints, right: Ints, level: str) -> Floats:
+    """What a register alone says more of pairs: it is added to their log-odds, then `settled`."""
+    out = np.zeros(len(left), np.float32)
+    if level == "partner" and (nodes.codes[:, REGISTER] >= 0).any():
+        _hearsay(nodes.codes, left, right, out)
+    return out
+
+
+@kernel
+def _hearsay(codes: Table, left: Ints, right: Ints, out: Floats) -> None:
+    for pair in range(len(out)):
+        a, b = codes[left[pair]], codes[right[pair]]
+        if not (a[SIREN] >= 0 and b[SIREN] >= 0) and _registered(a, b) > 0:
+            out[pair] = HEARSAY
+
+
+def settled(odds: Floats, heard: Floats) -> Floats:
+    """Log-odds with what is only `hearsay`, which never makes more than `LIKELY` of them."""
+    found: Floats = np.maximum(odds - heard, np.minimum(odds, np.float32(LIKELY)))
+    return found
 
 
 @inline

@@ -12,7 +12,7 @@ import numpy as np
 
 from reciproque.engines.linkage.clues import Clue, Side, clues_of
 from reciproque.engines.linkage.encoding import Nodes
-from reciproque.engines.linkage.evidence import evidence, prior, slips
+from reciproque.engines.linkage.evidence import evidence, hearsay, prior, settled, slips
 from reciproque.engines.linkage.features import LINE_OF, LINES, NAMES, compare
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, kernel, spread
 from reciproque.engines.linkage.scoring import Forest
@@ -131,6 +131,9 @@ def explain(
     baseline, learnt = weights(forest, rows, threads)
     baseline += prior(nodes, level)
     added, slipped = evidence(nodes, left, right, level), slips(nodes, left, right)
+    heard = hearsay(nodes, left, right, level)
+    whole = (baseline + learnt.sum(axis=1) + added + slipped).astype(np.float32)
+    added += settled(whole + heard, heard) - whole
     first = np.full(len(nodes), -1, np.int64)
     first[nodes.row_node[::-1]] = np.arange(len(nodes.row_node))[::-1]
 

@@ -9,7 +9,7 @@ import numpy as np
 from reciproque.engines.linkage.blocking import B_NAME, B_SET, candidates
 from reciproque.engines.linkage.clustering import groups
 from reciproque.engines.linkage.encoding import NAME, SIREN, Nodes, encode
-from reciproque.engines.linkage.evidence import evidence, prior, slips
+from reciproque.engines.linkage.evidence import evidence, hearsay, prior, settled, slips
 from reciproque.engines.linkage.explaining import Explanation, Met, best_links
 from reciproque.engines.linkage.features import COUNT, Comparer
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, spread, threads_or_default
@@ -324,9 +324,10 @@ def odds_by_level(
             comparer.fill(0, len(places), (left, right, mask), part)
             slipped = slips(nodes, left, right)
             for level, forest in forests.items():
-                out = evidence(nodes, left, right, level) + slipped
+                heard = hearsay(nodes, left, right, level)
+                out = evidence(nodes, left, right, level) + slipped + heard
                 walk(forest, part, out, whole=whole, rich=nodes.rich)
-                found[level][places] = np.clip(out + priors[level], FARTHEST, NEAREST)
+                found[level][places] = np.clip(settled(out + priors[level], heard), FARTHEST, NEAREST)
 
     spread(task, count, threads)
     return found
