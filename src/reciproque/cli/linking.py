@@ -142,7 +142,7 @@ def register(commands: Any, epilog: str) -> None:
         "--register",
         type=Path,
         metavar="DOSSIER",
-        help="registre SIRENE : les noms d’une même entreprise sont réunis, ses établissements distingués",
+        help="registre SIRENE : réunit les noms d’une entreprise, distingue ses sites",
     )
     command.set_defaults(run=lazy("linking:dedupe"), prepare=prepare)
     text = "Apprend le modèle de rapprochement sur des fichiers dont les SIREN sont connus."
