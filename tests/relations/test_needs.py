@@ -67,7 +67,8 @@ def test_a_need_is_corrected_then_tied_to_what_answers_it(client: Client, us: di
     partner: Partner = us["partner"]
     row = services.record_need(actor=us["who"], partner=partner, unit=us["unit"], title="Soudeurs", rome="H2913")
     url = reverse("relations:need_edit", args=[row.pk])
-    assert 'value="H2913" checked' in client.get(url).text
+    form = client.get(url).text
+    assert ('value="H2913" checked' in form, 'aria-invalid="False"' in form) == (True, False)
     assert client.post(url, sent(us, title="Trois soudeurs", headcount=3, rome="H2913", version=1)).status_code == 302
     row.refresh_from_db()
     assert (row.title, row.people, row.rome) == ("Trois soudeurs", 3, "H2913")
