@@ -139,10 +139,7 @@ def register(commands: Any, epilog: str) -> None:
         "--conf", action="append", default=[], metavar="CLÉ=VALEUR", help="réglage de Spark ; peut être répété"
     )
     command.add_argument(
-        "--register",
-        type=Path,
-        metavar="DOSSIER",
-        help="registre SIRENE : réunit les noms d’une entreprise, distingue ses sites",
+        "--register", type=Path, metavar="DOSSIER", help="registre SIRENE : réunit les noms, distingue les sites"
     )
     command.set_defaults(run=lazy("linking:dedupe"), prepare=prepare)
     text = "Apprend le modèle de rapprochement sur des fichiers dont les SIREN sont connus."
