@@ -9,9 +9,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client as Browser
+from django.urls import reverse
 
+from reciproque.directory.models import Partner
 from reciproque.foundation.outbound import FAILURES, Client, OutboundError
+from reciproque.institution.models import User
 from reciproque.sourcing.register import clients
+from tests.factories import UnitFactory, actor
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared/data/api_samples/recherche-entreprise"
 RESULT: dict[str, Any] = {
@@ -167,6 +172,54 @@ def test_a_service_that_is_down_is_left_alone_for_a_while(stub, waited):
     now[0] += 61
     stub.answers["/x"] = [(200, {}, {})]
     assert client.get("x") == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([(429, {"Retry-After": "30"}, {})], "reçoit trop de demandes"),
+        ([(503, {}, {})], "ne répond pas"),
+        ([(403, {}, {})], "refuse la clé"),
+        ([(200, {}, b'{"results": [{"siren"')], "ne répond pas"),
+        ([(200, {}, [])], "ne répond pas"),
+        ([(200, {}, {"results": [{"nom_complet": "SANS NUMERO"}, RESULT, None]})], "BOULANGERIE LEMERCIER"),
+        ([(200, {}, {"results": []})], "Aucune entreprise trouvée"),
+        ([(404, {}, {})], "Aucune entreprise trouvée"),
+    ],
+)
+def test_the_page_says_what_the_service_did(stub, settings, tmp_path, client_of_member, monkeypatch, answers, said):
+    held = Client(stub.base, 1000.0, timeout=2.0, patience=clients.PATIENCE, sleep=lambda _seconds: None)
+    monkeypatch.setattr(clients, "_search_client", lambda _base: held)
+    settings.RECHERCHE_ENTREPRISES_URL, settings.SIRENE_API_URL, settings.SIRENE_DIR = stub.base, "", str(tmp_path)
+    stub.answers["/search"] = answers
+    page = client_of_member.get(reverse("sourcing:register_create"), {"q": "lemercier"})
+    assert page.status_code == 200
+    assert said in page.text
+    assert ("Aucune entreprise" in page.text) is (said == "Aucune entreprise trouvée")
+    if "trop" in said:
+        client_of_member.get(reverse("sourcing:register_create"), {"q": "quintavel"})
+        assert len(stub.asked) == 1, (
+            "nobody waits thirty seconds before a page, and the service is left alone meanwhile"
+        )
+
+
+@pytest.fixture
+def client_of_member() -> Browser:
+    browser = Browser()
+    browser.force_login(User.objects.get(pk=actor(UnitFactory()).user_id))
+    return browser
+
+
+@pytest.mark.django_db
+def test_a_service_down_creates_nothing_and_says_so(stub, settings, tmp_path, client_of_member, monkeypatch):
+    held = Client(stub.base, 1000.0, timeout=2.0, patience=clients.PATIENCE, sleep=lambda _seconds: None)
+    monkeypatch.setattr(clients, "_search_client", lambda _base: held)
+    settings.RECHERCHE_ENTREPRISES_URL, settings.SIRENE_API_URL, settings.SIRENE_DIR = stub.base, "", str(tmp_path)
+    stub.answers["/search"] = [(500, {}, {})]
+    page = client_of_member.post(reverse("sourcing:register_create"), {"siren": "400000010"})
+    assert "ne répond pas" in page.text
+    assert not Partner.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def _summary(result: "Qualification") -> str:
     import numpy as np
 
     counts = np.bincount(result.decision, minlength=4).tolist()
-    return f"{counts[3]} SIRET et {counts[2]} SIREN reconnus, {counts[1]} lignes à vérifier, {counts[0]} sans réponse."
+    return f"{counts[3]} SIRET et {counts[2]} SIREN reconnus, {counts[1]} à vérifier, {counts[0]} sans réponse."
 
 
 def prepare(options: argparse.Namespace) -> None:

@@ -41,6 +41,8 @@ class Client:
     per_second: float
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 10.0
+    patience: float = LONGEST_WAIT
+    """Seconds that a call may wait for its turn, or because the service asks it: somebody may be waiting for the answer."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     _failures: int = 0
@@ -70,7 +72,11 @@ class Client:
                 if error.code not in {429, 500, 502, 503, 504}:
                     self._failed()
                     raise OutboundError(last) from error
-                self.sleep(min(LONGEST_WAIT, _asked_wait(error) or 0.5 * 2**attempt))
+                asked = _asked_wait(error)
+                if asked > self.patience:
+                    self._closed_until = self.clock() + min(asked, REST)
+                    raise OutboundError(last) from error
+                self.sleep(asked or 0.5 * 2**attempt)
             except (OSError, HTTPException, ValueError) as error:
                 last = type(error).__name__
                 self.sleep(0.5 * 2**attempt)
@@ -93,10 +99,12 @@ class Client:
         return json.loads(body)
 
     def _pace(self) -> None:
-        """Wait for one's turn: never more than `per_second` calls."""
+        """Wait for one's turn: never more than `per_second` calls. Too long a queue is told as the service would."""
         with self._lock:
             now = self.clock()
             wait = max(0.0, self._next - now)
+            if wait > self.patience:
+                raise OutboundError("HTTP 429")
             self._next = max(now, self._next) + 1.0 / self.per_second
         if wait:
             self.sleep(wait)

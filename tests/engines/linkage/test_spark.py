@@ -122,7 +122,7 @@ def test_the_command_reads_and_writes_a_csv_in_its_order(
     assert main(["dedupe", str(tmp_path / "absent.parquet"), "--out", str(there), "--engine", "spark"]) == 1
     assert "n’existe pas" in capsys.readouterr().err
     assert main(["dedupe", str(here), "--out", str(there), "--engine", "spark"]) == 1
-    assert "a déjà une colonne" in capsys.readouterr().err
+    assert "a déjà des colonnes" in capsys.readouterr().err
 
 
 @pytest.mark.slow

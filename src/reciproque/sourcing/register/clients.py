@@ -8,63 +8,116 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from reciproque.engines.register.facts import Company, Site
+from reciproque.foundation.errors import DomainError
 from reciproque.foundation.outbound import Client, OutboundError
 
 HIDDEN = {"[NON-DIFFUSIBLE]", "[ND]", None}
 SEARCH_PER_SECOND, SIRENE_PER_SECOND = 7.0, 0.5
-WAIT = 3.0
-"""Seconds: somebody waits for the answer."""
+WAIT, PATIENCE = 3.0, 4.0
+"""Seconds, for an answer and for one's turn: somebody waits."""
+
+
+class Unanswered(DomainError):
+    """A service that is set does not answer, or not as it should: what was asked is not known, which is not « nothing found »."""
+
+    code, status = "unanswered", 503
+
+    @classmethod
+    def of(cls, why: str) -> "Unanswered":
+        """What happened, and what to do."""
+        if why == "HTTP 429":
+            return cls(
+                _(
+                    "Le service des entreprises reçoit trop de demandes : réessayez dans une minute, ou saisissez la fiche à la main."
+                )
+            )
+        if why in {"HTTP 401", "HTTP 403"}:
+            return cls(
+                _(
+                    "Le service des entreprises refuse la clé de cette installation : prévenez la direction du système d’information."
+                )
+            )
+        return cls(
+            _(
+                "Le service des entreprises ne répond pas : réessayez dans quelques minutes, ou saisissez la fiche à la main."
+            )
+        )
 
 
 @lru_cache(maxsize=4)
 def _search_client(base: str) -> Client:
-    return Client(base, SEARCH_PER_SECOND, timeout=WAIT)
+    return Client(base, SEARCH_PER_SECOND, timeout=WAIT, patience=PATIENCE)
 
 
 @lru_cache(maxsize=4)
 def _sirene_client(base: str, key: str) -> Client:
-    return Client(base, SIRENE_PER_SECOND, {"X-INSEE-Api-Key-Integration": key}, timeout=WAIT)
+    return Client(base, SIRENE_PER_SECOND, {"X-INSEE-Api-Key-Integration": key}, timeout=WAIT, patience=PATIENCE)
 
 
-def search_is_open() -> bool:
-    """Whether the open API is configured and answers these days."""
-    base = settings.RECHERCHE_ENTREPRISES_URL
-    return bool(base) and not _search_client(base).is_resting
+def search_is_set() -> bool:
+    """Whether the open API is configured."""
+    return bool(settings.RECHERCHE_ENTREPRISES_URL)
 
 
-def sirene_is_open() -> bool:
-    """Whether the API Sirene is configured and answers these days."""
-    base, key = settings.SIRENE_API_URL, settings.SIRENE_API_KEY
-    return bool(base and key) and not _sirene_client(base, key).is_resting
+def sirene_is_set() -> bool:
+    """Whether the API Sirene is configured: an address without a key is not used."""
+    return bool(settings.SIRENE_API_URL and settings.SIRENE_API_KEY)
 
 
 def search(text: str, *, postcode: str = "") -> list[Company]:
-    """Companies that the open API finds; none when it is not configured or does not answer."""
-    if not search_is_open():
+    """Companies that the open API finds, none when it is not configured. Raises `Unanswered`."""
+    if not search_is_set():
         return []
     query = {"q": text, "per_page": "8", **({"code_postal": postcode} if postcode else {})}
     try:
-        answer = _search_client(settings.RECHERCHE_ENTREPRISES_URL).get("search", **query) or {}
-    except OutboundError:
+        answer = _search_client(settings.RECHERCHE_ENTREPRISES_URL).get("search", **query)
+    except OutboundError as error:
+        raise Unanswered.of(str(error)) from error
+    if answer is None:
         return []
-    return [found_company(line) for line in answer.get("results", [])]
+    lines = answer.get("results") if isinstance(answer, dict) else None
+    if not isinstance(lines, list):
+        raise Unanswered.of("not as documented")
+    return [found for found in map(_read, lines) if found]
+
+
+def _read(line: Any) -> Company | None:
+    """A result, None when it is not as documented: the others are shown."""
+    try:
+        return found_company(line)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def company(siren: str) -> Company | None:
-    """A company by its number: INSEE first (it has everything), then the open API."""
-    if sirene_is_open():
-        client = _sirene_client(settings.SIRENE_API_URL, settings.SIRENE_API_KEY)
+    """A company by its number: INSEE first (it has everything), then the open API; None when they answer that it does not exist.
+    Raises `Unanswered`."""
+    trouble: Unanswered | None = None
+    if sirene_is_set():
         try:
-            unit = client.get(f"siren/{siren}")
-            if unit:
-                head = unit["uniteLegale"]["periodesUniteLegale"][0].get("nicSiegeUniteLegale")
-                place = client.get(f"siret/{siren}{head}") if head else None
-                return insee_company(unit["uniteLegale"], (place or {}).get("etablissement"))
-        except (OutboundError, KeyError, IndexError, TypeError):
-            pass
-    return next((found for found in search(siren) if found.siren == siren), None)
+            if found := _by_number(siren):
+                return found
+        except OutboundError as error:
+            trouble = Unanswered.of(str(error))
+        except (AttributeError, KeyError, IndexError, TypeError):
+            trouble = Unanswered.of("not as documented")
+    found = next((one for one in search(siren) if one.siren == siren), None)
+    if found is None and trouble is not None:
+        raise trouble
+    return found
+
+
+def _by_number(siren: str) -> Company | None:
+    client = _sirene_client(settings.SIRENE_API_URL, settings.SIRENE_API_KEY)
+    unit = client.get(f"siren/{siren}")
+    if not unit:
+        return None
+    head = unit["uniteLegale"]["periodesUniteLegale"][0].get("nicSiegeUniteLegale")
+    place = client.get(f"siret/{siren}{head}") if head else None
+    return insee_company(unit["uniteLegale"], (place or {}).get("etablissement"))
 
 
 def _said(value: Any) -> str:

@@ -29,11 +29,11 @@ def register() -> "Register | None":
 
 def available() -> bool:
     """Whether anything can be looked up."""
-    return register() is not None or clients.search_is_open() or clients.sirene_is_open()
+    return register() is not None or clients.search_is_set() or clients.sirene_is_set()
 
 
 def company(siren: str) -> Company | None:
-    """A company with its head office: from the index, else from the API Sirene, else from the open API."""
+    """A company with its head office: from the index, else from the API Sirene, else from the open API. Raises `Unanswered`."""
     held = register()
     if held is not None and (found := held.company(siren)):
         return found
@@ -47,7 +47,7 @@ def site(siret: str) -> Site | None:
 
 
 def search(text: str, *, postcode: str = "", city: str = "") -> list[tuple[Company, Site | None]]:
-    """The companies that a name, a SIREN or a SIRET may mean, likeliest first."""
+    """The companies that a name, a SIREN or a SIRET may mean, likeliest first. Raises `Unanswered`."""
     number = read_siret(text).value[:9] or read_siren(text).value
     if number:
         found = company(number)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reciproque.directory import policies as directory
+from reciproque.directory.models import Partner
 from reciproque.directory.services import AlreadyKnown
 from reciproque.foundation.errors import DomainError, Forbidden
 from reciproque.foundation.jobs import defer
@@ -16,6 +17,7 @@ from reciproque.institution.access import require_role
 from reciproque.institution.http import Request
 from reciproque.institution.models import Role
 from reciproque.sourcing.register import lookup, queue, reach
+from reciproque.sourcing.register.clients import Unanswered
 from reciproque.sourcing.services import register as services
 
 STATES = {"ouvertes": "open", "plus-tard": "later", "refusees": "refused", "acceptees": "accepted"}
@@ -110,7 +112,7 @@ def complete(request: Request, partner_id: int) -> HttpResponse:
         siren, siret = request.POST.get("siren", ""), request.POST.get("siret", "")
         try:
             done = services.complete_from_register(actor=request.actor, partner=partner, siren=siren, siret=siret)
-        except AlreadyKnown as refusal:
+        except (AlreadyKnown, Unanswered) as refusal:
             tell(request, str(refusal), tone="error")
         else:
             undo = reverse("sourcing:register_take_back", args=[done.pk])
@@ -118,8 +120,7 @@ def complete(request: Request, partner_id: int) -> HttpResponse:
             return go(request, "directory:partner", partner.pk)
     asked = request.GET.get("q", "").strip()[:200]
     text = asked or partner.siren or partner.name
-    found = lookup.companies(request.actor, text, partner=None if asked else partner)
-    context = {"partner": partner, "asked": text, "available": reach.available(), "found": found}
+    context = {"partner": partner, **_found(request, text, None if asked else partner)}
     return page(request, "sourcing/register_complete.html", context, part="found")
 
 
@@ -135,15 +136,20 @@ def create(request: Request) -> HttpResponse:
                 siret=request.POST.get("siret", ""),
                 unit=lookup.unit_of(request.actor),
             )
-        except AlreadyKnown as refusal:
+        except (AlreadyKnown, Unanswered) as refusal:
             tell(request, str(refusal), tone="error")
         else:
             tell(request, _("« %(name)s » est créé, d’après SIRENE.") % {"name": made})
             return go(request, "directory:partner", made.pk)
     asked = request.GET.get("q", "").strip()[:200]
-    context = {
-        "asked": asked,
-        "available": reach.available(),
-        "found": lookup.companies(request.actor, asked) if asked else [],
-    }
-    return page(request, "sourcing/register_create.html", context, part="found")
+    return page(request, "sourcing/register_create.html", _found(request, asked), part="found")
+
+
+def _found(request: Request, asked: str, partner: Partner | None = None) -> dict[str, Any]:
+    """What the register answers, or why it does not."""
+    told: dict[str, Any] = {"asked": asked, "available": reach.available(), "found": [], "trouble": ""}
+    try:
+        told["found"] = lookup.companies(request.actor, asked, partner=partner) if asked else []
+    except Unanswered as refusal:
+        told["trouble"] = str(refusal)
+    return told
