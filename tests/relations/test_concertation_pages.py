@@ -42,12 +42,19 @@ def theirs(us, **about) -> Interaction:
     )
 
 
-def test_the_partners_page_says_what_to_know_before_contacting_not_what_is_reserved(client, us) -> None:
+@pytest.mark.parametrize("name", ["directory:partner", "relations:interaction_create", "relations:solicit"])
+def test_where_a_contact_starts_one_is_told_what_to_know_before_not_what_is_reserved(client, us, name: str) -> None:
     row = theirs(us)
-    page = client.get(reverse("directory:partner", args=[us["partner"].pk])).text
-    assert "Avant de contacter" in page
+    address = reverse(name, args=[us["partner"].pk])
+    page = client.get(address).text
+    assert "vant de contacter" in page or "savoir avant" in page
     assert row.unit.short_name in page
     assert "Rachat" not in page
+    assert "écrit à ce partenaire en ce moment" not in page
+    client.force_login(User.objects.get(pk=us["them"].user_id))
+    assert client.post(reverse("relations:presence", args=[us["partner"].pk])).status_code == 200
+    client.force_login(us["user"])
+    assert "écrit à ce partenaire en ce moment" in client.get(address).text
 
 
 def test_a_solicitation_is_noted_once_the_reason_is_given(client, us) -> None:

@@ -16,6 +16,7 @@ from reciproque.institution.http import Request
 from reciproque.institution.models import Role
 from reciproque.relations import policies, services
 from reciproque.relations import timeline as reads
+from reciproque.relations.concertation import knowing
 from reciproque.relations.forms import ComposerForm, InteractionForm, mentioned
 from reciproque.relations.invitations import reads as reads_of_invitations
 from reciproque.relations.models import Interaction
@@ -55,7 +56,8 @@ def record(request: Request, partner_id: int) -> HttpResponse:
     if form.is_bound and saved(form, lambda: _write(request, partner, form), request):
         tell(request, _("C’est noté."))
         return go(request, home_of(partner.pk, "chronologie"))
-    context = {"form": form, "record": partner, "back": home_of(partner.pk)}
+    before = knowing.before(request.actor, partner, today=localdate())
+    context = {"form": form, "record": partner, "back": home_of(partner.pk), "before": before}
     return page(request, "relations/composer_page.html", context, status=422 if form.is_bound else 200)
 
 
