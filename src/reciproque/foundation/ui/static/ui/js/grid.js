@@ -72,7 +72,8 @@ const place = (cell, shown = true) => {
 /** @param {number} down @param {number} right */
 const move = (down, right) => {
   const present = cursor?.isConnected ? cursor : null;
-  const row = /** @type {HTMLTableRowElement | null} */ (present?.parentElement ?? rows()[0] ?? null);
+  const current = rows().find((row) => row.classList.contains("rq-current"));
+  const row = /** @type {HTMLTableRowElement | null} */ (present?.parentElement ?? current ?? rows()[0] ?? null);
   if (!row) return;
   if (!present) { place(row.cells[Math.min(1, row.cells.length - 1)]); return; }
   const lines = /** @type {HTMLTableRowElement[]} */ (rows());
