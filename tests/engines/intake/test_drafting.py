@@ -90,10 +90,11 @@ def test_an_optional_cell_never_holds_its_row(cells):
 
 
 def test_several_addresses_and_numbers_in_a_cell():
-    found = made(partner__name="A", person1__email="a@b.fr; c@d.fr", person1__phone="02 41 00 00 00 / 06 12 34 56 78")
-    assert found.people == (
-        {"email": "a@b.fr", "other_emails": "c@d.fr", "phone": "+33241000000", "other_phones": "+33612345678"},
-    )
+    cells = {"person1__email": "a@b.fr; c@d.fr", "person1__phone": "02 41 00 00 00 / 06 12 34 56 78"}
+    several = {"email": "a@b.fr", "other_emails": "c@d.fr", "phone": "+33241000000", "other_phones": "+33612345678"}
+    found = made(partner__name="A", person1__last_name="Durand", **cells)
+    assert found.people == ({"last_name": "Durand", **several},)
+    assert made(partner__name="A", **cells).partner == {"name": "A", **several}
     assert codes(found) == {"email_several": "repaired", "phone_several": "repaired"}
 
 
@@ -201,3 +202,32 @@ def test_keys_do_not_depend_on_case_or_accents():
 
 def test_severities_are_those_of_the_interface():
     assert set(ROW_SEVERITY.values()) == {"error", "warning", "repaired"}
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "whose"),
+    [
+        ("paul.durand", "person"), ("p.durand", "person"), ("jean-paul.le-goff", "person"), ("i", "partner"), ("accueil", "partner"),
+        ("agence.nantes", "partner"), ("dupont", "partner"),
+    ],
+)  # fmt: skip
+def test_an_address_beside_no_name_is_the_organisations_unless_it_is_made_of_one(mailbox, whose):
+    """A person is never made out of « i@imprimerie.example »."""
+    email = f"{mailbox}@imprimerie.example"
+    found = made(partner__name="Imprimerie", person1__full_name="", person1__email=email, person1__phone="0241000000")
+    assert ("person" if found.people else "partner") == whose
+    if whose == "partner":
+        assert (found.partner["email"], found.partner["phone"]) == (email, "+33241000000")
+    assert found.key == f"name:imprimerie|||{email}"
+
+
+def test_what_the_organisation_says_itself_comes_before_what_stands_beside_no_name():
+    found = made(
+        partner__name="Imprimerie", partner__email="accueil@imprimerie.example", person1__email="i@imprimerie.example"
+    )
+    assert (found.partner["email"], found.partner["other_emails"]) == (
+        "accueil@imprimerie.example",
+        "i@imprimerie.example",
+    )
+    named = made(partner__name="Imprimerie", person1__full_name="Durand Paul", person1__email="i@imprimerie.example")
+    assert ("email" in named.partner, len(named.people)) == (False, 1)

@@ -1,5 +1,6 @@
 """From one row and a mapping: a partner, its site, its people, and what is wrong with the cells."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -29,6 +30,10 @@ from reciproque.engines.intake.fields import Reader, field_of, person_number
 from reciproque.engines.intake.mapping import Mapping
 from reciproque.engines.intake.severity import row_severity
 
+PERSONAL = re.compile(
+    r"(?!(?:contact|accueil|info|infos|secretariat|mairie|direction|administration|courrier|asso|bureau|agence|service|rh|compta)\b)"
+    r"[a-z]+(?:-[a-z]+)?[._][a-z-]{2,}@"
+)
 ROW = -1
 """The column of a problem that is the whole row's."""
 
@@ -238,8 +243,19 @@ class _Work:
         people = tuple(found for number in sorted(self.people) if (found := _person(self.people[number])))
         if not (partner.keys() & _IDENTITY or site.keys() & _SITE_IDENTITY):
             self.problems.append(CellProblem(ROW, "partner.name", "no_identity", "error", ""))
-        draft = Draft(partner, site, people, meta, tuple(self.problems))
-        return Draft(partner, site, people, meta, tuple(self.problems), row_key(draft))
+        key = row_key(Draft(partner, site, people, meta))
+        people = tuple(found for found in people if _is_somebody(found) or not self._organisations(found))
+        return Draft(partner, site, people, meta, tuple(self.problems), key)
+
+    def _organisations(self, nobody: dict[str, str]) -> bool:
+        """Give the organisation the address and the telephone that stand beside no name; whether nothing of it is left out."""
+        partner = self.partner
+        for code in ("email", "phone"):
+            others = f"other_{code}s"
+            for value in (nobody.get(code, ""), *nobody.get(others, "").split()):
+                if value and partner.setdefault(code, value) != value:
+                    partner[others] = f"{partner.get(others, '')} {value}".strip()
+        return not nobody.keys() & {"mobile", "linkedin"}
 
     def _numbered_name(self, name: str) -> None:
         """An identifier typed as a name is an identifier; another number is a strange name."""
@@ -297,6 +313,11 @@ def _person(found: dict[str, str]) -> dict[str, str]:
         for code, value in parts.split_name(full).items():
             found.setdefault(code, value)
     return found if found.keys() & _SOMEBODY else {}
+
+
+def _is_somebody(found: dict[str, str]) -> bool:
+    """A name; or else an address made of two, « prenom.nom@ » rather than « accueil@ » or « agence-nord@ »."""
+    return bool({"last_name", "first_name"} & found.keys() or PERSONAL.match(found.get("email", "")))
 
 
 def draft(cells: Sequence[str], mapping: Mapping) -> Draft:
