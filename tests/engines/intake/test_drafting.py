@@ -219,6 +219,8 @@ def test_an_address_beside_no_name_is_the_organisations_unless_it_is_made_of_one
     if whose == "partner":
         assert (found.partner["email"], found.partner["phone"]) == (email, "+33241000000")
     assert found.key == f"name:imprimerie|||{email}"
+    director = made(partner__name="Imprimerie", person1__email=email, person1__role="directeur")
+    assert bool(director.people) is (mailbox not in {"accueil", "agence.nantes"})
 
 
 def test_what_the_organisation_says_itself_comes_before_what_stands_beside_no_name():

@@ -30,10 +30,11 @@ from reciproque.engines.intake.fields import Reader, field_of, person_number
 from reciproque.engines.intake.mapping import Mapping
 from reciproque.engines.intake.severity import row_severity
 
-PERSONAL = re.compile(
-    r"(?!(?:contact|accueil|info|infos|secretariat|mairie|direction|administration|courrier|asso|bureau|agence|service|rh|compta)\b)"
-    r"[a-z]+(?:-[a-z]+)?[._][a-z-]{2,}@"
+SHARED = re.compile(
+    r"(?:contacts?|accueil|infos?|secretariat|mairie|direction|administration|courrier|asso|bureau|agence|service|rh|drh|compta|"
+    r"comptabilite|recrutement|commercial|bonjour|hello)\b"
 )
+PERSONAL = re.compile(r"[a-z]+(?:-[a-z]+)?[._][a-z-]{2,}@")
 ROW = -1
 """The column of a problem that is the whole row's."""
 
@@ -316,8 +317,11 @@ def _person(found: dict[str, str]) -> dict[str, str]:
 
 
 def _is_somebody(found: dict[str, str]) -> bool:
-    """A name; or else an address made of two, « prenom.nom@ » rather than « accueil@ » or « agence-nord@ »."""
-    return bool({"last_name", "first_name"} & found.keys() or PERSONAL.match(found.get("email", "")))
+    """A name; or else an address of their own: « prenom.nom@ », or one that stands beside a function, but « accueil@ »."""
+    if {"last_name", "first_name"} & found.keys():
+        return True
+    email = found.get("email", "")
+    return bool(email) and not SHARED.match(email) and bool("role" in found or PERSONAL.match(email))
 
 
 def draft(cells: Sequence[str], mapping: Mapping) -> Draft:
