@@ -111,8 +111,9 @@ def test_a_candidate_is_learnt_reported_adopted_and_given_up(candidate: TrainedM
     client = Client()
     client.force_login(User.objects.get(pk=steward.user_id))
     address = reverse("sourcing:model", args=[candidate.pk])
-    assert "sur les mêmes paires" in client.get(address).content.decode()
+    assert "il peut être mis en service" in client.get(address).content.decode()
     client.post(reverse("sourcing:model_decide", args=[candidate.pk]), {"decision": "adopter"})
+    assert "Meilleur que le modèle alors en service" in client.get(address).content.decode()
     assert likeness.in_service() == candidate.code
     assert likeness.forests()["partner"] is not likeness.forests(shipped)["partner"]
     client.post(reverse("sourcing:model_shipped"))

@@ -42,7 +42,7 @@ def test_the_queue_and_the_merge_screen_tell_why(reader: Client, unit: Unit) -> 
     one, other = forge("Forges Lornévine", unit), forge("FORGES LORNEVINE NORD", unit)
     address = reverse("sourcing:why") + f"?fiches={one.pk},{other.pk}"
     part = reader.get(address, headers={"HX-Request": "true"}).text
-    assert "« nord » d’un côté seulement" in part
+    assert "«\N{NO-BREAK SPACE}nord\N{NO-BREAK SPACE}» d’un côté seulement" in part
     assert "même commune (49000 Angers)" in part
     assert "même rue, même numéro (3 rue Carnot)" in part
     assert part.count("<tr>") == 8

@@ -13,6 +13,9 @@ from reciproque.sourcing.wording import percent
 WIDTH, HEIGHT, LEFT, FOOT = 420, 220, 44, 30
 
 
+DECIDED = frozenset({TrainedModel.State.ADOPTED, TrainedModel.State.REFUSED, TrainedModel.State.RETIRED})
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One figure of both models; `better` is -1, 0 or 1 for the new one."""
@@ -48,14 +51,21 @@ def told(model: TrainedModel) -> Told:
     verdict = "short" if missing else str(report.get("verdict", ""))
     measured = bool(new and old)
     return Told(
-        verdict, _sentence(verdict), missing, _rows(new, old) if measured else [], _sizes(report.get("sizes") or {}),
+        verdict, _sentence(verdict, decided=model.state in DECIDED), missing, _rows(new, old) if measured else [], _sizes(report.get("sizes") or {}),
         [_curve("old", old["curve"]), _curve("new", new["curve"])] if measured else [],
         _points(new["curve"]) if measured else [], report.get("cost") or {}, bool(report.get("shipped", True)),
         percent(float(report.get("automatic", 0.995))),
     )  # fmt: skip
 
 
-def _sentence(verdict: str) -> str:
+def _sentence(verdict: str, *, decided: bool) -> str:
+    """What the comparison says; once somebody has decided, what it said."""
+    if decided:
+        return {
+            "better": _("Meilleur que le modèle alors en service, sur les mêmes paires."),
+            "alike": _("Ni meilleur ni moins bon que le modèle alors en service."),
+            "worse": _("Moins sûr que le modèle alors en service."),
+        }.get(verdict, "")
     return {
         "better": _("Meilleur que le modèle en service, sur les mêmes paires : il peut être mis en service."),
         "alike": _("Ni meilleur ni moins bon que le modèle en service : rien ne presse d’en changer."),

@@ -71,7 +71,8 @@ def lines_of(why: "Explanation") -> list[Line]:
 def _told(clues: "Iterable[Clue]") -> str:
     from reciproque.engines.linkage.clues import SENTENCES  # noqa: PLC0415 -- compiled
 
-    return " ; ".join(gettext(SENTENCES[clue.code]).format(*clue.words) for clue in clues)
+    told = " ; ".join(gettext(SENTENCES[clue.code]).format(*clue.words) for clue in clues)
+    return told.replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»")
 
 
 def _note(weight: float, *, alike: bool, unlike: bool) -> str:
