@@ -141,6 +141,16 @@ def test_every_departement_has_its_frame_and_its_names_inside() -> None:
                 assert left <= disc.name_at <= left + width
 
 
+def test_the_chief_town_is_named_even_among_its_suburbs() -> None:
+    around = [one.name for one in reference.communes().values() if one.department == "44"]
+    numbers = {"Nantes": 95, "Saint-Nazaire": 40} | {
+        name: 14 for name in around if name not in {"Nantes", "Saint-Nazaire"}
+    }
+    found, _placed = drawing.discs("44", [(name, name, n) for name, n in numbers.items()], dict.fromkeys(numbers, "#"))
+    sides = {disc.name: disc.side for disc in found}
+    assert (sides["Nantes"], sides["Saint-Nazaire"]) == ("middle", "middle")
+
+
 def test_shades_follow_the_numbers() -> None:
     for counts in ({}, {"49": 0}, {"49": 3}, {"49": 1, "44": 1, "85": 900}, {str(n): n for n in range(96)}):
         legend = drawing.legend(counts)

@@ -14,6 +14,7 @@ NUMBER = re.compile(r"-?\d*\.?\d+")
 Box = tuple[float, float, float, float]
 MARGIN = 0.06
 LETTER = 0.021  # height of a name, as a part of the width of the drawing
+WIDE = 0.56  # of a letter's height, what a letter takes of a line
 SMALL = 30  # partners below which the biggest commune does not get the biggest disc
 BIGGEST = 0.052  # radius of the biggest disc, as a part of the width of the drawing
 
@@ -32,7 +33,11 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Disc:
-    """A commune on the map. Its name is written at `name_at`, to its right (`side` start) or left (end), if there is room."""
+    """A commune on the map.
+
+    Its name is written at `name_at`, to its right (`side` start), to its left (end) or, when it is big, across it (middle), if there is
+    room.
+    """
 
     name: str
     number: int
@@ -114,10 +119,15 @@ def discs(
     drawn = places[:TOWNS_DRAWN]
     most = max([SMALL, *(number for _key, _name, number, _point in drawn)])
     sizes = [max(box[2] * BIGGEST * sqrt(number / most), box[2] * 0.006) for _key, _name, number, _point in drawn]
-    taken = [_around(point, size) for (_key, _name, _number, point), size in zip(drawn, sizes, strict=True)]
+    names: list[Box] = []
+    around = [_around(point, size) for (_key, _name, _number, point), size in zip(drawn, sizes, strict=True)]
     found = []
     for rank, ((key, name, number, point), size) in enumerate(zip(drawn, sizes, strict=True)):
-        side, name_at = _beside(point, name, size, box, taken) if rank < 2 * TOWNS_NAMED else ("", 0.0)
+        side, name_at = "", 0.0
+        if rank < 2 * TOWNS_NAMED:
+            side, name_at = _beside(point, name, size, box, around, names) or _across(
+                point, name, size, box, around[:rank], names
+            )
         x, y = round(point[0], 2), round(point[1], 2)
         found.append(Disc(name, number, x, y, round(size, 2), urls[key], side, name_at))
     return found, {place[0] for place in places}
@@ -129,17 +139,39 @@ def _around(point: tuple[float, float], size: float) -> Box:
     return (point[0] - half, point[1] - half, point[0] + half, point[1] + half)
 
 
-def _beside(point: tuple[float, float], name: str, radius: float, box: Box, taken: list[Box]) -> tuple[str, float]:
-    """Where a name can be written beside its disc without covering another or leaving the drawing; it is then taken."""
+def _beside(
+    point: tuple[float, float], name: str, radius: float, box: Box, around: list[Box], names: list[Box]
+) -> tuple[str, float] | None:
+    """Where a name can be written beside its disc without covering a disc or a name or leaving the drawing; it is then taken."""
     letter = box[2] * LETTER
-    length, gap = letter * 0.56 * len(name), radius + letter * 0.35
+    length, gap = letter * WIDE * len(name), radius + letter * 0.35
     for side, left in (("start", point[0] + gap), ("end", point[0] - gap - length)):
-        space = (left, point[1] - letter * 0.6, left + length, point[1] + letter * 0.6)
-        inside = space[0] > box[0] and space[2] < box[0] + box[2]
-        if inside and not any(_meet(space, other) for other in taken):
-            taken.append(space)
+        if _free(space := _line(left, point[1], length, letter), box, around + names):
+            names.append(space)
             return side, round(left if side == "start" else left + length, 2)
-    return "", 0.0
+    return None
+
+
+def _across(
+    point: tuple[float, float], name: str, radius: float, box: Box, bigger: list[Box], names: list[Box]
+) -> tuple[str, float]:
+    """Else a big disc bears its name across it, over smaller ones: a town among its suburbs is named before them."""
+    letter = box[2] * LETTER
+    length = letter * WIDE * len(name)
+    space = _line(point[0] - length / 2, point[1], length, letter)
+    if radius < letter or not _free(space, box, bigger + names):
+        return "", 0.0
+    names.append(space)
+    return "middle", round(point[0], 2)
+
+
+def _line(left: float, middle: float, length: float, letter: float) -> Box:
+    return (left, middle - letter * 0.6, left + length, middle + letter * 0.6)
+
+
+def _free(space: Box, box: Box, taken: list[Box]) -> bool:
+    inside = space[0] > box[0] and space[2] < box[0] + box[2]
+    return inside and not any(_meet(space, other) for other in taken)
 
 
 def _meet(one: Box, other: Box) -> bool:
