@@ -196,6 +196,20 @@ def test_the_queue_is_judged_from_its_page(browser: Client, iut: Unit, django_as
     assert browser.get(address, {"etat": "plus-tard"}).content.decode().count("data-decide") == 1
 
 
+def test_a_question_to_another_unit_is_taken_back_from_its_message(browser: Client, iut: Unit) -> None:
+    one, other = forge("Forges de Loire", iut), forge("Forges de Loire", UnitFactory())
+    doubles.look()
+    data = {"fiches": f"{one.pk},{other.pk}", "garder": one.pk, "decision": "reunir"}
+    page = browser.post(reverse("sourcing:doubles_decide"), data, follow=True).text
+    judged = Judgement.objects.get()
+    assert judged.verdict == V.ASKED
+    undo = reverse("sourcing:doubles_reopen", args=[judged.pk])
+    assert undo in page
+    browser.post(undo)
+    judged.refresh_from_db()
+    assert (judged.verdict, judged.until) == (V.OPEN, None)
+
+
 def test_three_records_of_one_name_make_one_group(by: Actor, iut: Unit) -> None:
     records = [forge("Forges de Loire", iut) for _n in range(3)]
     doubles.look()

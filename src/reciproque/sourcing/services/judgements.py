@@ -179,3 +179,10 @@ def merges_of(kind: str, ids: Iterable[int]) -> list[int]:
     """The merges that stand among these records."""
     rows = Merge.objects.filter(kind=kind, absorbed_id__in=list(ids), undone_at=None, entailed_by=None)
     return list(rows.values_list("pk", flat=True))
+
+
+def questions_of(kind: str, ids: Iterable[int]) -> list[int]:
+    """The pairs of these records about which another unit was asked: taken back by `reopen`."""
+    among = list(ids)
+    rows = Judgement.objects.filter(kind=kind, verdict=V.ASKED, low__in=among, high__in=among)
+    return list(rows.order_by("pk").values_list("pk", flat=True))

@@ -102,6 +102,7 @@ def _decided(request: Request, kind: str, ids: list[int]) -> None:
         kept = judgements.unite(actor=actor, kind=kind, ids=ids, kept=_number(request.POST.get("garder", "")))
         if kept is None:
             text = _("L’accord est demandé ; sans réponse dans le délai, les fiches seront réunies.")
+            undo = reverse("sourcing:doubles_reopen", args=["-".join(map(str, judgements.questions_of(kind, ids)))])
         else:
             text = ngettext("%(n)s fiche réunie à « %(name)s ».", "%(n)s fiches réunies à « %(name)s ».", len(ids) - 1)
             text %= {"n": len(ids) - 1, "name": kept}
