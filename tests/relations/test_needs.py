@@ -98,6 +98,8 @@ def test_a_need_is_corrected_then_tied_to_what_answers_it(client: Client, us: di
 def test_a_need_is_dropped_with_its_reason(client: Client, us: dict[str, Any]) -> None:
     row = services.record_need(actor=us["who"], partner=us["partner"], unit=us["unit"], title="Soudeurs")
     url = reverse("relations:need_move", args=[row.pk, "drop"])
+    asked = client.post(url)
+    assert (asked.status_code, "Motif" in asked.text, "Rien n’a été enregistré" in asked.text) == (200, True, False)
     assert client.post(url, {"reason": ""}).status_code == 422
     assert client.post(url, {"reason": "Budget gelé"}).status_code == 302
     assert "Budget gelé" in client.get(reverse("relations:needs"), {"etat": "dropped"}).text

@@ -236,5 +236,8 @@ def _form(request: Request, form: Any, title: str, partner: Any) -> HttpResponse
 
 
 def _reason(request: Request, form: Any, label: Any, about: str, home: str) -> HttpResponse:
+    """Ask for what is missing; without reproach when a button alone was pressed."""
+    if isinstance(form, ReasonForm) and "reason" not in request.POST:
+        form = ReasonForm()
     context = {"form": form, "title": label, "about": about, "back": home, "address": request.path}
     return page(request, "relations/reason.html", context, status=422 if form.is_bound else 200)
