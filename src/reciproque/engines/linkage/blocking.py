@@ -319,8 +319,8 @@ def _met(
 
     parts = spread(task, count, threads)
     if not parts:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
-    left, right, mask = (np.concatenate(sides, dtype=np.int64) for sides in zip(*parts, strict=True))
+        return np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int32)
+    left, right, mask = (np.concatenate(sides) for sides in zip(*parts, strict=True))
     return left, right, mask
 
 

@@ -100,6 +100,7 @@ def groups(
 
     `identity` is what two nodes must not differ in (-1 unknown). Pairs are taken by falling log-odds, then by their nodes.
     """
+    left, right = left.astype(np.int64, copy=False), right.astype(np.int64, copy=False)
     order = np.lexsort((right, left, -odds.astype(np.float64)))
     parents = start.copy() if start is not None else np.arange(count)
     sure = _merge(left, right, odds, order, identity, parents, automatic, absent, automatic).copy()

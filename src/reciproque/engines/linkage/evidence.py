@@ -92,7 +92,7 @@ def _registered(a: Ints, b: Ints) -> float:
 def hearsay(nodes: Nodes, left: Ints, right: Ints, level: str) -> Floats:
     """What a register alone says more of pairs: it is added to their log-odds, then `settled`."""
     out = np.zeros(len(left), np.float32)
-    if level == "partner" and (nodes.codes[:, REGISTER] >= 0).any():
+    if level == "partner":
         _hearsay(nodes.codes, left, right, out)
     return out
 
@@ -101,7 +101,7 @@ def hearsay(nodes: Nodes, left: Ints, right: Ints, level: str) -> Floats:
 def _hearsay(codes: Table, left: Ints, right: Ints, out: Floats) -> None:
     for pair in range(len(out)):
         a, b = codes[left[pair]], codes[right[pair]]
-        if not (a[SIREN] >= 0 and b[SIREN] >= 0) and _registered(a, b) > 0:
+        if (a[REGISTER] >= 0 or b[REGISTER] >= 0) and not (a[SIREN] >= 0 and b[SIREN] >= 0) and _registered(a, b) > 0:
             out[pair] = HEARSAY
 
 

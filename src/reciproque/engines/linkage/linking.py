@@ -1,6 +1,6 @@
 """The engine: rows in, groups out, at the level of sites or of partners."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -75,6 +75,8 @@ Candidates = tuple[Ints, Ints, Ints]
 """(left, right, families met)."""
 BATCH = 8192
 """Pairs compared at a time: their features stay in the processor's cache."""
+SORTED = 8_000_000
+"""Pairs put in order at a time: in a file of millions of rows their places would be much of the memory."""
 
 
 def shown(score: Floats, decision: Ints) -> tuple[Table, Table]:
@@ -310,16 +312,15 @@ def odds_by_level(
 
     Unless `whole`, the log-odds of a pair that is not worth `NEGLIGIBLE` are only known to be low.
     """
-    count, comparer = len(pairs[0]), Comparer(nodes)
-    found = {level: np.empty(count, np.float32) for level in forests}
+    comparer = Comparer(nodes)
+    found = {level: np.empty(len(pairs[0]), np.float32) for level in forests}
     priors = {level: np.float32(prior(nodes, level)) for level in forests}
-    order = by_names(nodes, pairs[0], pairs[1])
 
-    def task(start: int, end: int) -> None:
-        rows = np.empty((min(BATCH, end - start), COUNT), np.float32)
-        for at in range(start, end, BATCH):
-            places = order[at : min(at + BATCH, end)]
-            left, right, mask = (side[places] for side in pairs)
+    def judge(order: Ints) -> None:
+        rows = np.empty((min(BATCH, len(order)), COUNT), np.float32)
+        for at in range(0, len(order), BATCH):
+            places = order[at : at + BATCH]
+            left, right, mask = (side[places].astype(np.int64) for side in pairs)
             part = rows[: len(places)]
             comparer.fill(0, len(places), (left, right, mask), part)
             slipped = slips(nodes, left, right)
@@ -329,8 +330,24 @@ def odds_by_level(
                 walk(forest, part, out, whole=whole, rich=nodes.rich)
                 found[level][places] = np.clip(settled(out + priors[level], heard), FARTHEST, NEAREST)
 
-    spread(task, count, threads)
+    def judge_all(order: Ints) -> None:
+        spread(lambda start, end: judge(order[start:end]), len(order), threads)
+
+    for order in _in_turn(nodes, pairs[0], pairs[1]):
+        judge_all(order)
     return found
+
+
+def _in_turn(nodes: Nodes, left: Ints, right: Ints) -> Iterator[Ints]:
+    """The places of all pairs, `SORTED` or so at a time: those of one name on the left together, as `by_names` orders them."""
+    parts = -(-len(left) // SORTED)
+    if parts <= 1:
+        yield by_names(nodes, left, right)
+        return
+    part = (nodes.codes[:, NAME] % parts).astype(np.int8)
+    for one in range(parts):
+        chosen = np.flatnonzero(part[left] == one)
+        yield chosen[by_names(nodes, left[chosen], right[chosen])]
 
 
 def by_names(nodes: Nodes, left: Ints, right: Ints) -> Ints:
