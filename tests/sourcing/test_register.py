@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -66,7 +67,7 @@ def test_a_partner_without_number_is_recognised_and_completed(unit, by):
     assert proposing.qualify_network() == 1
     one = RegisterProposal.objects.get()
     assert (one.partner_id, one.siren) == (partner.pk, BAKERY)
-    services.accept_proposal(actor=by, proposal=one)
+    services.accept(actor=by, proposal=one)
     partner.refresh_from_db()
     assert (partner.siren, partner.naf, partner.register_state, partner.diffusion) == (BAKERY, "10.71C", "A", "O")
     assert partner.origins["siren"]["kind"] == "register"
@@ -82,7 +83,7 @@ def test_a_partner_without_number_is_recognised_and_completed(unit, by):
 
 def test_what_was_typed_by_hand_stays(unit, by):
     partner = directory.create_partner(actor=by, name="Le Fournil d’Adèle", unit=unit, postcode="49100", city="Angers")
-    services.complete_from_register(actor=by, partner=partner, siren=BAKERY)
+    services.complete_by_number(actor=by, partner=partner, siren=BAKERY)
     partner.refresh_from_db()
     assert (partner.name, partner.siren, partner.naf) == ("Le Fournil d’Adèle", BAKERY, "10.71C")
     assert partner.origins["name"]["kind"] == "hand"
@@ -91,7 +92,7 @@ def test_what_was_typed_by_hand_stays(unit, by):
 def test_taking_it_back_leaves_the_partner_as_it_was(unit, by):
     partner = imported("Boulangerie Lemercier", unit)
     proposing.qualify_network()
-    one = services.accept_proposal(actor=by, proposal=RegisterProposal.objects.get())
+    one = services.accept(actor=by, proposal=RegisterProposal.objects.get())
     services.take_back_proposal(actor=by, proposal=one)
     partner.refresh_from_db()
     assert (partner.siren, partner.naf, partner.register_state, partner.register_checked_on) == ("", "", "", None)
@@ -151,17 +152,29 @@ def test_a_number_borne_by_another_partner_is_refused(unit, by):
     assert proposing.qualify_network() == 0
     assert Judgement.objects.get().reasons == ["register_same"], "the queue of duplicates asks whether they are one"
     with pytest.raises(AlreadyKnown):
-        services.complete_from_register(actor=by, partner=other, siren=BAKERY)
+        services.complete_by_number(actor=by, partner=other, siren=BAKERY)
     with pytest.raises(DomainError):
-        services.complete_from_register(actor=by, partner=other, siren="999999999")
+        services.complete_by_number(actor=by, partner=other, siren="999999999")
+
+
+def test_the_register_is_asked_before_anything_is_locked(unit, by, monkeypatch):
+    """A service far away may take seconds to answer: nobody waits for it behind a lock."""
+    asked, ask = [], reach.company
+    monkeypatch.setattr(reach, "company", lambda siren: asked.append(len(connection.savepoint_ids)) or ask(siren))
+    partner = imported("Boulangerie Lemercier", unit)
+    proposing.qualify_network()
+    services.accept(actor=by, proposal=RegisterProposal.objects.get(partner=partner))
+    services.create_by_number(actor=by, siren=WORKSHOPS, unit=unit)
+    services.complete_by_number(actor=by, partner=imported("Zéphirion", unit), siren=ZEPHIRION)
+    assert asked == [0, 0, 0]
 
 
 def test_a_partner_is_created_out_of_the_register(unit, by):
-    made = services.create_from_register(actor=by, siren=WORKSHOPS, unit=unit)
+    made = services.create_by_number(actor=by, siren=WORKSHOPS, unit=unit)
     assert (made.name, made.acronym, made.city) == ("UNION REGIONALE DES ATELIERS SOLIDAIRES", "URAS", "Nantes")
     assert made.origins["name"]["kind"] == "register"
     with pytest.raises(AlreadyKnown):
-        services.create_from_register(actor=by, siren=WORKSHOPS, unit=unit)
+        services.create_by_number(actor=by, siren=WORKSHOPS, unit=unit)
 
 
 def followed(unit, number: str, **site) -> Partner:
@@ -177,7 +190,7 @@ def test_a_site_that_moved_keeps_its_history_under_its_new_number(unit, by):
     assert proposing.check_life() == 1
     one = RegisterProposal.objects.get()
     assert (one.kind, one.siret) == ("moved", siret(40000001, 2))
-    services.accept_proposal(actor=by, proposal=one)
+    services.accept(actor=by, proposal=one)
     moved = Site.objects.get(partner=partner)
     assert (moved.pk, moved.siret, moved.address, moved.postcode) == (
         site.pk,
@@ -201,7 +214,7 @@ def test_a_ceased_company_and_its_closed_site_are_one_fact_and_one_decision(unit
     one = RegisterProposal.objects.get()
     shown = [(line["label"], line["after"]) for line in queue.cards(by, "vie")[0].changes]
     assert shown[-1] == ("établissement", "9 rue du Moulin, 49000 Angers : fermé")
-    services.accept_proposal(actor=by, proposal=one)
+    services.accept(actor=by, proposal=one)
     partner.refresh_from_db()
     assert (partner.register_state, partner.sites.get().state) == ("C", "F")
     assert proposing.check_life() == 0
@@ -215,7 +228,7 @@ def test_a_place_taken_away_meanwhile_leaves_the_ceased_company_to_be_decided(un
     partner = followed(unit, PRINTER, siret=siret(40000007, 1))
     proposing.check_life()
     Site.objects.get(partner=partner).delete()
-    one = services.accept_proposal(actor=by, proposal=RegisterProposal.objects.get())
+    one = services.accept(actor=by, proposal=RegisterProposal.objects.get())
     services.take_back_proposal(actor=by, proposal=one)
     partner.refresh_from_db()
     assert partner.register_state == "A"
@@ -226,7 +239,7 @@ def test_a_company_that_was_renamed_keeps_its_former_name(unit, by):
     directory.edit_partner(actor=by, partner=partner, version=None, name="Bureau Tavernoux")
     assert proposing.check_life() == 1
     one = RegisterProposal.objects.get()
-    services.accept_proposal(actor=by, proposal=one)
+    services.accept(actor=by, proposal=one)
     partner.refresh_from_db()
     assert (partner.name, partner.former_names) == ("ZEPHIRION INGENIERIE", ["Bureau Tavernoux"])
     services.take_back_proposal(actor=by, proposal=one)
@@ -237,7 +250,7 @@ def test_a_company_that_was_renamed_keeps_its_former_name(unit, by):
 def test_a_hidden_company_gives_nothing_but_its_state(unit, by):
     partner = followed(unit, HIDDEN)
     assert proposing.check_life() == 1
-    services.accept_proposal(actor=by, proposal=RegisterProposal.objects.get())
+    services.accept(actor=by, proposal=RegisterProposal.objects.get())
     partner.refresh_from_db()
     assert partner.diffusion == "P"
     assert "name" not in SourceRecord.objects.get(partner=partner).draft["partner"]
@@ -253,7 +266,7 @@ def test_who_may_not_edit_may_not_decide(unit, by):
     proposing.qualify_network()
     one = RegisterProposal.objects.get()
     with pytest.raises(Forbidden):
-        services.accept_proposal(actor=actor(unit, Role.READER), proposal=one)
+        services.accept(actor=actor(unit, Role.READER), proposal=one)
     partner.refresh_from_db()
     assert (partner.siren, RegisterProposal.objects.get().state) == ("", "open")
 

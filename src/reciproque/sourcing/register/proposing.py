@@ -61,12 +61,12 @@ def qualify_network() -> int:
 
 def _accept_alone() -> None:
     """The establishment chose that what is certain needs nobody."""
-    from reciproque.sourcing.services.register import accept_proposal  # noqa: PLC0415 -- services use this package
+    from reciproque.sourcing.services.register import accept  # noqa: PLC0415 -- services use this package
 
     actor = Actor.system(SYSTEM)
     for one in RegisterProposal.objects.filter(kind=K.MATCH, state=S.OPEN, score__gte=SURE).order_by("pk"):
         try:
-            accept_proposal(actor=actor, proposal=one)
+            accept(actor=actor, proposal=one)
         except DomainError:
             continue
 

@@ -25,16 +25,28 @@ K, S = RegisterProposal.Kind, RegisterProposal.State
 WAITING = (S.OPEN, S.LATER)
 
 
-@operation("sourcing.complete_from_register")
-def complete_from_register(*, actor: Actor, partner: Partner, siren: str, siret: str = "") -> RegisterProposal:
+def complete_by_number(*, actor: Actor, partner: Partner, siren: str, siret: str = "") -> RegisterProposal:
     """Say which company of the register a partner is, and take from it what the register says. Undone by `take_back`.
 
-    Raises DomainError when the register does not know the number, AlreadyKnown when another partner bears it, Forbidden.
+    Raises DomainError when the register does not know the number, `Unanswered`, AlreadyKnown when another partner bears it, Forbidden.
     """
     directory.partners.require(actor, "edit", partner)
+    return complete_from_register(actor=actor, partner=partner, company=_known(siren), siret=siret)
+
+
+def _known(siren: str) -> Company:
+    """Ask the register, which may be far away: never while rows are locked."""
     company = reach.company(siren)
     if company is None:
         raise DomainError(_("Le registre ne connaît pas ce numéro : vérifiez-le."))
+    return company
+
+
+@operation("sourcing.complete_from_register")
+def complete_from_register(*, actor: Actor, partner: Partner, company: Company, siret: str) -> RegisterProposal:
+    """The same with a company that was asked for."""
+    directory.partners.require(actor, "edit", partner)
+    siren = company.siren
     common.check_unknown(actor, partner=partner, siren=siren)
     row = common.locked(partner, None, {})
     if row.siren and row.siren != siren:
@@ -72,14 +84,16 @@ def _near(site: Site, place: Place) -> bool:
     return not site.postcode or not place.postcode or site.postcode[:2] == place.postcode[:2]
 
 
+def create_by_number(*, actor: Actor, siren: str, siret: str = "", unit: Unit | None = None) -> Partner:
+    """Add a company of the register to the network, with what the register says of it. Raises as `complete_by_number`."""
+    return create_from_register(actor=actor, company=_known(siren), siret=siret, unit=unit)
+
+
 @operation("sourcing.create_from_register")
-def create_from_register(*, actor: Actor, siren: str, siret: str = "", unit: Unit | None = None) -> Partner:
-    """Add a company of the register to the network, with what the register says of it."""
-    company = reach.company(siren)
-    if company is None:
-        raise DomainError(_("Le registre ne connaît pas ce numéro : vérifiez-le."))
-    name = company.name or _("Partenaire %(siren)s") % {"siren": siren}
-    partner = services.create_partner(actor=actor, name=name, siren=siren, unit=unit)
+def create_from_register(*, actor: Actor, company: Company, siret: str, unit: Unit | None) -> Partner:
+    """The same with a company that was asked for."""
+    name = company.name or _("Partenaire %(siren)s") % {"siren": company.siren}
+    partner = services.create_partner(actor=actor, name=name, siren=company.siren, unit=unit)
     for field in ("name", "siren", "vat"):
         partner.origins.pop(field, None)
     partner.origins["name"] = {
@@ -89,33 +103,45 @@ def create_from_register(*, actor: Actor, siren: str, siret: str = "", unit: Uni
         "on": writing.state_of_register().isoformat(),
     }
     common.keep(partner)
-    complete_from_register(actor=actor, partner=partner, siren=siren, siret=siret)
+    complete_from_register(actor=actor, partner=partner, company=company, siret=siret)
     partner.refresh_from_db()
     return partner
 
 
-@operation("sourcing.accept_proposal")
-def accept_proposal(*, actor: Actor, proposal: RegisterProposal, siren: str = "", siret: str = "") -> RegisterProposal:
+def accept(*, actor: Actor, proposal: RegisterProposal, siren: str = "", siret: str = "") -> RegisterProposal:
     """Do what the register proposes; of several candidates, the one named. Undone by `take_back`."""
-    row = _waiting(actor, proposal)
-    if row.kind == K.MATCH:
-        chosen = next((one for one in row.candidates if one["siren"] == (siren or row.siren)), None)
-        if chosen is None:
-            raise DomainError(_("Choisissez une des entreprises proposées."))
-        return complete_from_register(
-            actor=actor, partner=row.partner, siren=chosen["siren"], siret=siret or chosen["siret"]
-        )
-    record, before = {
-        K.CLOSED: _close, K.MOVED: _move, K.CEASED: _cease, K.RENAMED: _rename, K.HIDDEN: _hide,
-    }[K(row.kind)](actor, row)  # fmt: skip
-    return _decided(row, S.ACCEPTED, actor, record=record, before=before)
+    number = siren or proposal.siren
+    if proposal.kind == K.CLOSED:
+        return accept_proposal(actor=actor, proposal=proposal, company=None, siret=siret)
+    if proposal.kind != K.MATCH:
+        return accept_proposal(actor=actor, proposal=proposal, company=_told(number), siret=siret)
+    if number not in {one["siren"] for one in proposal.candidates}:
+        raise DomainError(_("Choisissez une des entreprises proposées."))
+    return accept_proposal(actor=actor, proposal=proposal, company=_known(number), siret=siret)
 
 
-def _company(row: RegisterProposal) -> Company:
-    company = reach.company(row.siren)
+def _told(siren: str) -> Company:
+    company = reach.company(siren)
     if company is None:
         raise DomainError(_("Le registre ne répond pas : réessayez plus tard."))
     return company
+
+
+@operation("sourcing.accept_proposal")
+def accept_proposal(
+    *, actor: Actor, proposal: RegisterProposal, company: Company | None, siret: str
+) -> RegisterProposal:
+    """The same with a company that was asked for; a place that closed needs none."""
+    row = _waiting(actor, proposal)
+    if company is None:
+        record, before = _close(actor, row)
+    elif row.kind == K.MATCH:
+        place = next((one["siret"] for one in row.candidates if one["siren"] == company.siren), "")
+        return complete_from_register(actor=actor, partner=row.partner, company=company, siret=siret or place)
+    else:
+        does = {K.MOVED: _move, K.CEASED: _cease, K.RENAMED: _rename, K.HIDDEN: _hide}[K(row.kind)]
+        record, before = does(actor, row, company)
+    return _decided(row, S.ACCEPTED, actor, record=record, before=before)
 
 
 def _site(row: RegisterProposal) -> Site:
@@ -131,10 +157,9 @@ def _close(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
     return None, before
 
 
-def _move(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
+def _move(actor: Actor, row: RegisterProposal, company: Company) -> tuple[Any, dict[str, Any]]:
     """The history follows: it is the same site, under its new number and address."""
     site, place = _site(row), reach.site(row.siret)
-    company = _company(row)
     if place is None:
         raise DomainError(_("Le registre ne connaît plus le nouvel établissement : réessayez plus tard."))
     common.check_siret_unknown(actor, place.siret, site)
@@ -151,10 +176,10 @@ def _move(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
     return writing.write(row.partner, company, site, place), before
 
 
-def _cease(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
+def _cease(actor: Actor, row: RegisterProposal, company: Company) -> tuple[Any, dict[str, Any]]:
     """The company, and the places that closed with it, but those that somebody took away or closed meanwhile."""
     directory.partners.require(actor, "edit", row.partner)
-    before: dict[str, Any] = {"mark": writing.mark(row.partner, _company(row))}
+    before: dict[str, Any] = {"mark": writing.mark(row.partner, company)}
     named = [int(one["site"]) for one in row.changes if one.get("site") and one["field"] == "state"]
     before["sites"] = {}
     for site in Site.objects.filter(partner=row.partner, pk__in=named).exclude(state="F").order_by("pk"):
@@ -163,8 +188,8 @@ def _cease(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
     return None, before
 
 
-def _rename(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
-    company, partner = _company(row), row.partner
+def _rename(actor: Actor, row: RegisterProposal, company: Company) -> tuple[Any, dict[str, Any]]:
+    partner = row.partner
     before = {"name": partner.name, "former_names": partner.former_names, "origins": partner.origins}
     former = list(dict.fromkeys([*partner.former_names, partner.name]))
     services.edit_partner(actor=actor, partner=partner, version=None, name=company.name, former_names=former)
@@ -176,10 +201,9 @@ def _rename(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
     return writing.write(partner, company, head if place else None, place), before
 
 
-def _hide(actor: Actor, row: RegisterProposal) -> tuple[Any, dict[str, Any]]:
+def _hide(actor: Actor, row: RegisterProposal, company: Company) -> tuple[Any, dict[str, Any]]:
     """What the register no longer gives is no longer shown as coming from it."""
     directory.partners.require(actor, "edit", row.partner)
-    company = _company(row)
     before = {"mark": writing.mark(row.partner, company)}
     return writing.write(row.partner, company, None, None), before
 

@@ -68,7 +68,7 @@ def decide(request: Request, proposal_id: int) -> HttpResponse:
     decision, actor = request.POST.get("decision", ""), request.actor
     try:
         if decision == "accepter":
-            done = services.accept_proposal(actor=actor, proposal=proposal, siren=request.POST.get("siren", ""))
+            done = services.accept(actor=actor, proposal=proposal, siren=request.POST.get("siren", ""))
             text = _("C’est fait : « %(name)s » est à jour.") % {"name": done.partner}
         elif decision == "plus-tard":
             services.postpone_proposal(actor=actor, proposal=proposal)
@@ -111,7 +111,7 @@ def complete(request: Request, partner_id: int) -> HttpResponse:
     if request.method == "POST":
         siren, siret = request.POST.get("siren", ""), request.POST.get("siret", "")
         try:
-            done = services.complete_from_register(actor=request.actor, partner=partner, siren=siren, siret=siret)
+            done = services.complete_by_number(actor=request.actor, partner=partner, siren=siren, siret=siret)
         except (AlreadyKnown, Unanswered) as refusal:
             tell(request, str(refusal), tone="error")
         else:
@@ -130,7 +130,7 @@ def create(request: Request) -> HttpResponse:
     require_role(request.actor, Role.MEMBER, Role.DATA_STEWARD)
     if request.method == "POST":
         try:
-            made = services.create_from_register(
+            made = services.create_by_number(
                 actor=request.actor,
                 siren=request.POST.get("siren", ""),
                 siret=request.POST.get("siret", ""),
