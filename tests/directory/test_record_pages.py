@@ -55,6 +55,16 @@ def test_the_page_tells_who_the_partner_is_and_where_values_come_from(client, en
         assert words in page
 
 
+def test_the_tie_is_read_before_the_fields_of_identity(client, enter, unit) -> None:
+    enter()
+    partner = PartnerFactory(unit=unit, name="Fonderie du Val")
+    page = client.get(url("partner", partner.pk)).text
+    note = f'href="{reverse("relations:interaction_create", args=[partner.pk])}"'
+    order = ["<h1>Fonderie du Val", 'class="rq-heart"', note, 'class="rq-definitions"', 'class="rq-tabs"']
+    assert [words for words in order if words not in page] == []
+    assert sorted(order, key=page.index) == order
+
+
 @pytest.mark.parametrize("tab", ["sites", "personnes", "historique", "ensemble", "nimportequoi"])
 @pytest.mark.parametrize("rows", [1, 9])
 def test_the_partner_page_costs_the_same_whatever_it_holds(

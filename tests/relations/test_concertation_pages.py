@@ -50,11 +50,13 @@ def test_where_a_contact_starts_one_is_told_what_to_know_before_not_what_is_rese
     assert "vant de contacter" in page or "savoir avant" in page
     assert row.unit.short_name in page
     assert "Rachat" not in page
+    assert "En ce moment, écrivent aussi" not in page
     assert "écrit à ce partenaire en ce moment" not in page
     client.force_login(User.objects.get(pk=us["them"].user_id))
     assert client.post(reverse("relations:presence", args=[us["partner"].pk])).status_code == 200
     client.force_login(us["user"])
-    assert "écrit à ce partenaire en ce moment" in client.get(address).text
+    page = client.get(address).text
+    assert page.count("écrit à ce partenaire en ce moment") + page.count("En ce moment, écrivent aussi") == 1
 
 
 def test_a_solicitation_is_noted_once_the_reason_is_given(client, us) -> None:
