@@ -139,6 +139,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "unit_id": lambda w: w.unit.pk,
     "user_id": lambda w: w.user.pk,
     "membership_id": lambda w: w.membership.pk,
+    "session_id": lambda _w: 1,
     "partner_id": lambda w: w.partner.pk,
     "site_id": lambda w: w.site.pk,
     "person_id": lambda w: w.person.pk,

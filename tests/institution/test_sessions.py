@@ -39,6 +39,28 @@ def test_sessions_are_listed_and_closed_in_the_demonstration_too(settings):
     assert here.get("/").status_code == 302
 
 
+def test_one_session_is_closed_alone_and_nobody_elses(client):
+    user = UserFactory()
+    actor(EstablishmentFactory(), Role.MEMBER, user)
+    user.set_password("une phrase assez longue")
+    user.save()
+    here, phone, tablet = (Client(headers={"user-agent": agent}) for agent in (WINDOWS, PHONE, "Tablette"))
+    for one in (here, phone, tablet):
+        one.post(reverse("account_login"), {"login": user.username, "password": "une phrase assez longue"})
+    lost = user.usersession_set.get(user_agent=PHONE)
+    told = here.get(reverse("usersessions_list")).text
+    assert "Fermer la session Safari, iPhone" in told
+    assert "Fermer la session Edge" not in told, "one signs out of where one is, one does not close it"
+    url = reverse("institution:session_end", args=[lost.pk])
+    client.force_login(UserFactory())
+    assert client.post(url).status_code == 404
+    assert phone.get(reverse("institution:account")).status_code == 200
+    assert here.post(url).url == reverse("usersessions_list")
+    assert phone.get(reverse("institution:account")).status_code == 302
+    assert tablet.get(reverse("institution:account")).status_code == 200
+    assert here.post(url).status_code == 404
+
+
 def test_keys_and_codes_speak_french(client):
     user = UserFactory()
     user.set_password("une phrase assez longue")

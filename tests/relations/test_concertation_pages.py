@@ -97,9 +97,18 @@ def test_the_calendar_shows_every_units_requests_and_takes_answers(client, us) -
     assert row.state == "accepted"
 
 
-@pytest.mark.parametrize("asked", ["?mois=2026-13", "?mois=été", "?entite=99999999999999999999", "?mois=2026-02"])
+@pytest.mark.parametrize(
+    "asked", ["?mois=2026-13", "?mois=été", "?mois=0001-01", "?mois=9999-12", "?entite=99999999999999999999"]
+)
 def test_odd_addresses_do_not_break_the_calendar(client, us, asked) -> None:
     assert client.get(reverse("relations:solicitations") + asked).status_code in {200, 404}
+
+
+def test_the_month_is_chosen_in_french_whatever_the_browser(client, us) -> None:
+    page = client.get(reverse("relations:solicitations") + "?mois=2019-02").text
+    assert '<option value="2019-02" selected>février 2019</option>' in page, "however far, the month shown is there"
+    assert f'<option value="{localdate():%Y-%m}">' in page
+    assert 'type="month"' not in page
 
 
 def test_access_is_asked_from_the_timeline_and_granted_from_the_list(client, us) -> None:

@@ -340,3 +340,38 @@ def test_the_report_leads_to_all_that_was_created_and_to_nothing_else(inside, de
     stranger = Desk()
     inside.force_login(stranger.user)
     assert inside.get(address).context["listing"].count.number == 0
+
+
+def test_an_undone_import_no_longer_tells_of_records_created(inside, desk):
+    run = desk.run(text(ATELIERS, FORGES))
+    assert "<b>2</b> fiches créées" in inside.get(url("import", run)).text
+    desk.undo(run)
+    told = inside.get(url("import", run)).text
+    assert "Cet import est annulé" in told
+    assert "<b>2</b> fiches retirées" in told
+    assert "<b>2</b> personnes retirées" in told
+    for gone in ("fiches créées", "enrichie", "Annuler cet import"):
+        assert gone not in told
+
+
+def test_the_columns_of_an_import_that_ran_lead_to_its_report(inside, desk):
+    run = desk.run(text(ATELIERS))
+    assert inside.get(url("import_columns", run)).url == url("import", run)
+    fields = {f"field_{column['index']}": column["field"] or "" for column in run.mapping["columns"]}
+    assert "ses colonnes ne changent plus" in inside.post(url("import_columns", run), fields).text
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Université d’Angers;", "school"),
+        ("Association du Port;", "association"),
+        ("Association du Port;5710", "company"),
+        ("Fleurs du Port;7331", "school"),
+        ("Fleurs du Port;7381", "chamber"),
+        ("Fleurs du Port;", "company"),
+    ],
+)
+def test_the_kind_is_told_by_the_legal_category_else_by_the_first_words(desk, said, kind):
+    desk.run(text(said, header="Raison sociale;Catégorie juridique"))
+    assert Partner.objects.get().kind == kind

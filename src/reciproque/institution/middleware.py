@@ -21,7 +21,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 IDLE, IDLE_OF_ADMINISTRATORS, ABSOLUTE = 2 * 3600, 30 * 60, 12 * 3600
 NOTED_EVERY = 300
 OPEN_WITHOUT_ROLE = (
-    "institution:language", "institution:enter", "ui:", "account_", "mfa_", "usersessions_", "healthz", "readyz", "metrics",
+    "institution:language", "institution:enter", "institution:session_end", "ui:", "account_", "mfa_", "usersessions_",
+    "healthz", "readyz", "metrics",
 )  # fmt: skip
 STRONG = (Role.ADMINISTRATOR, Role.DPO)
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("administration/comptes/<int:user_id>/roles/", views.role_grant, name="role_grant"),
     path("administration/roles/<int:membership_id>/retirer/", views.role_revoke, name="role_revoke"),
     path("mon-compte/", views.account, name="account"),
+    path("mon-compte/sessions/<int:session_id>/fermer/", views.session_end, name="session_end"),
     path("mes-exports/", export_pages.exports, name="exports"),
     path("mes-exports/<int:export_id>/", export_pages.download, name="export_download"),
     path("mes-exports/<int:export_id>/effacer/", export_pages.forget, name="export_forget"),

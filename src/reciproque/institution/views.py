@@ -211,6 +211,15 @@ def account(request: Request) -> HttpResponse:
     return page(request, "institution/account.html", context)
 
 
+@require_POST
+def session_end(request: Request, session_id: int) -> HttpResponse:
+    """Sign oneself out in one other place."""
+    if not services.close_session(actor=request.actor, session_id=session_id):
+        raise Http404
+    tell(request, _("La session est fermée."))
+    return go(request, "usersessions_list")
+
+
 @login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:

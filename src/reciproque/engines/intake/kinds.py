@@ -22,12 +22,12 @@ PATTERNS: tuple[tuple[str, str], ...] = (
      "banque alimentaire|petanque|basket|handball|volley|badminton|gymnastique|sapeurs pompiers|aines ruraux|"
      "generations mouvement|centre social|maison des jeunes|ligue de l enseignement|scouts")),
     ("company", "^societe"),
-    ("authority", ("^commune|^mairie|^ville d[eu]s?|^departement d[eu]s?|^conseil departemental|^conseil general|^conseil regional|^region|"
-     "^communaute de communes|^communaute d agglomeration|^communaute urbaine|^syndicat mixte|^syndicat intercommunal|^ccas|"
+    ("authority", ("^commune|^mairie|^ville d[eu]?s?|^departement d[eu]?s?|^conseil departemental|^conseil general|^conseil regional|^region|"
+     "^communaute de communes|^communaute d agglomeration|^communaute urbaine|^syndicat mixte|^syndicat intercommunal|^ccas|^c c a s|^cias|"
      "^centre communal")),
-    ("school", "^lycee|^college|^ecole|^universite|^cfa|^mfr|^maison familiale|^groupe scolaire"),
+    ("school", "^lycee|^iut|^institut universitaire|^college|^ecole(?! de conduite)|^universite|^cfa|^mfr|^maison familiale|^groupe scolaire"),
     ("research", "^inserm|^cnrs|^inrae?|^ifremer|^inria"),
-    ("chamber", "^chambre d[e]?|^cci|^cma"),
+    ("chamber", "^chambre d[e]?s?|^cci|^cma"),
     ("foundation", "^fondation|^fonds de dotation"),
     ("opco", "^opco|^agefos|^opcalia"),
     ("branch", "^federation|^medef|^cpme|^uimm|^capeb|^union des industries"),
@@ -43,10 +43,13 @@ RULES = tuple(
     for kind, patterns in PATTERNS
 )
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+ARTICLE = re.compile(
+    r"^(?:les?|la|l) (?=association|amicale|mairie|commune|ville|lycee|college|ecole|universite|chambre|fondation)"
+)
 
 
 @lru_cache(maxsize=4096)
 def kind_of_name(name: str) -> str:
     """The kind that a name tells of, by the codes of the directory; "" when it tells nothing."""
-    text = f" {NOT_A_WORD.sub(' ', fold(name)).strip()} "
+    text = f" {ARTICLE.sub('', NOT_A_WORD.sub(' ', fold(name)).strip())} "
     return next((kind for kind, rule in RULES if rule.search(text)), "")

@@ -2,6 +2,7 @@
 
 from reciproque.institution.services.accounts import (
     close_account,
+    close_session,
     close_sessions,
     create_account,
     edit_account,
@@ -28,6 +29,7 @@ from reciproque.institution.services.views import create_view, delete_view, pin_
 __all__ = [
     "choose_paces",
     "close_account",
+    "close_session",
     "close_sessions",
     "close_unit",
     "create_account",

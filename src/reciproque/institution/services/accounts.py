@@ -132,6 +132,18 @@ def close_sessions(*, actor: Actor, user: User) -> int:
     return end_sessions(user)
 
 
+@operation("institution.close_session")
+def close_session(*, actor: Actor, session_id: int) -> bool:
+    """End one of one's own sessions; False when it is not among them (or has ended since)."""
+    from allauth.usersessions.models import UserSession  # noqa: PLC0415
+
+    session = UserSession.objects.filter(pk=session_id, user=actor.user_id).first()
+    if session is None:
+        return False
+    session.end()
+    return True
+
+
 def note_session(request: HttpRequest) -> None:
     """List the session that a request has just opened among those of the account, where the sign-in page did not."""
     from allauth.usersessions.models import UserSession  # noqa: PLC0415

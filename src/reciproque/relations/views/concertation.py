@@ -45,10 +45,20 @@ def presence(request: Request, partner_id: int) -> HttpResponse:
 
 
 def _month(text: str) -> dt.date:
+    """The month asked for, from 1990 to ten years ahead; this one when that is none."""
     try:
-        return dt.date.fromisoformat(f"{text[:7]}-01")
+        month = dt.date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
-        return localdate().replace(day=1)
+        month = localdate().replace(day=1)
+    return min(max(month, dt.date(1990, 1, 1)), localdate() + dt.timedelta(days=3660)).replace(day=1)
+
+
+def _months(shown: dt.date) -> list[dt.date]:
+    """The months to choose from: two years back, one ahead, and the one shown."""
+    today = localdate()
+    this = today.year * 12 + today.month - 1
+    near = {dt.date(number // 12, number % 12 + 1, 1) for number in range(this - 24, this + 13)}
+    return sorted(near | {shown}, reverse=True)
 
 
 @require_GET
@@ -64,7 +74,7 @@ def calendar(request: Request) -> HttpResponse:
     found = list(rows.order_by("on", "pk")[: MOST + 1])
     context = {
         "rows": found[:MOST], "more": len(found) > MOST, "month": month, "following": following, "unit": unit,
-        "previous": (month - dt.timedelta(days=1)).replace(day=1), "units": every_unit(),
+        "months": _months(month), "previous": (month - dt.timedelta(days=1)).replace(day=1), "units": every_unit(),
         "today": localdate(), "answers": Solicitation.State.choices[2:5], "caps": knowing.caps(),
         "may_set": request.actor.has(Role.ADMINISTRATOR, Role.STEERING),
     }  # fmt: skip

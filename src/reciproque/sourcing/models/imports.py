@@ -78,6 +78,11 @@ class Import(models.Model):
         return self.finished_at + dt.timedelta(days=UNDO_DAYS) if self.finished_at else None
 
     @property
+    def columns_open(self) -> bool:
+        """Whether one may still say what its columns are: until the import has been started."""
+        return self.state in {self.State.UPLOADED, self.State.CHECKED, self.State.FAILED}
+
+    @property
     def is_moving(self) -> bool:
         """Whether the worker is at it."""
         return self.state in {self.State.CHECKING, self.State.RUNNING, self.State.UNDOING}

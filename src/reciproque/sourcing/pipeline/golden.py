@@ -44,9 +44,12 @@ GROUPS = {"partner": PARTNER_FIELDS, "site": SITE_FIELDS, "person": PERSON_FIELD
 MULTIPLE = frozenset({"tags", "other_emails"})
 EARLIEST, LATEST = dt.date.min, dt.date.max
 LEGAL_KINDS = (
-    ("92", Partner.Kind.ASSOCIATION), ("93", Partner.Kind.FOUNDATION), ("72", Partner.Kind.AUTHORITY), ("73", Partner.Kind.AUTHORITY),
+    ("7331", Partner.Kind.SCHOOL), ("7364", Partner.Kind.HOSPITAL), ("7381", Partner.Kind.CHAMBER), ("7383", Partner.Kind.SCHOOL),
+    ("7384", Partner.Kind.SCHOOL), ("5", Partner.Kind.COMPANY), ("6", Partner.Kind.COMPANY), ("92", Partner.Kind.ASSOCIATION),
+    ("93", Partner.Kind.FOUNDATION), ("72", Partner.Kind.AUTHORITY), ("73", Partner.Kind.AUTHORITY),
     ("71", Partner.Kind.STATE), ("1", Partner.Kind.SELF_EMPLOYED),
 )  # fmt: skip
+"""What a legal category makes of an organisation, by the beginning of its code (INSEE); the first that fits wins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,9 @@ def counted(run: Import) -> dict[str, int]:
     }
     found["created"] = found["partners_created"]
     found["partners_changed"] = effects.filter(model="partner", created=False).count()
+    for model in ("partner", "person"):
+        found[f"{model}s_taken_back"] = effects.filter(model=model, fate=ImportEffect.Fate.GONE).count()
+    found["partners_restored"] = effects.filter(model="partner", created=False, fate=ImportEffect.Fate.SETTLED).count()
     found["kept_at_undo"] = effects.filter(fate=ImportEffect.Fate.USED, model="partner").count()
     found["rows_kept_at_undo"] = rows.exclude(kept="").count()
     return found

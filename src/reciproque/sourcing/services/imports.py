@@ -74,7 +74,7 @@ def map_columns(*, actor: Actor, run: Import, mapping: dict[str, Any], options: 
     """Say what each column is; remembered for the next file of the source. Rows already read are read again."""
     policies.imports.require(actor, "run", run)
     run = Import.objects.select_for_update().get(pk=run.pk)
-    if run.state not in {Import.State.UPLOADED, Import.State.CHECKED, Import.State.FAILED}:
+    if not run.columns_open:
         raise DomainError(_("L’import est déjà lancé : ses colonnes ne changent plus."))
     try:
         valid = Mapping.from_json(mapping)

@@ -53,8 +53,10 @@ def import_new(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def import_columns(request: Request, import_id: int) -> HttpResponse:
-    """Step 2: what each column is."""
+    """Step 2: what each column is. Once the import has run, there is nothing left to choose: its report is shown."""
     run = one(request, import_id)
+    if request.method == "GET" and not run.columns_open:
+        return go(request, "sourcing:import", run.pk)
     form = ColumnsForm(request.POST if request.method == "POST" else None, run=run)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,7 +110,7 @@ def import_page(request: Request, import_id: int) -> HttpResponse:
         context |= {
             "to_check": reads.to_check(run),
             "created": reads.partners_of(run, created=True),
-            "changed": reads.partners_of(run, created=False),
+            "changed": [] if run.state == Import.State.UNDONE else reads.partners_of(run, created=False),
         }
     return page(request, "sourcing/import.html", context, part="progress")
 
