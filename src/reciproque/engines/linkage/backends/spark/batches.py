@@ -235,7 +235,9 @@ def _met(table: pa.Table, total: int) -> pa.RecordBatch:
     left, right, mask = meetings(
         len(known), owners.astype(np.int64), families, unsigned(table.column("key")), caps(total)
     )
-    return pa.RecordBatch.from_arrays([signed(known[left]), signed(known[right]), pa.array(mask)], names=list(MET))
+    return pa.RecordBatch.from_arrays(
+        [signed(known[left]), signed(known[right]), pa.array(mask.astype(np.int64))], names=list(MET)
+    )
 
 
 MET = {"a": "bigint", "b": "bigint", "mask": "bigint"}
