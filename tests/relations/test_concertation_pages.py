@@ -8,7 +8,8 @@ from django.utils.timezone import localdate
 
 from reciproque.directory.models import Sharing
 from reciproque.foundation import files, inbound
-from reciproque.institution.models import Membership, Role, User
+from reciproque.institution.models import Membership, Role, Unit, User
+from reciproque.relations import services
 from reciproque.relations.capture import feeding, filing
 from reciproque.relations.models import AccessRequest, CaptureAddress, Interaction, InteractionFile, Solicitation
 from reciproque.relations.services import interactions
@@ -35,8 +36,6 @@ def us(client):
 def theirs(us, **about) -> Interaction:
     given = {"on": localdate(), "kind": "call", "subject": "Rachat en vue", "sharing": Sharing.UNIT} | about
     unit = us["them"].units(Role.MEMBER)[0]
-    from reciproque.institution.models import Unit
-
     return interactions.record_interaction(
         actor=us["them"], partner=us["partner"], unit=Unit.objects.get(pk=unit), **given
     )
@@ -124,7 +123,30 @@ def test_access_is_asked_from_the_timeline_and_granted_from_the_list(client, us)
     assert "demande à lire" in client.get(reverse("workspace:home")).text
     client.post(reverse("relations:access_answer", args=[asked.pk, "accorder"]))
     client.force_login(us["user"])
+    read = reverse("relations:interaction", args=[asked.interaction_id])
+    assert f'href="{read}"' in client.get(reverse("relations:access_requests")).text
+    assert "Rachat en vue" in client.get(read).text
     assert "Rachat en vue" in client.get(reverse("directory:partner", args=[us["partner"].pk])).text
+
+
+def test_a_request_handed_over_is_answered_by_an_exchange_and_one_is_led_to_write_it(client, us) -> None:
+    to = Unit.objects.get(pk=us["them"].units(Role.MEMBER)[0])
+    row = services.refer(
+        actor=actor(us["unit"], Role.MEMBER), partner=us["partner"], from_unit=us["unit"], to_unit=to, subject="VAE"
+    )
+    client.force_login(User.objects.get(pk=us["them"].user_id))
+    done = reverse("relations:referral_move", args=[row.pk, "repondre"])
+    note = reverse("relations:interaction_create", args=[us["partner"].pk])
+    led = client.post(done, follow=True)
+    assert led.redirect_chain[-1][0] == note
+    assert "Notez d’abord l’échange" in led.text
+    assert "Décliner" not in led.text
+    given = {"kind": "call", "on": localdate().isoformat(), "text": "Parcours proposé", "unit": to.pk}
+    client.post(note, given | {"sharing": "network"})
+    client.post(done)
+    row.refresh_from_db()
+    assert row.state == "answered"
+    assert row.interaction.text == "Parcours proposé"
 
 
 def test_one_creates_an_address_and_sees_what_became_of_the_messages(client, us, settings) -> None:

@@ -224,6 +224,9 @@ def move_referral(request: Request, referral_id: int, action: str) -> HttpRespon
         else:
             raise Http404
     except services.Refused as error:
+        if action == "repondre":
+            tell(request, " ".join(error.messages), tone="warning")
+            return go(request, reverse("relations:interaction_create", args=[row.partner_id]))
         refuse(form, error)
         return _reason(request, form, lifecycle.referral.transitions["decline"].label, str(row), home)
     tell(request, _("C’est enregistré."))
