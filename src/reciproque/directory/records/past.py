@@ -137,7 +137,10 @@ def _steps(actor: Actor, entries: list[history.Entry]) -> list[Step]:
 
 
 def _together(steps: Iterable[Step]) -> list[Step]:
-    """Newest first: what the same person does again within ten minutes is one step, each field from first to last."""
+    """Newest first: what the same person does again within ten minutes on other fields is one step.
+
+    A field written twice is told twice: the value in between was somebody's, it can be read and brought back.
+    """
     told: list[Step] = []
     for step in steps:
         last = told[-1] if told else None
@@ -145,14 +148,12 @@ def _together(steps: Iterable[Step]) -> list[Step]:
             told.append(step)
             continue
         last.since = step.since
-        _absorb(last, step.changes)
-        if not last.changes:
-            told.pop()
+        last.changes = [*last.changes, *step.changes]
     return told
 
 
 def _absorb(step: Step, older: Iterable[Change]) -> None:
-    """Add older changes to a step: a field changed twice is told once, and not at all when it came back."""
+    """Add older changes of one operation: a field it wrote twice is told once, and not at all when it came back."""
     newer = {change.place: change for change in step.changes}
     begun = [newer.pop(change.place).from_(change) if change.place in newer else change for change in older]
     step.changes = [*newer.values(), *(change for change in begun if change.before != change.after)]
@@ -161,7 +162,8 @@ def _absorb(step: Step, older: Iterable[Change]) -> None:
 def _alike(later: Step, earlier: Step) -> bool:
     same = (later.actor, later.said) == (earlier.actor, earlier.said)
     plain = later.changes and earlier.changes and not (later.state or earlier.state)
-    return bool(same and plain and later.since - earlier.at <= CLOSE)
+    apart = {change.place for change in later.changes}.isdisjoint(change.place for change in earlier.changes)
+    return bool(same and plain and apart and later.since - earlier.at <= CLOSE)
 
 
 def _previous(entries: Iterable[history.Entry]) -> dict[int, int]:
