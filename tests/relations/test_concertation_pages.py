@@ -11,7 +11,14 @@ from reciproque.foundation import files, inbound
 from reciproque.institution.models import Membership, Role, Unit, User
 from reciproque.relations import services
 from reciproque.relations.capture import feeding, filing
-from reciproque.relations.models import AccessRequest, CaptureAddress, Interaction, InteractionFile, Solicitation
+from reciproque.relations.models import (
+    AccessRequest,
+    CaptureAddress,
+    Dispositif,
+    Interaction,
+    InteractionFile,
+    Solicitation,
+)
 from reciproque.relations.services import interactions
 from tests.factories import PersonFactory, PositionFactory, UnitFactory, UserFactory, actor
 
@@ -147,6 +154,21 @@ def test_a_request_handed_over_is_answered_by_an_exchange_and_one_is_led_to_writ
     row.refresh_from_db()
     assert row.state == "answered"
     assert row.interaction.text == "Parcours proposé"
+
+
+def test_an_agreement_without_its_day_is_asked_for_it_on_the_spot(client, us) -> None:
+    dispositif = Dispositif.objects.get(code="talk")
+    row = services.open_collaboration(
+        actor=actor(us["unit"], Role.MEMBER), partner=us["partner"], unit=us["unit"], dispositif=dispositif
+    )
+    agree = reverse("relations:collaboration_move", args=[row.pk, "agree"])
+    asked = client.post(agree)
+    assert asked.status_code == 422
+    assert "Donnez d’abord sa date" in asked.text
+    assert 'name="starts_on"' in asked.text
+    assert client.post(agree, {"starts_on": localdate().isoformat()}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "agreed"
 
 
 def test_one_creates_an_address_and_sees_what_became_of_the_messages(client, us, settings) -> None:

@@ -191,7 +191,7 @@ def test_from_the_idea_to_what_it_brought() -> None:
     assert (row.title, row.received) == ("Conférence-métier", {"hours": 3, "students": 40})
     assert not Moment.objects.exists()
     services.move_collaboration(actor=who, collaboration=row, move="propose")
-    with pytest.raises(IllegalTransition, match="date"):
+    with pytest.raises(ValidationError, match="date"):
         services.move_collaboration(actor=who, collaboration=row, move="agree")
     services.move_collaboration(actor=who, collaboration=row, move="agree", starts_on=localdate() + 30 * DAY)
     assert (pulse(partner).state, pulse(partner).planned) == ("none", 1)

@@ -153,7 +153,10 @@ def move_collaboration(
     if move in {"decline", "stop"} and not why:
         said = _("Dites pourquoi : le motif servira à ne pas reposer la même question.")
         raise ValidationError({"reason": said})
-    lifecycle.collaboration.move(row, move, moved_on=localdate(), reason=why, version=row.version + 1)
+    steps = lifecycle.collaboration
+    if row.state in steps.transitions[move].sources and (owed := steps.transitions[move].objections(row)):
+        raise ValidationError({"starts_on": owed})
+    steps.move(row, move, moved_on=localdate(), reason=why, version=row.version + 1)
     tell(row)
     return row
 
