@@ -5,7 +5,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django_htmx.middleware import HtmxDetails
 
+from reciproque.foundation.errors import Conflict, IllegalTransition
+from reciproque.foundation.ui.errors import refused
 from reciproque.institution.models import Role
 from tests.factories import EstablishmentFactory, UserFactory
 
@@ -59,13 +62,11 @@ def test_an_error_page_says_what_happened_and_gives_a_reference(code: int) -> No
         "status": code,
         "reference": "R-7F3K",
         "message": "Le nom est <vide>.",
-        "details": ["SIREN : 9 chiffres"],
     }
     html = render(request, f"errors/{code}.html", context).text
     assert f"Erreur {code}" in html
     assert "R-7F3K" in html
     assert "Le nom est &lt;vide&gt;." in html
-    assert "SIREN : 9 chiffres" in html
 
 
 def test_the_page_of_a_breakdown_needs_nothing() -> None:
@@ -86,3 +87,15 @@ def test_a_title_ends_with_the_site_once(said: str, shown: str) -> None:
     from django.template import Context, Template
 
     assert Template("{% page_title %}{{ said }}{% endpage_title %}").render(Context({"said": said})) == shown
+
+
+def test_a_move_that_is_no_longer_possible_is_not_said_to_be_an_edit_of_somebody_else() -> None:
+    request = RequestFactory().get("/partenaires/42/")
+    request.user, request.htmx = AnonymousUser(), HtmxDetails(request)
+    done = refused(request, IllegalTransition("Cette tâche est déjà faite.", state="done"))
+    assert done.status_code == 409
+    assert "Cette tâche est déjà faite." in done.text
+    assert "Ce n’est plus possible" in done.text
+    assert "entre-temps" not in done.text
+    assert "<li>state</li>" not in done.text
+    assert "entre-temps" in refused(request, Conflict("Relisez.", current={}, submitted={})).text

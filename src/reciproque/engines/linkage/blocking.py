@@ -320,7 +320,9 @@ def _met(
     parts = spread(task, count, threads)
     if not parts:
         return np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int32)
-    left, right, mask = (np.concatenate(sides) for sides in zip(*parts, strict=True))
+    sides = list(zip(*parts, strict=True))
+    parts.clear()
+    left, right, mask = (np.concatenate(sides.pop(0)) for _each in range(3))  # what is read is let go
     return left, right, mask
 
 

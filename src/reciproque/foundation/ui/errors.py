@@ -18,7 +18,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
         response = HttpResponse(str(error), status=error.status, content_type="text/plain; charset=utf-8")
         response.headers["HX-Reswap"] = "none"
         return trigger_client_event(response, "toast", {"text": str(error), "tone": "error"})
-    return _answer(request, error.status, {"message": str(error), "details": error.details})
+    return _answer(request, error.status, {"message": str(error), "code": error.code})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django names it
