@@ -118,6 +118,7 @@ document.addEventListener("keydown", (event) => {
   const inside = from(event, ".rq-grid") ?? from(event, ".rq-table-region");
   const step = ARROWS[/** @type {keyof typeof ARROWS} */ (event.key)];
   if (step && inside) { event.preventDefault(); move(step[0], step[1]); return; }
+  if (inside && event.key === "Enter" && event.target instanceof HTMLInputElement) { event.preventDefault(); event.target.click(); return; } // a box: never the first button of the bar
   if (!cursor?.isConnected || event.target !== cursor) return;
   if (event.key === " ") {
     event.preventDefault();
