@@ -102,7 +102,7 @@ def scan(path: Path, folder: Path) -> Delimited:
 
 def _plain(path: Path, head: bytes, folder: Path) -> Path:
     """The file itself when it is UTF-8 with lines that end as they should, else such a copy of it."""
-    wide = _wide(head)
+    wide = text.wide_encoding(head)
     if not wide and head.count(0) > len(head) // 50:
         raise FileError(f"« {path.name} » n’est pas un texte.")
     if not wide and (b"\n" in head or b"\r" not in head) and _is_utf8(path):
@@ -115,16 +115,6 @@ def _plain(path: Path, head: bytes, folder: Path) -> Path:
         while block := read.read(1 << 20):
             written.write(block)
     return copy
-
-
-def _wide(head: bytes) -> str:
-    """The encoding of two bytes a letter that a text has, if any."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    odd, even, half = head[1::2].count(0), head[0::2].count(0), len(head) / 2
-    if odd > half * 0.5 and even < half * 0.1:
-        return "utf-16-le"
-    return "utf-16-be" if even > half * 0.5 and odd < half * 0.1 else ""
 
 
 def _is_utf8(path: Path) -> bool:

@@ -39,7 +39,7 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[Note]]:
 
 def guess_encoding(data: bytes) -> str:
     """The encoding of a text: a byte order mark, else what the bytes allow, else the Windows one."""
-    if wide := _utf16(data):
+    if wide := wide_encoding(data):
         return wide
     if data[:4000].count(0) > 80:
         raise TabularError("wrong_type", "binary")
@@ -50,7 +50,8 @@ def guess_encoding(data: bytes) -> str:
     return "mixed" if marked or accents > 2 * len(_not_utf8_lines(data)) else "cp1252"
 
 
-def _utf16(data: bytes) -> str:
+def wide_encoding(data: bytes) -> str:
+    """The encoding of two bytes a letter that a text has, by its first bytes; "" for none."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16-le" if data[0] == 0xFF else "utf-16-be"
     head = data[:4000]

@@ -1,5 +1,6 @@
 """A day and an hour in a form: typed as they are written here, day first, on twenty-four hours, whatever the language of the browser."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -24,23 +25,31 @@ class DayInput(forms.DateInput):
         return context
 
 
-class DayField(forms.DateField):
+class Typed(forms.Field):
+    """What is typed, in any of the ways in which `read` reads it (ValueError when it cannot)."""
+
+    read: Callable[[str], Any]
+
+    def to_python(self, value: Any) -> Any:
+        """What was typed, None when nothing is. Raises ValidationError."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return self.read(value)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class DayField(Typed, forms.DateField):
     """A day, in any of the ways in which `read_day` reads it."""
 
     widget = DayInput
     default_error_messages = {"invalid": _("Écrivez le jour, le mois et l’année, comme 12/03/2026.")}
 
-    def to_python(self, value: Any) -> Any:
-        """The day typed, None when nothing is. Raises ValidationError."""
-        if not isinstance(value, str) or not value.strip():
-            return super().to_python(value)
-        try:
-            return read_day(value)
-        except ValueError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+    read = staticmethod(read_day)
 
 
-class HourField(forms.TimeField):
+class HourField(Typed, forms.TimeField):
     """An hour, in any of the ways in which `read_hour` reads it."""
 
     widget = forms.TimeInput(
@@ -49,11 +58,4 @@ class HourField(forms.TimeField):
     )
     default_error_messages = {"invalid": _("Écrivez l’heure et les minutes, comme 14:30.")}
 
-    def to_python(self, value: Any) -> Any:
-        """The hour typed, None when nothing is. Raises ValidationError."""
-        if not isinstance(value, str) or not value.strip():
-            return super().to_python(value)
-        try:
-            return read_hour(value)
-        except ValueError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+    read = staticmethod(read_hour)
