@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from reciproque.directory import services as directory
 from reciproque.directory.models import Partner
 from reciproque.institution.models import Role
 from reciproque.sourcing import report
@@ -350,8 +351,45 @@ def test_an_undone_import_no_longer_tells_of_records_created(inside, desk):
     assert "Cet import est annulé" in told
     assert "<b>2</b> fiches retirées" in told
     assert "<b>2</b> personnes retirées" in told
-    for gone in ("fiches créées", "enrichie", "Annuler cet import"):
+    for gone in ("fiches créées", "enrichie", "Annuler cet import", "/controle/", "/rapprochement/", "/recapitulatif/"):
         assert gone not in told
+
+
+@pytest.mark.parametrize("step", ["import_problems", "import_matches", "import_summary"])
+def test_the_steps_of_an_undone_import_lead_to_its_report(inside, desk, step):
+    run = desk.run(text(ATELIERS, "Sans lieu;123;;;;;;;"))
+    desk.undo(run)
+    assert inside.get(url(step, run)).url == url("import", run)
+    first = SourceRecord.objects.get(line=3)
+    told = inside.post(url("import_matches", run), {"record": first.pk, "decision": "new"}).text
+    assert "Cet import est annulé : déposez le fichier de nouveau" in told
+
+
+def test_the_rows_of_an_undone_import_are_downloaded_with_what_became_of_them(inside, desk):
+    run = desk.run(text(ATELIERS, FORGES, "Sans lieu;123;;;;;;;"))
+    edited = Partner.objects.get(name="Forges de Loire")
+    directory.edit_partner(actor=desk.actor, partner=edited, version=edited.version, acronym="FDL")
+    desk.undo(run)
+    told = inside.get(url("import_rows", run, "csv")).getvalue().decode()
+    assert "Ateliers du Port" in told
+    assert "retirée" in told
+    assert "sa fiche a été modifiée depuis" in told
+    assert "quatorze chiffres" in told
+
+
+def test_once_an_import_ran_its_summary_is_its_report(inside, desk):
+    run = desk.run(text(ATELIERS, "Sans lieu;123;;;;;;;"))
+    assert inside.get(url("import_summary", run)).url == url("import", run)
+    assert f'href="{url("import", run)}"' in inside.get(url("import_matches", run)).text
+
+
+@pytest.mark.parametrize("role", [Role.DPO, Role.STEERING, Role.ADMINISTRATOR, Role.READER])
+def test_who_imports_for_no_unit_is_not_offered_to(client, role):
+    person = Desk(unit=EstablishmentFactory(), role=role)
+    client.force_login(person.user)
+    assert client.get(reverse("sourcing:import_new")).status_code == 403
+    for name in ("sourcing:import_list", "sourcing:decloisonnement", "directory:partner_list"):
+        assert reverse("sourcing:import_new") not in client.get(reverse(name)).text, name
 
 
 def test_the_columns_of_an_import_that_ran_lead_to_its_report(inside, desk):

@@ -1,9 +1,10 @@
 """Rights on sources, imports and source records: a unit's own people, and the data stewards for every unit."""
 
-from reciproque.institution.access import Policy, has_role, in_unit, staff
+from reciproque.institution.access import Actor, Policy, has_role, in_unit, staff
 from reciproque.institution.models import Role
 from reciproque.sourcing.models import Import, Source, SourceRecord
 
+IMPORTERS = (Role.MEMBER, Role.DATA_STEWARD)
 stewards = has_role(Role.DATA_STEWARD)
 theirs = in_unit("unit", Role.MEMBER) | stewards
 
@@ -17,3 +18,8 @@ records = Policy(
     notice=staff,
     decide=theirs,
 )
+
+
+def may_import(actor: Actor) -> bool:
+    """Whether there is a unit whose files they may import."""
+    return actor.has(*IMPORTERS)

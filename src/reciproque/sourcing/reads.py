@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.directory.reference import departments
@@ -161,12 +162,14 @@ def preview(run: Import) -> dict[str, int]:
 
 
 def rows_to_download(run: Import) -> tuple[list[str], list[list[str]]]:
-    """The rows that did not go in, as the file gave them, with a column that says why."""
+    """The rows that did not go in, as the file gave them, with a column that says why; all of them once the import is undone."""
     headers = [*columns_of(run), "ligne", "motif"]
-    found = SourceRecord.objects.filter(import_run=run, state__in=[S.WAITING, S.IGNORED]).order_by("line")
+    found = SourceRecord.objects.filter(import_run=run).order_by("line")
+    undone = run.state == Import.State.UNDONE
     lines = []
-    for row in found.iterator():
-        said = [problems.problem_sentence(code) for code in row.problem_codes]
+    for row in (found if undone else found.filter(state__in=[S.WAITING, S.IGNORED])).iterator():
+        said = [_("Gardée à l’annulation : sa fiche a été modifiée depuis.")] if row.kept else []
+        said += [problems.problem_sentence(code) for code in row.problem_codes if row.state != S.WITHDRAWN]
         said += [wording.reason(code) for code in row.reasons if row.decision in {D.DOUBTFUL, D.LATER}]
         cells = [*row.cells, *[""] * len(headers)][: len(headers) - 2]
         lines.append([*cells, str(row.line), " ".join(said) or row.get_state_display()])

@@ -19,20 +19,19 @@ from reciproque.sourcing.services.imports import sheet_of
 
 
 def steps(run: Import | None = None, current: int = 0) -> dict[str, Any]:
-    """The six steps, those behind as links; `current` is guessed from the state unless given."""
+    """The six steps, those behind as links where there is still something to do; `current` is guessed from the state unless given."""
     names = [_("Fichier"), _("Correspondance"), _("Contrôle"), _("Rapprochement"), _("Récapitulatif"), _("Rapport")]
     routes = ["", "import_columns", "import_problems", "import_matches", "import_summary", "import"]
     if run is None:
         return {"items": [{"label": name, "url": ""} for name in names], "current": 1}
     state = Import.State
     place = current or {state.UPLOADED: 2, state.CHECKING: 3, state.CHECKED: 3}.get(state(run.state), 6)
-    reopened = run.state in {state.UPLOADED, state.CHECKED}
+    waits = run.state in {state.UPLOADED, state.CHECKED}
+    open_steps = {2, 3, 4, 5} if waits else {3, 4} if run.rows_open else set()
     items = [
         {
             "label": name,
-            "url": reverse(f"sourcing:{route}", args=[run.pk])
-            if route and rank < place and (reopened or rank > 2)
-            else "",
+            "url": reverse(f"sourcing:{route}", args=[run.pk]) if rank in open_steps and rank < place else "",
         }
         for rank, (name, route) in enumerate(zip(names, routes, strict=True), start=1)
     ]

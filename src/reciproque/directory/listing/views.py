@@ -67,7 +67,7 @@ def tools(request: Request, kind: ListKind, state: State) -> dict[str, Any]:
         "create_url": reverse(kind.url("create")),
         "create_with_url": f"{reverse(kind.url('create'))}?{urlencode({'nom': state.text})}",
         "export_url": reverse(kind.url("export")),
-        "import_url": _address("sourcing:import_new") or _address("sourcing:import_list"),
+        "import_url": _address("sourcing:import_new") if may_edit else "",
         "bulk": True,
         "bulk_url": reverse(kind.url("bulk")),
         "known_tags": menus.options((name, "") for name, _label in options.tags(request.actor)),

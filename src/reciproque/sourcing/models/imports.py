@@ -83,6 +83,11 @@ class Import(models.Model):
         return self.state in {self.State.UPLOADED, self.State.CHECKED, self.State.FAILED}
 
     @property
+    def rows_open(self) -> bool:
+        """Whether its rows may be mended and decided upon: they are checked, nobody writes them now and it is not undone."""
+        return self.state in {self.State.CHECKED, self.State.STOPPED, self.State.DONE, self.State.FAILED}
+
+    @property
     def is_moving(self) -> bool:
         """Whether the worker is at it."""
         return self.state in {self.State.CHECKING, self.State.RUNNING, self.State.UNDOING}

@@ -13,7 +13,6 @@ from reciproque.sourcing.models import Import, SourceRecord
 from reciproque.sourcing.pipeline import checking
 
 D, S = SourceRecord.Decision, SourceRecord.State
-OPEN = (Import.State.CHECKED, Import.State.STOPPED, Import.State.DONE)
 
 
 @operation("sourcing.decide_records")
@@ -72,6 +71,8 @@ def ignore_records(*, actor: Actor, run: Import, ids: Iterable[int]) -> int:
 def _open_rows(actor: Actor, run: Import) -> Any:
     policies.imports.require(actor, "run", run)
     fresh = Import.objects.select_for_update().get(pk=run.pk)
-    if fresh.state not in OPEN:
+    if fresh.state == Import.State.UNDONE:
+        raise DomainError(_("Cet import est annulé : déposez le fichier de nouveau pour importer ses lignes."))
+    if not fresh.rows_open:
         raise DomainError(_("L’import avance en ce moment : attendez qu’il s’arrête."))
     return SourceRecord.objects.filter(import_run=run, state__in=[S.WAITING, S.READY])

@@ -18,9 +18,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_GET
 def import_rows(request: Request, import_id: int, kind: str) -> HttpResponseBase:
-    """The rows that did not go in, with the reason."""
+    """The rows that did not go in, with the reason; those of an undone import, with what became of them."""
     run = policies.imports.get_or_404(request.actor, "view", pk=import_id)
     headers, lines = reads.rows_to_download(run)
+    if run.state == Import.State.UNDONE:
+        return download(kind, f"{run.source.code}-lignes-annulees", headers, lines, sheet=_("Import annulé"))
     return download(kind, f"{run.source.code}-lignes-en-attente", headers, lines, sheet=_("En attente"))
 
 
@@ -32,7 +34,7 @@ def decloisonnement(request: Request) -> HttpResponse:
     run = _foreseen(request)
     found = report.decloisonnement(run)
     return page(
-        request, "sourcing/decloisonnement.html", {"report": found, "picture": report.picture(found), "run": run}
+        request, "sourcing/decloisonnement.html", {"report": found, "picture": report.picture(found), "run": run, "may_import": policies.may_import(request.actor)}
     )
 
 

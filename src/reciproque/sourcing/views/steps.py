@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reciproque.foundation.errors import DomainError
 from reciproque.foundation.ui.pages import go, page, tell
+from reciproque.institution.access import require_role
 from reciproque.institution.http import Request
 from reciproque.sourcing import policies, reads, reasons, services, wizard
 from reciproque.sourcing.forms import ColumnsForm, NewImportForm, ReadingForm
@@ -27,12 +28,13 @@ def one(request: Request, import_id: int) -> Import:
 def import_list(request: Request) -> HttpResponse:
     """The imports of one's units."""
     runs = policies.imports.allowed(request.actor, "view")[:100]
-    return page(request, "sourcing/import_list.html", {"runs": runs})
+    return page(request, "sourcing/import_list.html", {"runs": runs, "may_import": policies.may_import(request.actor)})
 
 
 @require_http_methods(["GET", "POST"])
 def import_new(request: Request) -> HttpResponse:
     """Step 1: a file comes in, for a source."""
+    require_role(request.actor, *policies.IMPORTERS)
     sources = policies.sources.allowed(request.actor, "edit")
     units = wizard.units_to_import_for(request.actor)
     form = NewImportForm(request.POST or None, request.FILES or None, sources=sources, units=units)
@@ -119,6 +121,8 @@ def import_page(request: Request, import_id: int) -> HttpResponse:
 def import_problems(request: Request, import_id: int) -> HttpResponse:
     """Step 3: what is wrong, column by column, mended in place or left."""
     run = one(request, import_id)
+    if request.method == "GET" and not run.rows_open:
+        return go(request, "sourcing:import", run.pk)
     code, column = request.GET.get("probleme", ""), request.GET.get("colonne", "-1")
     number = int(column) if column.lstrip("-").isdecimal() else -1
     if request.method == "POST":
@@ -132,6 +136,8 @@ def import_problems(request: Request, import_id: int) -> HttpResponse:
 def import_matches(request: Request, import_id: int) -> HttpResponse:
     """Step 4: new, known, doubtful: the doubtful ones are decided side by side."""
     run = one(request, import_id)
+    if request.method == "GET" and not run.rows_open:
+        return go(request, "sourcing:import", run.pk)
     tab = request.GET.get("onglet", "")
     if request.method == "POST":
         count = wizard.decide(request.actor, run, request.POST)
@@ -155,8 +161,10 @@ def import_why(request: Request, import_id: int, row_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def import_summary(request: Request, import_id: int) -> HttpResponse:
-    """Step 5: what will be written; then it is."""
+    """Step 5: what will be written; then it is, and the report says the rest."""
     run = one(request, import_id)
+    if request.method == "GET" and run.state != Import.State.CHECKED:
+        return go(request, "sourcing:import", run.pk)
     if request.method == "POST":
         services.run_import(actor=request.actor, run=run)
         return go(request, "sourcing:import", run.pk)
