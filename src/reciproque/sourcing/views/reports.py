@@ -34,7 +34,14 @@ def decloisonnement(request: Request) -> HttpResponse:
     run = _foreseen(request)
     found = report.decloisonnement(run)
     return page(
-        request, "sourcing/decloisonnement.html", {"report": found, "picture": report.picture(found), "run": run, "may_import": policies.may_import(request.actor)}
+        request,
+        "sourcing/decloisonnement.html",
+        {
+            "report": found,
+            "picture": report.picture(found),
+            "run": run,
+            "may_import": policies.may_import(request.actor),
+        },
     )
 
 
