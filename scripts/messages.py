@@ -33,11 +33,11 @@ def found() -> Iterator[tuple[str, int, str | tuple[str, ...], str | None]]:
     """(file, line, message, context) of everything to translate, in the order of the files."""
     if not settings.configured:
         settings.configure(USE_I18N=False)
-    for path in sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "src").rglob("*.html")]):
-        if "migrations" in path.parts:
+    for path in sorted(path for kind in ("py", "html", "txt") for path in (ROOT / "src").rglob(f"*.{kind}")):
+        if "migrations" in path.parts or (path.suffix == ".txt" and "templates" not in path.parts):
             continue
         text = path.read_text("utf-8")
-        if path.suffix == ".html":
+        if path.suffix != ".py":
             text = "\n".join(line.lstrip() for line in templatize(text).splitlines())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

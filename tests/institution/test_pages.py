@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connection
 from django.urls import reverse
 
-from reciproque.institution.models import Role, Unit, User
+from reciproque.institution.models import Membership, Role, Unit, User
 from tests.factories import EstablishmentFactory, UnitFactory, UserFactory, actor
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,11 @@ def test_an_account_is_opened_invited_given_a_role_and_closed(client, signed_in)
     form = {"first_name": "Noé", "last_name": "Le Goff", "email": "n.legoff@univ.example", "username": "nlegoff"}
     assert client.post(reverse("institution:account_create"), form).status_code == 302
     user = User.objects.get(username="nlegoff")
-    assert [message.to for message in mail.outbox] == [["n.legoff@univ.example"]]
+    [message] = mail.outbox
+    assert message.to == ["n.legoff@univ.example"]
+    assert message.subject == "[Réciproque] Votre compte est ouvert : choisissez votre mot de passe"
+    assert "vous a ouvert un compte" in message.body
+    assert "/compte/password/reset/key/" in message.body
     unit = UnitFactory()
     assert (
         client.post(reverse("institution:role_grant", args=[user.pk]), {"unit": unit.pk, "role": "member"}).status_code
@@ -186,3 +190,56 @@ def test_whoever_runs_it_reads_how_the_application_is(client, signed_in) -> None
             "INSERT INTO procrastinate_jobs (task_name, queue_name, args, status, attempts) VALUES ('sourcing.apply', 'default', '{}', 'failed', 3)"
         )
     assert "3 essais" in client.get(reverse("institution:state")).text
+
+
+def test_the_page_of_a_new_account_asks_for_it(client, signed_in) -> None:
+    signed_in()
+    page = client.get(reverse("institution:account_create")).text
+    for name in ("first_name", "last_name", "email", "username"):
+        assert f'name="{name}"' in page
+    again = client.post(reverse("institution:account_create"), {"last_name": "Le Goff"})
+    assert again.status_code == 422
+    assert 'value="Le Goff"' in again.text
+
+
+def test_a_manager_is_offered_the_ranks_of_their_units_only(client, signed_in) -> None:
+    theirs, other = UnitFactory(), UnitFactory()
+    signed_in(Role.MANAGER, unit=theirs)
+    person = UserFactory()
+    mine, away, wide = (
+        Membership.objects.create(user=person, unit=unit, role=role)
+        for unit, role in ((theirs, Role.READER), (other, Role.READER), (EstablishmentFactory(), Role.DPO))
+    )
+    page = client.get(reverse("institution:account_edit", args=[person.pk])).text
+    offered = {pk for pk in (mine.pk, away.pk, wide.pk) if reverse("institution:role_revoke", args=[pk]) in page}
+    assert offered == {mine.pk}
+    assert f'value="{other.pk}"' not in page
+    assert 'value="dpo"' not in page
+    grant = reverse("institution:role_grant", args=[person.pk])
+    assert client.post(grant, {"unit": other.pk, "role": "member"}).status_code == 422
+    assert client.post(grant, {"unit": theirs.pk, "role": "member"}).status_code == 302
+
+
+def test_nobody_is_offered_to_close_their_own_account(client, signed_in) -> None:
+    me = signed_in()
+    assert "Fermer le compte" not in client.get(reverse("institution:account_edit", args=[me.pk])).text
+    assert "Fermer le compte" in client.get(reverse("institution:account_edit", args=[UserFactory().pk])).text
+
+
+def test_a_role_of_the_whole_establishment_is_refused_in_a_unit_beside_the_field(client, signed_in) -> None:
+    signed_in()
+    person = UserFactory()
+    answer = client.post(reverse("institution:role_grant", args=[person.pk]), {"unit": UnitFactory().pk, "role": "dpo"})
+    assert answer.status_code == 422
+    assert "vaut pour tout l’établissement" in answer.text
+    assert not person.memberships.exists()
+
+
+def test_the_uai_of_a_unit_is_checked(client, signed_in) -> None:
+    signed_in()
+    form = {"name": "Institut", "short_name": "IMM", "code": "imm", "kind": "institute", "position": 0}
+    form["parent"] = EstablishmentFactory().pk
+    refused = client.post(reverse("institution:unit_create"), form | {"uai": "0440000Z"})
+    assert "la lettre qui les contrôle" in refused.text
+    assert client.post(reverse("institution:unit_create"), form | {"uai": "0440984f"}).status_code == 302
+    assert Unit.objects.get(code="imm").uai == "0440984F"

@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from reciproque.engines.identifiers import read_uai
 from reciproque.foundation.listing.state import TYPED
-from reciproque.institution.models import Identity, Role, Unit, User
+from reciproque.institution.access import Actor
+from reciproque.institution.models import ESTABLISHMENT_WIDE, RANK, Identity, Role, Unit, User
 from reciproque.institution.reads import accounts, colleagues, named, offered
 
 
@@ -190,6 +192,13 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
         parent.required = not (self.instance.pk and self.instance.parent_id is None)
         self.fields["version"].initial = self.instance.version
 
+    def clean_uai(self) -> str:
+        """Seven digits and the letter that they give."""
+        reading = read_uai(self.cleaned_data["uai"])
+        if reading.problem:
+            raise ValidationError(_("Cet UAI n’est pas valable : sept chiffres, puis la lettre qui les contrôle."))
+        return reading.value
+
 
 class IdentityForm(forms.ModelForm):  # type: ignore[type-arg]
     """How the establishment shows itself on documents."""
@@ -227,15 +236,27 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class RoleForm(forms.Form):
-    """A role to give in a unit."""
+    """A role to give in a unit: any one for an administrator, a rank in the units below them for a manager."""
 
-    unit = UnitChoice(Unit.objects.none(), label=_("Entité"))
+    unit = UnitChoice(Unit.objects.none(), label=_("Entité"), empty_label=_("Choisir une entité"))
     role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices, initial=Role.MEMBER)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unit: Any = self.fields["unit"]
         unit.queryset = Unit.objects.active().in_tree_order()
+        if not actor.has(Role.ADMINISTRATOR):
+            role: Any = self.fields["role"]
+            role.choices = [(rank.value, rank.label) for rank in RANK]
+            unit.queryset = unit.queryset.filter(pk__in=actor.units(Role.MANAGER))
+
+    def clean(self) -> dict[str, Any]:
+        """A role of the whole establishment is given at its root."""
+        data = super().clean() or {}
+        unit = data.get("unit")
+        if unit and data.get("role") in ESTABLISHMENT_WIDE and unit.kind != Unit.Kind.ESTABLISHMENT:
+            self.add_error("unit", _("Ce rôle vaut pour tout l’établissement : choisissez l’établissement lui-même."))
+        return data
 
 
 class LanguageForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.institution.access import Policy, has_role, in_unit, named_in, staff, when
-from reciproque.institution.models import ListExport, Membership, Role, SavedView, Unit, User
+from reciproque.institution.models import RANK, ListExport, Membership, Role, SavedView, Unit, User
 
 administrators = has_role(Role.ADMINISTRATOR)
 
@@ -12,7 +12,7 @@ users = Policy(User.objects.all, view=staff, edit=administrators, read_history=a
 memberships = Policy(
     Membership.objects.select_related("user", "unit").all,
     view=staff,
-    edit=administrators | in_unit("unit", Role.MANAGER),
+    edit=administrators | (when(_("rang dans une entité"), role__in=RANK) & in_unit("unit", Role.MANAGER)),
 )
 shared_with_all = when(_("partagée avec l’établissement"), visibility="establishment")
 saved_views = Policy(

@@ -110,7 +110,8 @@ def account_create(request: Request) -> HttpResponse:
         invitations.send(request, user)
         tell(request, _("Le compte est ouvert ; une invitation part à %(email)s.") % {"email": user.email})
         return go(request, "institution:account_edit", user.pk)
-    return page(request, "institution/account_form.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "may_edit": True}
+    return page(request, "institution/account_form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,12 +131,12 @@ def account_edit(request: Request, user_id: int) -> HttpResponse:
 
 
 def _account(request: Request, user: Any, form: AccountForm) -> dict[str, Any]:
-    held = policies.memberships.allowed(request.actor, "view").filter(user=user).order_by("unit__tree_key")
+    held = policies.memberships.marked(request.actor, "view", revocable="edit").filter(user=user)
     return {
         "form": form,
         "account": user,
-        "memberships": held,
-        "role_form": RoleForm(),
+        "memberships": held.order_by("unit__tree_key"),
+        "role_form": RoleForm(actor=request.actor),
         "may_edit": request.actor.has(Role.ADMINISTRATOR),
         "may_grant": request.actor.has(Role.ADMINISTRATOR, Role.MANAGER),
         "sessions": user.usersession_set.count(),
@@ -184,7 +185,7 @@ def role_grant(request: Request, user_id: int) -> HttpResponse:
     """Give a role."""
     require_role(request.actor, Role.MANAGER, Role.ADMINISTRATOR)
     user = policies.users.get_or_404(request.actor, "view", pk=user_id)
-    form = RoleForm(request.POST)
+    form = RoleForm(request.POST, actor=request.actor)
     if form.is_valid():
         services.grant_role(actor=request.actor, user=user, **form.cleaned_data)
         tell(request, _("Le rôle est donné."))
