@@ -67,8 +67,9 @@ def test_from_the_change_to_the_note_read(client: Client, office, announced) -> 
     assert (note.kind, [one.user_id for one in note.colleagues.filter(mentioned=True)]) == ("note", [row.now_id])
     assert "vous a laissé une note" in why(office["new"])[0]
     assert why(office["old"]) == []
-    told = [line.told.title for line in reads.page(office["new"], 0)[0]]
-    assert any("Forges du Nord : vous en voilà référent" in one for one in told)
+    told = [(line.told.title, line.told.detail, line.told.url) for line in reads.page(office["new"], 0)[0]]
+    left = f"{user(office['old'])} vous a laissé une note."
+    assert told == [("Forges du Nord : vous en voilà référent", left, reverse("relations:interaction", args=[note.pk]))]
     assert "<strong>Mme Faure</strong>" in client.get(reverse("directory:partner", args=[row.partner_id])).text
     with pytest.raises(IllegalTransition):
         services.close_handover(actor=office["old"], handover=row)

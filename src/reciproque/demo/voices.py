@@ -7,13 +7,12 @@ from django.utils.timezone import now
 
 from reciproque.directory import services as directory
 from reciproque.directory.models import Partner, Person, Position
-from reciproque.foundation.errors import DomainError
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
 from reciproque.relations import services
 from reciproque.relations.campaigns import sending
 from reciproque.relations.campaigns.choosing import TICKED
-from reciproque.relations.models import Campaign, CampaignRecipient, Dispositif, Interaction, Unsubscription
+from reciproque.relations.models import Campaign, CampaignRecipient, Dispositif, Unsubscription
 from reciproque.relations.services import access, campaigns
 
 SENT, HELD, TRAINED = 48, 30, 16
@@ -50,6 +49,32 @@ TALKING = (
     "philippe.jolivet",
 )  # fmt: skip
 """The profiles who work with partners every day."""
+NAMED = (
+    "Appel rapide pour fixer une date. @{name}, peux-tu confirmer que la salle est libre **le jeudi** ?",
+    "Ils demandent un devis pour six salariés, en management. @{name}, tu prends la suite ?",
+    "Leur apprentie termine en août, ils en veulent une autre. @{name}, je leur ai dit que tu les rappelais.",
+    "La convention de leur stagiaire n’est pas revenue signée. @{name}, peux-tu voir où elle en est ?",
+    "Leur ingénieure viendrait parler de son métier en cours. @{name}, quelle semaine t’arrange ?",
+    "Ils voudraient faire mesurer l’usure de leurs pièces. @{name}, le laboratoire aurait-il un créneau ?",
+    "Leur directrice aimerait visiter le département. @{name}, seras-tu là **le 14** ?",
+)
+"""What a colleague writes to each of them."""
+RESERVED = (
+    ("Changement à la direction", "La directrice part en mars ; ce n’est pas encore annoncé chez eux."),
+    ("Négociation du devis", "Ils demandent 10 % de moins pour trois sessions ; réponse attendue avant Noël."),
+    (
+        "Rupture évoquée d’un contrat",
+        "Le maître d’apprentissage et l’apprenti ne s’entendent plus ; médiation proposée.",
+    ),
+    (
+        "Gratifications en retard",
+        "Deux mois non versés, rappel envoyé : à régler avant de proposer d’autres stagiaires.",
+    ),
+    ("Projet de chaire", "Ils y pensent pour dans deux ans ; le montant reste entre nous."),
+    ("Accord de confidentialité", "Résultats non publiés partagés : un brevet est à déposer avant d’en parler."),
+    ("Une machine pour la halle", "Ils la financeraient contre des heures d’usage ; rien d’arrêté."),
+)
+"""What each of them keeps for their unit."""
 ASKED_FOR = (
     "Peux-tu me dire où en est l’échange avec eux ? Je les vois mardi.",
     "Je prépare le conseil de perfectionnement : cela m’aiderait de lire votre compte rendu.",
@@ -137,27 +162,28 @@ def _talk(actor: Actor, user: User, others: list[User], rank: int) -> None:
         Partner.objects.filter(referent=user, sharing="network", archived_at=None, merged_into=None).order_by("pk")[:3]
     )
     colleague = others[rank % len(others)]
-    unit = (
-        Unit.objects.filter(memberships__user=colleague, memberships__role__in=["member", "manager"])
-        .order_by("pk")
-        .first()
-    )
-    if mine and unit:
-        text = f"Appel rapide pour fixer une date. @{user.username}, peux-tu confirmer que l’atelier est libre **le jeudi** ?"
+    if mine:
         services.record_interaction(
-            actor=Actor.of(colleague), partner=mine[0], unit=unit, on=now().date() - dt.timedelta(days=1), kind="call", text=text,
-            mentioned=[user],
+            actor=Actor.of(colleague), partner=mine[0], unit=_unit_of(colleague), on=now().date() - dt.timedelta(days=1), kind="call",
+            text=NAMED[rank].format(name=user.username), mentioned=[user],
         )  # fmt: skip
-    kept = Interaction.objects.filter(author=user, sharing="unit").order_by("-on", "pk").first()
-    asker = others[(rank + 3) % len(others)]
-    if kept:
-        try:
-            access.ask_access(actor=Actor.of(asker), record=kept, text=ASKED_FOR[rank % 2])
-        except DomainError:
-            return
+        subject, text = RESERVED[rank]
+        kept = services.record_interaction(
+            actor=Actor.of(user), partner=mine[-1], unit=_unit_of(user), on=now().date() - dt.timedelta(days=9 + rank), kind="call",
+            subject=subject, text=text, sharing="unit",
+        )  # fmt: skip
+        away = [one for one in others if _unit_of(one) != kept.unit]
+        asker = away[(rank + 3) % len(away)]
+        access.ask_access(actor=Actor.of(asker), record=kept, text=ASKED_FOR[rank % 2])
     free = Partner.objects.filter(
         referent__isnull=False, referent__persona="", sharing="network", merged_into=None
     ).order_by("pk")
     given = free[rank * 7 : rank * 7 + 1].first()
     if given:
         directory.set_referent(actor=actor, partner=given, version=None, referent=user)
+
+
+def _unit_of(user: User) -> Unit:
+    """The unit in whose name a profile writes."""
+    mine = Unit.objects.filter(memberships__user=user, memberships__role__in=["member", "manager"])
+    return mine.order_by("pk")[0]

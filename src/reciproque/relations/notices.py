@@ -39,6 +39,7 @@ SOON = dt.timedelta(days=14)
 LATE = dt.timedelta(days=7)
 """How long after its day a reminder that no job sent is still worth sending."""
 APPOINTMENTS = frozenset(Interaction.Kind) - {Interaction.Kind.NOTE, Interaction.Kind.EMAIL, Interaction.Kind.MESSAGE}
+NOTE = "note"
 X, R, A = Interaction.State, Referral.State, AccessRequest.State
 
 
@@ -118,11 +119,11 @@ def _of_ones_work() -> tuple[Kind, ...]:
 # Facts, told within the operation that makes them
 
 
-def of_exchange(actor: Actor, row: Interaction) -> None:
-    """An exchange was written or changed: those whom it mentions, and those whom a meeting brings together."""
+def of_exchange(actor: Actor, row: Interaction, *, told: int | None = None) -> None:
+    """An exchange was written or changed: those whom it mentions (but one, `told` of it otherwise), and those whom a meeting brings together."""
     links = InteractionColleague.objects.filter(interaction=row).values_list("user_id", "mentioned")
     users = list(links.exclude(user=actor.user_id))
-    notify(actor, "mention", [(user, str(row.pk)) for user, mentioned in users if mentioned])
+    notify(actor, "mention", [(user, str(row.pk)) for user, mentioned in users if mentioned and user != told])
     if row.kind in APPOINTMENTS and row.source != Interaction.Source.CALENDAR:
         called_off = row.state == X.CANCELLED and row.on >= localdate()
         if row.state == X.PLANNED or called_off:
@@ -185,6 +186,11 @@ def of_handovers(rows: Sequence[Handover], *, by: int) -> None:
     """Somebody answers for a partner from now on."""
     facts = [(row.now_id, f"{row.pk}.{row.now_id}") for row in rows if row.now_id != by]
     notify(Actor.system("relations.handovers"), "handover", facts)
+
+
+def of_note(actor: Actor, row: Handover) -> None:
+    """Whoever was a partner's referent left a note on it."""
+    notify(actor, "handover", [(row.now_id, f"{row.pk}.{row.now_id}.{NOTE}")])
 
 
 def of_the_day(actor: Actor, *, today: dt.date) -> int:
@@ -323,15 +329,20 @@ def _granted(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:
 
 
 def _handovers(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:
+    """Of a partner and the note that came with it, told in one message, the note alone is told: it says both."""
     rows = policies.handovers.allowed(actor, "view").filter(pk__in=map(number, facts), now=actor.user_id)
-    return {
-        f"{row.pk}.{row.now_id}": Told(
-            _("%(partner)s : vous en voilà référent") % {"partner": row.partner.label},
-            reverse("directory:partner", args=[row.partner_id]),
-            _("Avant vous : %(who)s") % {"who": row.was} if row.was else "",
-        )
-        for row in rows
-    }  # fmt: skip
+    found = {}
+    for row in rows:
+        fact = f"{row.pk}.{row.now_id}"
+        said = _("%(partner)s : vous en voilà référent") % {"partner": row.partner.label}
+        noted = f"{fact}.{NOTE}"
+        if noted in facts and row.interaction_id:
+            left = _("%(who)s vous a laissé une note.") % {"who": row.was}
+            found[noted] = Told(said, reverse("relations:interaction", args=[row.interaction_id]), left)
+        else:
+            before = _("Avant vous : %(who)s") % {"who": row.was} if row.was else ""
+            found[fact] = Told(said, reverse("directory:partner", args=[row.partner_id]), before)
+    return found
 
 
 def _tasks(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:

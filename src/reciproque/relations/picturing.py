@@ -206,14 +206,15 @@ def _mark(mark: layout.Mark, words: Mapping[int, Told]) -> dict[str, Any]:
     )
     wide = min(max(len(said), len(first.brought)) * 5.9 + 20, 420.0)
     left = min(max(mark.x - wide / 2, 2.0), layout.WIDTH - wide - 2)
-    top = mark.y + mark.radius + 6 if mark.side > 0 else mark.y - mark.radius - 46
+    high = 40 if first.brought else 25
+    top = mark.y + mark.radius + 6 if mark.side > 0 else mark.y - mark.radius - 6 - high
     return {
         "x": _n(mark.x), "y": _n(mark.y), "r": _n(mark.radius), "count": more + 1 if more else "",
         "text_y": _n(mark.y + 3.6), "stem": _n(mark.y + mark.side * mark.radius),
         "look": ("met", "partner", "university")[mark.side] + (" planned" if mark.planned else ""),
         "label": f"{said} — {first.brought}" if first.brought else said, "href": first.href,
         "tip": {
-            "x": _n(left), "y": _n(top), "w": _n(wide), "tx": _n(left + 10), "y1": _n(top + 16), "y2": _n(top + 31),
+            "x": _n(left), "y": _n(top), "w": _n(wide), "h": high, "tx": _n(left + 10), "y1": _n(top + 16), "y2": _n(top + 31),
             "one": said[:70], "two": first.brought[:72],
         },
     }  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.foundation import documents
 from reciproque.foundation.dates import date_format
+from reciproque.institution.models import User
 from reciproque.institution.services import identity, logo_of
 from reciproque.relations import reviewing
 from reciproque.relations.models import Collaboration
@@ -77,14 +78,12 @@ def _figures(year: Mapping[str, Any]) -> list[list[str]]:
 
 
 def _contacts(partner: Partner) -> list[str]:
-    """Whoever answers for the partner, for the establishment first."""
-    found = []
-    if partner.referent:
-        found.append(f"{partner.referent} – {_('référent de l’établissement')}, {partner.referent.email}")
+    """Whoever answers for the partner, each once, for the establishment first."""
+    found: dict[User, list[str]] = {}
+    if partner.referent and partner.referent.is_active:
+        found[partner.referent] = [_("référent de l’établissement")]
     ties = PartnerUnit.objects.filter(partner=partner, referent__is_active=True).select_related("unit", "referent")
-    found += [
-        f"{tie.referent} – {tie.unit.name}, {tie.referent.email}"
-        for tie in ties.order_by("unit__tree_key")[:6]
-        if tie.referent
-    ]
-    return list(dict.fromkeys(found))
+    for tie in ties.order_by("unit__tree_key")[:6]:
+        if tie.referent:
+            found.setdefault(tie.referent, []).append(tie.unit.name)
+    return [f"{who} – {', '.join(parts)}, {who.email}" for who, parts in found.items()]

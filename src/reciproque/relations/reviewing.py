@@ -39,6 +39,8 @@ def stacked(months: Sequence[tuple[dt.date, Mapping[str, int]]]) -> dict[str, An
                 "x": f"{rank * STEP:.0f}",
                 "middle": f"{rank * STEP + WIDE / 2:.0f}",
                 "label": date_format(month, "N"),
+                "month": date_format(month, "F Y"),
+                "year": month.year if rank == 0 or month.month == 1 else None,
                 "parts": parts,
             }
         )

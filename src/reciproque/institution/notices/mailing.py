@@ -20,6 +20,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reciproque.foundation.mail_frame import framed
 from reciproque.foundation.mail_lines import Line, Lost, Refused, line
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Notice, NoticeMail, Unit
@@ -133,7 +134,7 @@ def written(mail: NoticeMail) -> EmailMultiAlternatives | None:
     site = str(settings.PUBLIC_URL)
     root = Unit.objects.filter(parent=None).first()
     context = {
-        "groups": groups, "site": site, "user": user, "establishment": str(root) if root else "",
+        "groups": groups, "site": site, "user": user, "establishment": root.name if root else "",
         "settings_url": site + reverse("institution:notice_settings"),
     }  # fmt: skip
     first = lines[0].told.title
@@ -145,7 +146,8 @@ def written(mail: NoticeMail) -> EmailMultiAlternatives | None:
         render_to_string("institution/notices/mail.txt", context), None, [user.email],
         headers={"Message-ID": f"<n{mail.pk}@{settings.MAIL_IN_DOMAIN}>", "Auto-Submitted": "auto-generated"},
     )  # fmt: skip
-    message.attach_alternative(render_to_string("institution/notices/mail.html", context), "text/html")
+    told = render_to_string("institution/notices/mail.html", context)
+    message.attach_alternative(framed(told, lang=user.language), "text/html")
     for one in lines:
         if one.told.calendar:
             message.attach("invitation.ics", one.told.calendar, f"text/calendar; method={one.told.method}")

@@ -108,7 +108,7 @@ def _send(campaign_id: int) -> None:
     if campaign is None or campaign.state != Campaign.State.SENDING:
         return
     root = Unit.objects.filter(parent=None).first()
-    run = Run(campaign, Letterhead(campaign, str(root) if root else ""), line(envelope_sender()), now())
+    run = Run(campaign, Letterhead(campaign, root.name if root else ""), line(envelope_sender()), now())
     _open(run)
     try:
         while _pass(run):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reciproque.foundation.inbound.keeping import LOCAL
+from reciproque.foundation.mail_frame import framed
 from reciproque.relations.models import Campaign
 
 VARIABLES: Mapping[str, Any] = {
@@ -64,7 +65,9 @@ def fill(text: str, values: Mapping[str, str], *, shown: Callable[[str], str] = 
 def write(subject: str, body: str, values: Mapping[str, str]) -> Written:
     """What one person reads, before the foot."""
     return Written(
-        " ".join(fill(subject, values).split()), fill(body, values), fill(as_html(body), values, shown=html.escape)
+        " ".join(fill(subject, values).split()),
+        fill(as_text(body), values),
+        fill(as_html(body), values, shown=html.escape),
     )
 
 
@@ -86,6 +89,11 @@ def as_html(body: str) -> str:
         else:
             blocks.append(f"<p>{'<br>'.join(_inline(line) for line in lines)}</p>")
     return "\n".join(blocks)
+
+
+def as_text(body: str) -> str:
+    """The same without the marks of bold, for those who read plain text."""
+    return BOLD.sub(r"\1", body)
 
 
 def _inline(line: str) -> str:
@@ -148,8 +156,8 @@ class Letterhead:
         who = f"{campaign.author} – {campaign.unit}" if campaign.author else str(campaign.unit)
         self.sender = formataddr((who.replace("\n", " "), settings.DEFAULT_FROM_EMAIL))
         self.reply_to = campaign.reply_to or (campaign.author.email if campaign.author else "")
-        self.subject, self.body = campaign.subject, campaign.body
-        self.as_html = as_html(campaign.body)
+        self.subject = campaign.subject
+        self.as_html, self.as_text = as_html(campaign.body), as_text(campaign.body)
         self.why = _("%(establishment)s vous écrit au titre de votre relation avec l’université.") % {
             "establishment": establishment
         }
@@ -158,7 +166,7 @@ class Letterhead:
     def message(self, recipient_id: int, email: str, values: Mapping[str, str]) -> EmailMultiAlternatives:
         """The message of one recipient, ready to hand over."""
         url = unsubscribe_url(recipient_id)
-        text = f"{fill(self.body, values)}\n\n-- \n{self.why}\n{self.how} {url}\n"
+        text = f"{fill(self.as_text, values)}\n\n-- \n{self.why}\n{self.how} {url}\n"
         page = fill(self.as_html, values, shown=html.escape)
         foot = f'<hr><p><small>{html.escape(self.why)} <a href="{html.escape(url)}">{html.escape(self.how.rstrip(" :"))}</a></small></p>'
         message = EmailMultiAlternatives(
@@ -172,7 +180,5 @@ class Letterhead:
                 "Auto-Submitted": "auto-generated",
             },
         )  # fmt: skip
-        message.attach_alternative(
-            f'<!doctype html><html><head><meta charset="utf-8"></head><body>{page}{foot}</body></html>', "text/html"
-        )
+        message.attach_alternative(framed(page + foot, lang=settings.LANGUAGE_CODE), "text/html")
         return message

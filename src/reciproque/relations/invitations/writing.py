@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from reciproque.engines.letters import Entry, Method, invite
 from reciproque.foundation.dates import date_format
 from reciproque.foundation.inbound.keeping import LOCAL
+from reciproque.foundation.mail_frame import framed
 from reciproque.institution.models import Unit
 from reciproque.relations.capture.feeding import times_of, uid_of
 from reciproque.relations.models import Interaction, Invitation, InvitationMail
@@ -91,7 +92,7 @@ def message(mail: InvitationMail) -> EmailMultiAlternatives:
     root = Unit.objects.filter(parent=None).first()
     words = {
         "off": off, "again": mail.invitation.mails.filter(sent_at__isnull=False).exists(), "title": title, "day": day,
-        "minutes": row.minutes, "place": row.place, "who": who, "name": str(invitation.person), "establishment": str(root or row.unit),
+        "minutes": row.minutes, "place": row.place, "who": who, "name": str(invitation.person), "establishment": (root or row.unit).name,
     }  # fmt: skip
     subject = (_("Annulé : %(what)s, %(day)s") if off else _("Invitation : %(what)s, %(day)s")) % {
         "what": title,
@@ -102,7 +103,8 @@ def message(mail: InvitationMail) -> EmailMultiAlternatives:
         " ".join(subject.split()), render_to_string("relations/invitations/mail.txt", words), formataddr((who.replace("\n", " "), sender)),
         [invitation.email], reply_to=[reply] if reply and reply != sender else None, headers={"Message-ID": message_id(mail)},
     )  # fmt: skip
-    written.attach_alternative(render_to_string("relations/invitations/mail.html", words), "text/html")
+    told = render_to_string("relations/invitations/mail.html", words)
+    written.attach_alternative(framed(told, lang=settings.LANGUAGE_CODE), "text/html")
     written.attach_alternative(_calendar(mail, method, sender, who).decode(), f"text/calendar; method={method}")
     return written
 

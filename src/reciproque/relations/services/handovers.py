@@ -83,10 +83,11 @@ def write_handover(*, actor: Actor, handover: Handover, text: str) -> Handover:
         raise ValidationError({"text": _("Écrivez ce que la personne qui prend la suite doit savoir.")})
     row.interaction = record_interaction(
         actor=actor, partner=row.partner, unit=_unit(actor, row), on=localdate(), kind="note", text=text, mentioned=[row.now],
-        subject=common.line(_("Passation à %(who)s") % {"who": row.now})[:200],
+        subject=common.line(_("Passation à %(who)s") % {"who": row.now})[:200], told=row.now_id,
     )  # fmt: skip
     row.state = S.WRITTEN
     row.save()
+    notices.of_note(actor, row)
     return row
 
 

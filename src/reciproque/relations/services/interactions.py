@@ -32,6 +32,7 @@ S = Interaction.State
 EDITABLE = frozenset(
     {"unit", "kind", "on", "at", "minutes", "place", "subject", "text", "site", "met", "collaboration", "sharing"}
 )
+BESIDE: tuple[tuple[str, Any], ...] = (("files", ()), ("invite", False), ("override", ""), ("told", None))
 LONG_AGO, FAR = dt.date(1970, 1, 1), dt.timedelta(days=5 * 366)
 
 
@@ -58,10 +59,10 @@ def record_interaction(
 
     `more`: at, minutes, place, site, collaboration, met (said by the kind otherwise), source, files (attached), invite, override.
     Without `colleagues` its author took part alone. `invite`: its people receive an invitation; past a cap, a reason is owed
-    (`override`). Raises ValidationError, Forbidden.
+    (`override`). `told`: somebody whom the caller tells of it. Raises ValidationError, Forbidden.
     """
     common.hold(partner)
-    files, invite, override = more.pop("files", ()), more.pop("invite", False), more.pop("override", "")
+    files, invite, override, told = (more.pop(name, usual) for name, usual in BESIDE)
     allowed = {"at", "minutes", "place", "site", "collaboration", "met", "source"}
     if unknown := set(more) - allowed:
         raise TypeError(f"Unknown: {sorted(unknown)}")
@@ -84,7 +85,7 @@ def record_interaction(
     _tell(row)
     if invite:
         invitations.settle(actor, row, invite=True, override=override)
-    notices.of_exchange(actor, row)
+    notices.of_exchange(actor, row, told=told)
     return row
 
 
