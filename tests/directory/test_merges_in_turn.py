@@ -63,6 +63,7 @@ class Turn:
         limit = monotonic() + PATIENCE
         while not self.done.wait(0.01) and monotonic() < limit:
             with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees others as at its first look
                 cursor.execute(WAITING)
                 if cursor.fetchone()[0]:
                     return

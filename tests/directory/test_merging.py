@@ -300,3 +300,17 @@ def test_what_a_bulk_load_wrote_to_an_absorbed_record_joins_the_other_at_night(s
     assert services.gather_strays() == 0
     services.separate(actor=steward, merge=Merge.objects.get())
     assert Position.objects.get().partner == other
+
+
+def test_the_town_of_a_partner_follows_its_head_when_places_are_brought_together_and_taken_apart() -> None:
+    by, partner = actor(UnitFactory(), Role.DATA_STEWARD), PartnerFactory()
+    head = services.add_site(actor=by, partner=partner, postcode="44000", city="Nantes", address="1 quai Vert")
+    other = services.add_site(actor=by, partner=partner, postcode="44390", city="Saffré", address="2 rue Noire")
+
+    def town() -> str:
+        return str(Partner.objects.get(pk=partner.pk).city)
+
+    services.merge_records(actor=by, kept=other, absorbed=[head])
+    assert town() == "Saffré"
+    services.separate(actor=by, merge=Merge.objects.get())
+    assert town() == "Nantes"

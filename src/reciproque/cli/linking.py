@@ -120,7 +120,9 @@ def register(commands: Any, epilog: str) -> None:
     text = "Retrouve les lignes d’un fichier qui sont un même partenaire, ou un même site."
     command = commands.add_parser("dedupe", help=text, description=text, epilog=epilog)
     command.add_argument("file", metavar="FICHIER", help="CSV ou Parquet")
-    command.add_argument("--out", required=True, metavar="FICHIER", help="CSV ou Parquet à écrire")
+    command.add_argument(
+        "--out", required=True, metavar="FICHIER", help="CSV ou Parquet à écrire, à la place de celui qui y serait"
+    )
     command.add_argument(
         "--level", choices=["site", "partner"], default="partner", help="ce qui est regroupé (partner)"
     )

@@ -106,14 +106,14 @@ def qualify(options: argparse.Namespace) -> None:
 
     tabling.check_writable(options.out)
     sheet = tabling.read(options.file)
-    tabling.check_free(sheet.frame.columns, (*ADDED, *(EXPLAINED if options.explain else ())))
-    tell(f"{sheet.frame.height} lignes. {tabling.recognised(sheet.told())}")
+    called = tabling.added_as(sheet.frame.columns, (*ADDED, *(EXPLAINED if options.explain else ())), tell)
+    tell(f"{sheet.size()} {tabling.recognised(sheet.told())}")
     register = opened(folder(options))
     result = qualified(sheet.recognised(), register, threads=options.threads, tell=tell)
     added = _columns(result, register)
     if options.explain:
         added |= _explained(result, register)
-    tabling.write(sheet, added, options.out)
+    tabling.write(sheet, {called[name]: cells for name, cells in added.items()}, options.out)
     tell(f"{_summary(result)} Écrit : {options.out}.")
 
 
@@ -196,7 +196,13 @@ def register(commands: Any, epilog: str) -> None:
         metavar="DOSSIER",
         help="dossier du registre (SIRENE_DIR, sinon celui de l’installation)",
     )
-    command.add_argument("--out", type=Path, required=True, metavar="FICHIER", help="CSV ou Parquet à écrire")
+    command.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FICHIER",
+        help="CSV ou Parquet à écrire, à la place de celui qui y serait",
+    )
     command.add_argument("--explain", action="store_true", help="ajoute le nom reconnu et pourquoi")
     command.add_argument("--threads", type=int, metavar="N", help="fils d’exécution ; le résultat est le même")
     command.set_defaults(run=lazy("sirene:qualify"), prepare=prepare)

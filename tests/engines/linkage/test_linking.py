@@ -71,6 +71,21 @@ def test_neither_the_order_of_rows_nor_threads_change_anything(level: str) -> No
     assert found.decision.tolist() == [expected.decision[place] for place in order]
 
 
+@pytest.mark.parametrize("level", ["site", "partner"])
+def test_equal_rows_that_are_told_apart_are_numbered_by_what_they_say(level: str) -> None:
+    names = ["Mairie", "MAIRIE", "Club d’aviron", "club d'aviron", "Comité des fêtes", "COMITÉ DES FÊTES"] * 3
+    rows = padded(60) + [(name, "", "", "", "") for name in names]
+    said = pl.DataFrame({**columns(rows), "note": [f"n° {place % 4}" for place in range(len(rows))]})
+    answers = []
+    for seed in (1, 2):
+        file = said.sample(fraction=1, shuffle=True, seed=seed)
+        found = link(dict(zip(NAMES, file, strict=False)), level=level, said=file)  # type: ignore[arg-type]
+        told = file.with_columns(group=pl.Series(found.group), automatic=pl.Series(found.automatic))
+        answers.append(told.sort(told.columns))
+    assert answers[0].equals(answers[1])
+    assert answers[0].filter(name="Mairie")["group"].n_unique() == 3
+
+
 def test_every_row_and_column_comes_back(tmp_path: Path) -> None:
     source, out = tmp_path / "fichier.csv", tmp_path / "groupes.csv"
     with source.open("w", encoding="utf-8", newline="") as file:
@@ -159,7 +174,6 @@ def test_a_file_without_rows_comes_back(tmp_path: Path) -> None:
         ("classeur.csv", b"PK\x03\x04\x14", "est un classeur ou une archive"),
         ("binaire.csv", b"nom\n" + bytes(400), "n’est pas un texte"),
         ("faux.parquet", b"nom;ville\n", "est illisible"),
-        ("pris.csv", b"nom;score;decision\nA;1;2\n", "déjà des colonnes decision, score : renommez-les"),
     ],
 )
 def test_what_would_lose_something_is_refused(
@@ -176,6 +190,68 @@ def test_a_result_that_cannot_be_written_is_said_before_the_work(
 ) -> None:
     assert main(["dedupe", str(tmp_path / "absent.csv"), "--out", str(tmp_path / "nulle" / "part.csv")]) == 1
     assert "le dossier n’existe pas" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_said_in_french_and_nothing_is_left_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = tmp_path / "fichier.csv", tmp_path / "groupes.csv"
+    source.write_text("nom;ville\nA;B\n", "utf-8")
+    out.write_text("d’avant", "utf-8")
+
+    def full(*_given: object, **_named: object) -> None:
+        raise pl.exceptions.ComputeError("No space left on device (os error 28)")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pl.DataFrame, "write_csv", full)
+        assert main(["dedupe", str(source), "--out", str(out)]) == 1
+    assert "« groupes.csv » n’a pas pu être écrit : le disque est plein." in capsys.readouterr().err
+    assert (out.read_text("utf-8"), len(list(tmp_path.iterdir()))) == ("d’avant", 2)
+
+
+def test_a_result_goes_where_its_link_leads(tmp_path: Path) -> None:
+    source, out, disk = tmp_path / "fichier.csv", tmp_path / "lien.csv", tmp_path / "disque"
+    source.write_text("nom;ville\nA;B\n", "utf-8")
+    disk.mkdir()
+    out.symlink_to(disk / "groupes.csv")
+    assert main(["dedupe", str(source), "--out", str(out)]) == 0
+    assert out.is_symlink()
+    assert (disk / "groupes.csv").read_text("utf-8").startswith("nom,ville,cluster_id")
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_control_c_ends_it_in_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, compiled: bool
+) -> None:
+    """Compiled code turns the interruption into an error of its own."""
+    source, out = tmp_path / "fichier.csv", tmp_path / "groupes.csv"
+    source.write_text("nom;ville\nA;B\n", "utf-8")
+
+    def interrupted(*_given: object, **_named: object) -> None:
+        if compiled:
+            raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reciproque.engines.linkage.backends.local.link", interrupted)
+    assert main(["dedupe", str(source), "--out", str(out)]) == 130
+    assert capsys.readouterr().err.endswith("Interrompu.\n")
+    assert not out.exists()
+
+
+def test_what_an_earlier_command_added_stays_and_is_not_what_the_file_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, third = (tmp_path / f"{name}.csv" for name in ("qualifie", "groupes", "encore"))
+    first.write_text("nom,ville,matched_siren,Score,decision\nA,B,404833048,0.4,review\n", "utf-8")
+    assert main(["dedupe", str(first), "--out", str(second)]) == 0
+    told = capsys.readouterr().err
+    assert "Déjà dans le fichier : score, decision. Ajouté : score_2, decision_2." in told
+    assert "nom → name" in told
+    assert "matched" not in told
+    assert main(["dedupe", str(second), "--out", str(third)]) == 0
+    assert third.read_text("utf-8").splitlines()[0] == (
+        "nom,ville,matched_siren,Score,decision,cluster_id,score_2,decision_2,cluster_id_3,score_3,decision_3"
+    )
 
 
 def test_in_a_file_of_four_rows_a_name_is_as_rare_as_in_a_thousand() -> None:

@@ -82,12 +82,13 @@ def names_typed() -> pl.DataFrame | None:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Both, as one file; a tenth of the rows twice, some rows said nothing of."""
+    """Both, as one file in any order; a tenth of the rows twice, some rows said nothing of."""
     parts = [generated()]
     if (typed := names_typed()) is not None:
         parts.append(typed)
     frame = pl.concat(parts, how="diagonal")
     frame = pl.concat([frame, frame.head(frame.height // 10), frame.tail(3).with_columns(name=pl.lit(""))])
+    frame = frame.sample(fraction=1, shuffle=True, seed=6)
     path = tmp_path_factory.mktemp("spark") / "partenaires.parquet"
     frame.write_parquet(path)
     return path
@@ -121,8 +122,11 @@ def test_the_command_reads_and_writes_a_csv_in_its_order(
     assert "Raison sociale → name" in capsys.readouterr().err
     assert main(["dedupe", str(tmp_path / "absent.parquet"), "--out", str(there), "--engine", "spark"]) == 1
     assert "n’existe pas" in capsys.readouterr().err
-    assert main(["dedupe", str(here), "--out", str(there), "--engine", "spark"]) == 1
-    assert "a déjà des colonnes" in capsys.readouterr().err
+    again = tmp_path / "encore.csv"
+    assert main(["dedupe", str(here), "--out", str(again)]) == 0
+    assert main(["dedupe", str(here), "--out", str(there), "--engine", "spark"]) == 0
+    assert there.read_bytes() == again.read_bytes()
+    assert "Ajouté : cluster_id_2, score_2, decision_2." in capsys.readouterr().err
 
 
 @pytest.mark.slow

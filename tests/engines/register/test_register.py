@@ -231,6 +231,11 @@ def test_the_commands(files, tmp_path, capsys):
     )
     assert "même nom" in rows[0]["because"]
     assert (rows[1]["decision"], rows[1]["matched_siren"]) == ("none", "")
+    grouped, again = tmp_path / "groupes.csv", tmp_path / "encore.csv"
+    assert main(["dedupe", str(out), "--out", str(grouped)]) == 0
+    assert main(["qualify", str(grouped), "--register", str(folder), "--out", str(again)]) == 0
+    (row, _unknown) = csv.DictReader(again.open())
+    assert (row["decision"], row["decision_2"], row["decision_3"]) == (rows[0]["decision"], "none", rows[0]["decision"])
     assert main(["qualify", str(asked), "--register", str(tmp_path / "rien"), "--out", str(out)]) == 1
     assert "sirene load" in capsys.readouterr().err
 

@@ -147,19 +147,20 @@ def _bring_sites_together(actor: Actor, merge: Merge, partner_id: int, came: set
 
 
 def _after(kind: str, ids: set[int], kept: int) -> Any:
-    if kind == Merge.Kind.PARTNER:
-        for partner in Partner.objects.filter(pk__in=ids).order_by("pk"):
-            sites.copy_head(partner)
-    _indexed(kind, ids)
+    owners = set(ids) if kind == Merge.Kind.PARTNER else set()
+    if kind == Merge.Kind.SITE:
+        owners = set(Site.everything.filter(pk__in=ids).values_list("partner_id", flat=True))
+    for partner in Partner.objects.filter(pk__in=owners).order_by("pk"):
+        sites.copy_head(partner)
+    if kind == Merge.Kind.SITE:
+        search.refresh(partner_ids=owners)
+    else:
+        _indexed(kind, ids)
     return everything(kind).get(pk=kept)
 
 
 def _indexed(kind: str, ids: set[int]) -> None:
     """The search follows: who is away is not found, and those around are found under the new names."""
-    if kind == Merge.Kind.SITE:
-        owners = set(Site.everything.filter(pk__in=ids).values_list("partner_id", flat=True))
-        search.refresh(partner_ids=owners)
-        return
     mine, theirs = ("partner", "person") if kind == Merge.Kind.PARTNER else ("person", "partner")
     away = set(everything(kind).filter(pk__in=ids, merged_into__isnull=False).values_list("pk", flat=True))
     around = set(Position.objects.filter(**{f"{mine}__in": ids}).values_list(f"{theirs}_id", flat=True))

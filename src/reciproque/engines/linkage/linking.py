@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from reciproque.engines.linkage.features import COUNT, Comparer
 from reciproque.engines.linkage.kernels import Floats, Ints, Table, spread, threads_or_default
 from reciproque.engines.linkage.scoring import Forest, load, walk
 from reciproque.engines.linkage.sites import Sites, largest, near, sites_of, standing
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Level = Literal["site", "partner"]
 DECISIONS = ("none", "review", "auto")
@@ -90,17 +93,18 @@ def silent(_message: str) -> None:
 
 def link(
     columns: Mapping[str, Any], *, level: Level = "partner", threads: int | None = None, model: Mapping[str, Forest] | None = None,
-    automatic: float | None = None, reasons: bool = False, tell: Callable[[str], None] = silent,
+    automatic: float | None = None, reasons: bool = False, said: "pl.DataFrame | None" = None, tell: Callable[[str], None] = silent,
 ) -> Linkage:  # fmt: skip
     """Group the rows of a file.
 
     `columns` are those of `encoding.COLUMNS` (a list or a polars column each; `name` is required). The groups, their numbers and
     their scores are the same in any order of the rows and with any number of threads. `automatic` replaces the model's threshold
-    (log-odds from which nobody need look). `reasons` asks why each row is linked with the one it is best linked with.
+    (log-odds from which nobody need look). `reasons` asks why each row is linked with the one it is best linked with. `said` is all
+    that each row says, when it is more than `columns`: rows told apart though they are equal here are numbered in its order.
     """
     linked = link_levels(
         columns, levels=(level,), threads=threads, model=model, automatic=None if automatic is None else {level: automatic},
-        reasons=reasons, tell=tell,
+        reasons=reasons, said=said, tell=tell,
     )  # fmt: skip
     return linked[level]
 
@@ -108,7 +112,7 @@ def link(
 def link_levels(
     columns: Mapping[str, Any], *, levels: Sequence[Level] = ("site", "partner"), threads: int | None = None,
     model: Mapping[str, Forest] | None = None, automatic: Mapping[Level, float] | None = None, reasons: bool = False,
-    tell: Callable[[str], None] = silent,
+    said: "pl.DataFrame | None" = None, tell: Callable[[str], None] = silent,
 ) -> dict[Level, Linkage]:  # fmt: skip
     """The same at several levels: rows are read and pairs compared once."""
     held = model or load()
@@ -125,7 +129,7 @@ def link_levels(
     found = (_by_sites if nodes.rich else _by_rows)(file, pairs, own, levels)
     tell("Regroupement…")
     for level, (resolved, compared, odds, count) in found.items():
-        linked[level] = _rows(nodes, resolved, count)
+        linked[level] = _rows(nodes, resolved, count, columns if said is None else said)
         if reasons:
             tell("Explication…")
             left, right, mask = (np.concatenate(sides) for sides in zip(compared, itself, strict=True))
@@ -380,12 +384,12 @@ def _judged(
     return decision, score
 
 
-def _rows(nodes: Nodes, found: Resolved, pairs: int) -> Linkage:
+def _rows(nodes: Nodes, found: Resolved, pairs: int, said: "Mapping[str, Any] | pl.DataFrame") -> Linkage:
     """Say of each row what its node became; rows that are equal but told apart are one group each."""
     whole, sure, apart = found.whole, found.sure, found.apart
     node = nodes.row_node
     group, automatic = whole[node].copy(), sure[node].copy()
-    lonely = np.flatnonzero(apart[node])
+    lonely = _by_content(np.flatnonzero(apart[node]), node, said)
     fresh = len(nodes) + np.arange(len(lonely))
     group[lonely], automatic[lonely] = fresh, fresh
     firsts = np.full(len(nodes) + len(lonely), len(nodes) + len(lonely), np.int64)
@@ -393,3 +397,17 @@ def _rows(nodes: Nodes, found: Resolved, pairs: int) -> Linkage:
     _, numbered = np.unique(firsts[group], return_inverse=True)
     _, cores = np.unique(automatic, return_inverse=True)
     return Linkage(numbered + 1, found.score[node], found.decision[node], cores + 1, pairs)
+
+
+def _by_content(rows: Ints, node: Ints, said: "Mapping[str, Any] | pl.DataFrame") -> Ints:
+    """The rows in the order of their nodes, then of what they say, so that it is not that of the file."""
+    import polars as pl  # noqa: PLC0415 -- heavy
+
+    if len(rows) == 0:
+        return rows
+    each = said.get_columns() if isinstance(said, pl.DataFrame) else [pl.Series(cells) for cells in said.values()]
+    told = [cells.gather(rows) for cells in each if not cells.dtype.is_nested() and cells.dtype != pl.Object]
+    told = [cells.cast(pl.String) if cells.dtype in {pl.Categorical, pl.Enum} else cells for cells in told]
+    keys = [pl.Series(node[rows]), *told, pl.Series(rows)]
+    frame = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(keys)])
+    return frame.sort(frame.columns)[frame.columns[-1]].to_numpy()

@@ -2,8 +2,10 @@
 
 import errno
 import json
+import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,8 @@ REASONS = {
     errno.ENOENT: "le dossier n’existe pas", errno.EACCES: "vous n’en avez pas le droit", errno.EPERM: "vous n’en avez pas le droit",
     errno.EROFS: "le disque est en lecture seule", errno.ENOSPC: "le disque est plein", errno.ENOTDIR: "ce n’est pas un dossier",
 }  # fmt: skip
+RESULT = re.compile(r"matched_(siren|siret|name)(_\d+)?")
+"""Columns of an earlier answer, sure or not: they are not what the file says."""
 _FIELDS = {
     "partner.name": "name", "site.address": "address", "site.postcode": "postcode", "site.city": "city", "site.department": "department",
     "partner.siren": "siren", "site.siret": "siret", "partner.web": "website", "partner.phone": "phone", "site.site_phone": "phone",
@@ -49,6 +53,10 @@ class Sheet:
     def recognised(self) -> "dict[str, pl.Series]":
         """What the engine looks at, as texts; `told` says in what columns."""
         return {meant: as_text(self.frame[heading], meant) for meant, heading in self.told().items()}
+
+    def size(self) -> str:
+        """How many rows there are, as a sentence."""
+        return f"{self.frame.height} ligne{'s' if self.frame.height > 1 else ''}."
 
     def told(self) -> dict[str, str]:
         """What the engine looks at → column."""
@@ -74,8 +82,11 @@ def read(path: Path) -> Sheet:
 
 
 def reason(error: Exception) -> str:
-    """Why a file could not be read or written, in French where it is usual."""
-    return REASONS.get(getattr(error, "errno", None) or 0, str(error).strip().splitlines()[0] if str(error) else "")
+    """Why a file could not be read or written, in French where it is usual. (polars says the number of the system's error in words.)"""
+    said = str(error).strip()
+    number = re.search(r"\(os error (\d+)\)", said)
+    code = getattr(error, "errno", None) or (int(number[1]) if number else 0)
+    return REASONS.get(code, said.splitlines()[0] if said else "")
 
 
 def _check_kind(path: Path) -> None:
@@ -116,6 +127,7 @@ def columns_of(frame: "pl.DataFrame") -> dict[str, str]:
     """What the engine looks at → heading of the file. A heading that is a plain word wins over a guess by content; « nom » is the
     partner's, unless another heading says that it is."""
     found: dict[str, str] = {}
+    frame = frame.select(heading for heading in frame.columns if not RESULT.fullmatch(heading))
     for heading in frame.columns:
         meant = _PLAIN.get(fold(heading).strip().replace(" ", "_").replace("-", "_"))
         if meant:
@@ -150,7 +162,8 @@ def check_writable(path: Path) -> None:
 
 
 def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.part")
+    real = path.resolve()
+    return real.with_name(f".{real.name}.part")
 
 
 def recognised(found: Mapping[str, str]) -> str:
@@ -158,30 +171,45 @@ def recognised(found: Mapping[str, str]) -> str:
     return f"Colonnes reconnues : {', '.join(f'{heading} → {name}' for name, heading in found.items())}."
 
 
-def check_free(headings: Sequence[str], names: Sequence[str]) -> None:
-    """`FileError` when the file already has a column of these names."""
-    taken = sorted(set(names) & set(headings))
-    if len(taken) == 1:
-        raise FileError(f"Le fichier a déjà une colonne {taken[0]} : renommez-la.")
+def added_as(headings: Iterable[str], names: Iterable[str], tell: Callable[[str], None]) -> dict[str, str]:
+    """What each column to add is called: its own name, unless the file has one so called (an earlier result). These are then all
+    numbered alike, from 2, and told: what the file says stays as it is."""
+    held = {heading.casefold() for heading in headings}
+    taken = [name for name in names if name in held]
+    number = 2
+    while held & {f"{name}_{number}" for name in taken}:
+        number += 1
+    called = {name: f"{name}_{number}" if name in taken else name for name in names}
     if taken:
-        raise FileError(f"Le fichier a déjà des colonnes {', '.join(taken)} : renommez-les.")
+        tell(f"Déjà dans le fichier : {', '.join(taken)}. Ajouté : {', '.join(called[name] for name in taken)}.")
+    return called
 
 
 def write(sheet: Sheet, added: Mapping[str, Any], path: Path) -> None:
     """Write the file and what was added to it as a CSV (commas, UTF-8) or a Parquet, whichever the name says: whole, or not at all."""
     import polars as pl  # noqa: PLC0415 -- heavy
 
-    frame, part = sheet.frame.with_columns(**added), _beside(path)
-    try:
+    frame = sheet.frame.with_columns(**added)
+    with replacing(path) as part:
         if path.suffix.lower() == ".parquet":
             frame.write_parquet(part)
-        else:
-            with part.open("wb") as file:
-                file.write(delimited.header_line((*sheet.headings, *added)))
-                frame.with_columns(
-                    *(as_text(cells) for cells in frame if cells.dtype.is_nested() or cells.dtype == pl.Binary)
-                ).write_csv(file, include_header=False)
-        part.replace(path)
+            return
+        with part.open("wb") as file:
+            file.write(delimited.header_line((*sheet.headings, *added)))
+            frame.with_columns(
+                *(as_text(cells) for cells in frame if cells.dtype.is_nested() or cells.dtype == pl.Binary)
+            ).write_csv(file, include_header=False)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Where to write what takes the place of a file (or of the one that it is a link to) when it is whole. `FileError` when it cannot."""
+    import polars as pl  # noqa: PLC0415 -- heavy
+
+    part = _beside(path)
+    try:
+        yield part
+        part.replace(path.resolve())
     except (pl.exceptions.PolarsError, OSError) as error:
         raise FileError(f"« {path.name} » n’a pas pu être écrit : {reason(error)}.") from error
     finally:

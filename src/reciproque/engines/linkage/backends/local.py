@@ -30,19 +30,19 @@ class LocalBackend:
         target = Path(out)
         tabling.check_writable(target)
         sheet = tabling.read(Path(source))
-        tabling.check_free(sheet.frame.columns, (*ADDED, *(EXPLAINED if reasons else ())))
-        tell(f"{sheet.frame.height} lignes. {tabling.recognised(sheet.told())}")
+        called = tabling.added_as(sheet.frame.columns, (*ADDED, *(EXPLAINED if reasons else ())), tell)
+        tell(f"{sheet.size()} {tabling.recognised(sheet.told())}")
         columns: Mapping[str, Any] = sheet.recognised()
         columns = self.complete(columns) if self.complete else columns
         linkage = link(
-            columns, level=level, threads=self.threads, model=model, automatic=automatic, reasons=reasons, tell=tell
-        )
+            columns, level=level, threads=self.threads, model=model, automatic=automatic, reasons=reasons, said=sheet.frame, tell=tell
+        )  # fmt: skip
         score, decision = shown(linkage.score, linkage.decision)
         told = linkage.group, score, pl.Series(decision.tolist(), dtype=pl.String)
         added: dict[str, Any] = dict(zip(ADDED, told, strict=True))
         if reasons:
             added |= _explained(linkage)
-        tabling.write(sheet, added, target)
+        tabling.write(sheet, {called[name]: cells for name, cells in added.items()}, target)
         return Summary(sheet.frame.height, linkage.pairs, int(linkage.group.max(initial=0)))
 
 

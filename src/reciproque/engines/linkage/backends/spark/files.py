@@ -1,13 +1,11 @@
 """Files of partners for Spark: Parquet wherever Spark reads it; CSV and single files when everything runs on this machine."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reciproque.engines.linkage import tabling
 from reciproque.engines.linkage.delimited import FileError
-from reciproque.engines.linkage.linking import ADDED
 
 ROW, FILE_BITS = "__row", 40
 """Name of the column that numbers rows, in the order of files then of rows; rows of one file take this many bits."""
@@ -47,7 +45,8 @@ def source_of(work: Workspace, source: str, *, here: bool) -> Any:
         frame = work.session.read.parquet(path)
     except Exception as error:
         raise FileError(f"« {source} » n’est pas un Parquet que Spark sache lire : {error}") from error
-    tabling.check_free(frame.columns, (*ADDED, ROW))
+    if ROW in frame.columns:
+        raise FileError(f"Le fichier a déjà une colonne {ROW} : renommez-la.")
     return numbered(work, frame)
 
 
@@ -88,10 +87,8 @@ def deliver(work: Workspace, frame: Any, out: str, *, here: bool) -> None:
     work.kept(frame.repartitionByRange(ROW).sortWithinPartitions(ROW).drop(ROW), "result")
     parts = sorted(Path(work.folder, "result").glob("part-*.parquet"))
     lazy = pl.scan_parquet(parts)
-    target = Path(out)
-    if target.is_dir():
-        shutil.rmtree(target)
-    if target.suffix.lower() == ".csv":
-        lazy.sink_csv(target)
-    else:
-        lazy.sink_parquet(target)
+    with tabling.replacing(Path(out)) as part:
+        if Path(out).suffix.lower() == ".csv":
+            lazy.sink_csv(part)
+        else:
+            lazy.sink_parquet(part)

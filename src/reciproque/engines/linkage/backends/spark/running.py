@@ -54,9 +54,10 @@ class SparkBackend:
             try:
                 rows = files.source_of(work, source, here=here)
                 found = files.columns_of(rows)
+                called = tabling.added_as(rows.columns, ADDED, tell)
                 tell(tabling.recognised(found))
                 run = Run(work, model or load(), level, automatic, tell)
-                result, summary = run.grouped(rows, found)
+                result, summary = run.grouped(rows, found, called)
                 files.deliver(work, result, out, here=here)
             finally:
                 work.forget()
@@ -85,8 +86,8 @@ class Run:
     automatic: float | None
     tell: Callable[[str], None]
 
-    def grouped(self, rows: Any, found: Mapping[str, str]) -> tuple[Any, Summary]:
-        """(every row with the columns `ADDED` and `ROW`, what was done)."""
+    def grouped(self, rows: Any, found: Mapping[str, str], called: Mapping[str, str]) -> tuple[Any, Summary]:
+        """(every row with the columns `ADDED`, so called, and `ROW`; what was done)."""
         from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
 
         self.tell("Lecture des noms et des adresses…")
@@ -107,9 +108,9 @@ class Run:
         odds, sites, pairs = self._by_sites(file) if rich else self._by_rows(file)
         self.tell("Regroupement…")
         judged = self.work.kept(self._judged(file, odds, sites, pairs), "judged")
-        numbered, groups, count = self._numbered(known.select(ROW, "__node"), judged)
+        numbered, groups, count = self._numbered(known, judged)
         self.tell("Écriture…")
-        return rows.join(numbered, ROW), Summary(count, pairs, groups)
+        return rows.join(numbered.withColumnsRenamed(dict(called)), ROW), Summary(count, pairs, groups)
 
     def _heard(self, told: Any) -> Any:
         """(node, heard): how many nodes share each of its `keys`, 0 for what it does not say. What one node says alone counts 1
@@ -260,13 +261,21 @@ class Run:
 
     def _numbered(self, rows: Any, judged: Any) -> tuple[Any, int, int]:
         """(row and its columns `ADDED`, groups, rows). Groups are numbered in the order of their first node, then the rows that stand
-        alone though others are equal to them."""
+        alone though others are equal to them, in the order of their node and of what they say."""
         from pyspark.sql import Window  # noqa: PLC0415 -- optional
         from pyspark.sql import functions as f  # noqa: PLC0415 -- optional
 
-        joined = rows.join(judged, f.col("__node") == f.col("node"))
-        order = f.when(f.col("apart"), f.col(ROW)).otherwise(
-            f.col("first").bitwiseXOR(f.lit(-(1 << 63)).cast("bigint"))
+        said = [f.col(f"`{heading}`") for heading, kind in rows.drop("__node", ROW).dtypes if "<" not in kind]
+        alike = Window.partitionBy("__node").orderBy(*said, ROW)
+        alone = judged.where("apart").select(f.col("node").alias("__node"))
+        place = f.row_number().over(alike).alias("place")
+        places = rows.join(alone, "__node").select(f.col(ROW).alias("__alone"), place)
+        joined = rows.select(ROW, "__node").join(judged, f.col("__node") == f.col("node"))
+        joined = joined.join(places, f.col(ROW) == f.col("__alone"), "left")
+        first = f.when(f.col("apart"), f.col("node")).otherwise(f.col("first"))
+        order = f.struct(
+            first.bitwiseXOR(f.lit(-(1 << 63)).cast("bigint")).alias("first"),
+            f.coalesce("place", f.lit(0)).alias("place"),
         )
         told = self.work.kept(joined.select(ROW, "apart", order.alias("order"), "score", "decision"), "rows")
         single = told.select("apart", "order").distinct().repartitionByRange("apart", "order")
