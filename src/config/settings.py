@@ -161,6 +161,8 @@ REQUIRE_SECOND_FACTOR = env.flag(
     "Second facteur obligatoire pour l’administration et la protection des données.",
 )
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody registers another’s address: accounts are opened by administrators
+MFA_TOTP_TOLERANCE = 1  # a code typed as it changes, a telephone half a minute off (RFC 6238, § 5.2)
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "reciproque.institution.keys.NewKeyForm",

@@ -3,6 +3,9 @@
 import time
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.core import mail
 from django.db import connection
@@ -243,3 +246,26 @@ def test_the_uai_of_a_unit_is_checked(client, signed_in) -> None:
     assert "la lettre qui les contrôle" in refused.text
     assert client.post(reverse("institution:unit_create"), form | {"uai": "0440984f"}).status_code == 302
     assert Unit.objects.get(code="imm").uai == "0440984F"
+
+
+def test_a_second_factor_is_set_up_whatever_the_address_and_asked_in_french(client) -> None:
+    user = UserFactory(email="m.duval@univ.example")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    user.set_password("une phrase assez longue")
+    user.save()
+    entry = {"login": "m.duval@univ.example", "password": "une phrase assez longue"}
+    assert client.post(reverse("account_login"), entry).status_code == 302
+    client.post(reverse("account_reauthenticate"), {"password": entry["password"]})
+    assert "Clé à recopier" in client.get(reverse("mfa_activate_totp")).text
+    code = next(hotp_value(client.session["mfa.totp.secret"], counter) for counter in yield_hotp_counters_from_time())
+    done = client.post(reverse("mfa_activate_totp"), {"code": format_hotp_value(code)}, follow=True)
+    [spare, *_] = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
+    assert spare in done.text
+    client.logout()
+    asked = client.post(reverse("account_login"), entry, follow=True).text
+    assert "un de vos codes de récupération" in asked
+    assert "Utiliser une clé ou une empreinte" not in asked, "there is none"
+    assert client.post(reverse("mfa_authenticate"), {"code": spare}).url == "/"
+    client.logout()
+    client.post(reverse("account_login"), entry)
+    assert "Code incorrect" in client.post(reverse("mfa_authenticate"), {"code": spare}).text

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reciproque.foundation.ui.pages import go, page, tell
@@ -176,7 +177,7 @@ def account_sessions_end(request: Request, user_id: int) -> HttpResponse:
     """Sign somebody out everywhere."""
     user = policies.users.get_or_404(request.actor, "view", pk=user_id)
     ended = services.close_sessions(actor=request.actor, user=user)
-    tell(request, _("%(count)s session(s) fermée(s).") % {"count": ended})
+    tell(request, ngettext("%(count)s session fermée.", "%(count)s sessions fermées.", ended) % {"count": ended})
     return go(request, "institution:account_edit", user.pk)
 
 

@@ -22,7 +22,7 @@ DEFAULT_THEME = "auto"
 SITE = "Réciproque"
 ACCOUNT_PAGES = {
     "account_change_password": gettext_lazy("Mot de passe"),
-    "mfa_index": gettext_lazy("Double authentification"),
+    "mfa_index": gettext_lazy("Second facteur"),
     "usersessions_list": gettext_lazy("Sessions"),
     "account_email": gettext_lazy("Adresses de courriel"),
 }
