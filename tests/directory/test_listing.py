@@ -420,6 +420,19 @@ def test_a_view_is_kept_opened_changed_and_kept_again(client, member) -> None:
     assert view.query == "tri=-name"
 
 
+def test_a_view_is_given_another_name_and_others_to_see_it(client, member, unit) -> None:
+    view = SavedView.objects.create(owner_id=member.user_id, page=partners.PAGE, name="À moi", query="tri=name")
+    address = reverse("institution:view_update", args=[view.pk])
+    assert address in client.get(f"/partenaires/?vue={view.pk}").text
+    client.post(address, {"nom": " À nous ", "visibilite": f"unit:{unit.pk}", "next": "/partenaires/"})
+    view.refresh_from_db()
+    assert (view.name, view.visibility, view.unit, view.query) == ("À nous", "unit", unit, "tri=name")
+    told = client.post(address, {"nom": "", "visibilite": "mine", "next": "/partenaires/"}, follow=True).text
+    assert "obligatoire" in told or "vide" in told
+    view.refresh_from_db()
+    assert view.name == "À nous"
+
+
 def test_a_view_of_somebody_else_is_not_opened_unless_shared(client, member, unit) -> None:
     other = actor(UnitFactory(), Role.MEMBER)
     hidden = SavedView.objects.create(owner_id=other.user_id, page=partners.PAGE, name="À moi", query="tri=name")

@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils.timezone import localdate
 
 from reciproque.directory import search, services
 from reciproque.directory.models import Partner, PartnerUnit, Person, Position, Sharing, Site, Tag
@@ -255,6 +256,18 @@ def test_not_contacting_somebody_has_a_reason(member: Actor) -> None:
     services.set_contact_preference(actor=member, person=person, version=2, channel="phone")
     person.refresh_from_db()
     assert (person.refusal, person.refused_on) == ("", None)
+
+
+@pytest.mark.parametrize("field", ["collected_on", "informed_on"])
+def test_nobody_is_informed_in_the_future(member: Actor, field: str) -> None:
+    person = services.create_person(actor=member, last_name="Marchand")
+    tomorrow = localdate() + dt.timedelta(days=1)
+    with pytest.raises(ValidationError, match="à venir"):
+        services.edit_person(actor=member, person=person, version=None, **{field: tomorrow})
+    with pytest.raises(ValidationError, match="à venir"):
+        services.set_contact_preference(
+            actor=member, person=person, version=None, do_not_contact=True, refusal="request", refused_on=tomorrow
+        )
 
 
 def test_people_of_others_are_not_edited(member: Actor) -> None:

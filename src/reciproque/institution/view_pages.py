@@ -1,5 +1,7 @@
 """Addresses that keep, change, pin and forget saved views; the lists themselves belong to other modules."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -23,20 +25,19 @@ def back(request: Request, tail: str = "") -> HttpResponse:
     return redirect(asked if safe else "/")
 
 
+def named(request: Request) -> dict[str, Any]:
+    """The name typed, and who shall see the view."""
+    visibility, _colon, unit_id = request.POST.get("visibilite", "mine").partition(":")
+    unit = policies.units.get_or_404(request.actor, "view", pk=int(unit_id)) if unit_id.isdecimal() else None
+    return {"name": request.POST.get("nom", ""), "visibility": visibility, "unit": unit}
+
+
 @require_POST
 def create(request: Request) -> HttpResponse:
     """Keep the list under a name."""
-    visibility, _colon, unit_id = request.POST.get("visibilite", "mine").partition(":")
-    unit = policies.units.get_or_404(request.actor, "view", pk=int(unit_id)) if unit_id.isdecimal() else None
+    page, query = request.POST.get("page", "")[:60], request.POST.get("liste", "")[:LONGEST]
     try:
-        view = services.create_view(
-            actor=request.actor,
-            page=request.POST.get("page", "")[:60],
-            name=request.POST.get("nom", ""),
-            query=request.POST.get("liste", "")[:LONGEST],
-            visibility=visibility,
-            unit=unit,
-        )
+        view = services.create_view(actor=request.actor, page=page, query=query, **named(request))
     except ValidationError as error:
         tell(request, " ".join(error.messages), tone="error")
         return back(request)
@@ -46,9 +47,14 @@ def create(request: Request) -> HttpResponse:
 
 @require_POST
 def update(request: Request, view_id: int) -> HttpResponse:
-    """Make the view what the list now is."""
+    """Make the view what the list now is; or give it another name, and others to see it."""
     view = policies.saved_views.get_or_404(request.actor, "view", pk=view_id)
-    services.update_view(actor=request.actor, view=view, query=request.POST.get("liste", "")[:LONGEST])
+    changes = named(request) if "nom" in request.POST else {"query": request.POST.get("liste", "")[:LONGEST]}
+    try:
+        view = services.update_view(actor=request.actor, view=view, **changes)
+    except ValidationError as error:
+        tell(request, " ".join(error.messages), tone="error")
+        return back(request)
     tell(request, _("La vue « %(view)s » est à jour.") % {"view": view.name})
     return back(request)
 

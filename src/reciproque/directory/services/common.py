@@ -54,6 +54,8 @@ READERS: dict[str, Callable[[str], Reading]] = {
 }
 SILENT = frozenset({"null_word", "spreadsheet_error"})
 LISTS = frozenset({"former_names", "other_emails", "languages", "tags"})
+PAST = frozenset({"collected_on", "informed_on", "refused_on"})
+"""Days of what has been done: never after today."""
 UNSIGNED = frozenset({"unit", "sharing", "archived_at", "is_head", "person", "partner"})
 
 
@@ -68,6 +70,8 @@ def read(field: str, value: Any, *, country: str = "FR") -> Any:
     if field in LISTS:
         return _several(field, value or [])
     if not isinstance(value, str):
+        if field in PAST and value and value > localdate():
+            raise ValidationError({field: _("Ce jour est à venir : choisissez un jour passé ou aujourd’hui.")})
         return value
     if field == "description":
         return clean_text(value, lines=True)

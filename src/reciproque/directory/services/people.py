@@ -84,6 +84,7 @@ def set_contact_preference(
     wanted["refused_on"] = (refused_on or localdate()) if do_not_contact else None
     row = common.locked(person, version, wanted)
     policies.people.require(actor, "edit", row)
+    common.read("refused_on", wanted["refused_on"])
     if do_not_contact and not refusal:
         raise ValidationError({"refusal": _("Dites pourquoi cette personne ne doit pas être contactée.")})
     if common.write(row, wanted, actor):
