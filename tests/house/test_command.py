@@ -113,7 +113,9 @@ def test_canaries_and_accounts_for_a_machine(tmp_path: Path):
     )
     assert "states" in place.answer("jobs", "--json")
     report = place.answer("check", "--json")
-    assert {"database", "migrations", "jobs", "worker", "disk", "settings", "backup", "mode"} == set(report["parts"])
+    assert {"database", "migrations", "jobs", "worker", "disk", "settings", "backup", "mode", "outside"} == set(
+        report["parts"]
+    )
     asked = place.run("import", str(tmp_path / "absent.csv"), "--source", "essai", "--json")
     assert asked.returncode == 2
     assert "absent.csv" in json.loads(asked.stdout)["error"]

@@ -13,8 +13,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from reciproque.directory.models import Partner
+from reciproque.foundation import health
 from reciproque.foundation.outbound import FAILURES, Client, OutboundError
-from reciproque.institution.models import User
+from reciproque.institution.models import Role, User
 from reciproque.sourcing.register import clients
 from tests.factories import UnitFactory, actor
 
@@ -260,3 +261,26 @@ def test_recorded_answers_are_read(stub, settings):
         assert [one.siren for one in found] == [line["siren"] for line in result["results"]]
         read += len(found)
     assert read >= 20
+
+
+@pytest.mark.django_db
+def test_a_key_that_is_missing_or_refused_is_told_to_the_administrator(stub, settings, tmp_path, waited):
+    settings.HOME, settings.SIRENE_API_URL, settings.SIRENE_API_KEY = tmp_path, stub.base, ""
+    (tmp_path / "state").mkdir()
+    assert "SIRENE_API_KEY manque" in health.brief()["outside"]["says"]
+    settings.SIRENE_API_KEY, settings.RECHERCHE_ENTREPRISES_URL = "fausse", ""
+    assert health.brief()["outside"] == {"ok": True, "says": "rien de signalé"}
+    stub.answers["/siren/404833048"] = [(401, {}, {})]
+    with pytest.raises(clients.Unanswered, match="refuse la clé"):
+        clients.company("404833048")
+    administrator = actor(UnitFactory(), Role.ADMINISTRATOR)
+    browser = Browser()
+    browser.force_login(User.objects.get(pk=administrator.user_id))
+    assert "la clé a été refusée le" in browser.get(reverse("institution:state")).text
+    assert "la clé a été refusée le" in browser.get(reverse("workspace:home")).text
+    settings.SIRENE_API_KEY = "bonne"
+    assert health.brief()["outside"]["ok"], "another key is another matter"
+    stub.answers["/siren/404833048"] = [(404, {}, {})]
+    clients.company("404833048")
+    settings.SIRENE_API_KEY = "fausse"
+    assert health.brief()["outside"]["ok"], "what was refused was accepted since"

@@ -8,7 +8,7 @@ from reciproque.cli import place
 
 NAMES = {
     "database": "base", "disk": "disque", "settings": "réglages", "backup": "sauvegarde", "mode": "mode", "migrations": "migrations",
-    "jobs": "tâches", "worker": "travailleur",
+    "jobs": "tâches", "worker": "travailleur", "outside": "services extérieurs",
 }  # fmt: skip
 STATES = {
     "todo": "en attente", "doing": "en cours", "succeeded": "faites", "failed": "en échec", "cancelled": "annulées", "aborting": "en arrêt",

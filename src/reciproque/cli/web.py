@@ -53,9 +53,16 @@ def serve_web(host: str, port: int) -> None:
             "control_socket_disable": True,
             "loglevel": "warning",
             "logger_class": Log,
+            "post_worker_init": _born,
             "limit_request_line": 8000,
         }
     ).run()
+
+
+def _born(_worker: Any) -> None:
+    from reciproque.sourcing import waking
+
+    waking.allow()
 
 
 def _limit_queries() -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,20 @@ from reciproque.foundation import jobs
 LEAST_SHARE, LEAST_BYTES = 0.10, 10**9
 LONGEST_WAIT = 600.0
 BACKUP_EVERY = 48 * 3600
+OUTSIDE: list[Callable[[], list[str]]] = []
+"""What modules know to be wrong with the services that they call, a sentence each. They call nothing for it."""
 
 
 def report() -> dict[str, Any]:
     """`{"ok": bool, "parts": {name: {"ok": bool, "says": sentence, …}}}`. Never raises."""
-    parts = {"database": _database(), "disk": disk(), "settings": _settings(), "backup": _backup(), "mode": _mode()}
+    parts = {
+        "database": _database(),
+        "disk": disk(),
+        "settings": _settings(),
+        "backup": _backup(),
+        "mode": _mode(),
+        "outside": _outside(),
+    }
     if parts["database"]["ok"]:
         parts["migrations"] = _migrations()
         if jobs.ready():
@@ -30,7 +40,14 @@ def report() -> dict[str, Any]:
 
 def brief() -> dict[str, dict[str, Any]]:
     """The parts that an administrator can mend, without the costly ones: `{name: {"ok": bool, "says": sentence}}`. Three queries."""
-    return {"backup": _backup(), "worker": _worker(), "jobs": _jobs(), "disk": disk(), "settings": _settings()}
+    return {
+        "backup": _backup(),
+        "worker": _worker(),
+        "jobs": _jobs(),
+        "disk": disk(),
+        "settings": _settings(),
+        "outside": _outside(),
+    }
 
 
 def disk() -> dict[str, Any]:
@@ -119,6 +136,12 @@ def _settings() -> dict[str, Any]:
     if not Path(settings.MEDIA_ROOT).exists():
         faults.append(_("le dossier des fichiers manque"))
     return {"ok": not faults, "says": " ; ".join(faults) or _("réglages sûrs")}
+
+
+def _outside() -> dict[str, Any]:
+    """Told, not required: everything works without them."""
+    faults = [fault for known in OUTSIDE for fault in known()]
+    return {"ok": not faults, "says": " ; ".join(faults) or _("rien de signalé")}
 
 
 def _backup() -> dict[str, Any]:

@@ -21,6 +21,7 @@ FAILURES = 5
 """In a row, after which nothing is tried for `REST` seconds."""
 REST = 60.0
 TRIES = 3
+REFUSED = frozenset({401, 403})
 LONGEST_WAIT = 20.0
 
 
@@ -43,6 +44,8 @@ class Client:
     timeout: float = 10.0
     patience: float = LONGEST_WAIT
     """Seconds that a call may wait for its turn, or because the service asks it: somebody may be waiting for the answer."""
+    heard: Callable[[bool], None] = lambda _accepted: None
+    """Told whether the service accepts the key of this installation, when it says so."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     _failures: int = 0
@@ -69,6 +72,8 @@ class Client:
                     self._succeeded()
                     return None
                 last = f"HTTP {error.code}"
+                if error.code in REFUSED:
+                    self.heard(False)  # noqa: FBT003 -- not accepted
                 if error.code not in {429, 500, 502, 503, 504}:
                     self._failed()
                     raise OutboundError(last) from error
@@ -111,6 +116,7 @@ class Client:
 
     def _succeeded(self) -> None:
         self._failures = 0
+        self.heard(True)  # noqa: FBT003 -- accepted
 
     def _failed(self) -> None:
         self._failures += 1

@@ -19,6 +19,7 @@ NAMES = {
     "disk": gettext_lazy("Disque"),
     "backup": gettext_lazy("Sauvegarde"),
     "settings": gettext_lazy("Réglages"),
+    "outside": gettext_lazy("Services extérieurs"),
     "mode": gettext_lazy("Mode"),
 }
 

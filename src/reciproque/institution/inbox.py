@@ -13,7 +13,7 @@ from reciproque.institution.access import Actor
 from reciproque.institution.health_pages import NAMES
 from reciproque.institution.models import Membership, Role, Unit, User
 
-PARTS = ("backup", "worker", "jobs", "disk", "settings")
+PARTS = ("backup", "worker", "jobs", "disk", "settings", "outside")
 
 
 def to_mend(actor: Actor, hidden: frozenset[int]) -> Found:

@@ -11,6 +11,7 @@ from reciproque.directory import policies as directory
 from reciproque.directory.records.duplicates import LOOKERS, Known
 from reciproque.foundation.panels import WHY
 from reciproque.institution.access import Actor
+from reciproque.sourcing import waking
 from reciproque.sourcing.models import SourceRecord
 from reciproque.sourcing.pipeline import likening, network
 
@@ -116,6 +117,9 @@ def _all(pairs: "Iterable[tuple[str, str, likening.Why | None]]") -> list[Reason
 
 def look(actor: Actor, said: dict[str, str]) -> list[Known]:
     """« Déjà connu ? »: the partners that what is being typed is like, among those that the actor may read."""
+    if not said:
+        waking.wake()
+        return []
     alike = likening.like(said, said, shown=10)
     rows: dict[int, Any] = {
         row.pk: row for row in directory.partners.allowed(actor, "view").filter(pk__in=[one.partner for one in alike])

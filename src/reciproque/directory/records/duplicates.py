@@ -37,7 +37,8 @@ class Known:
 
 
 LOOKERS: list[Callable[[Actor, dict[str, str]], list[Known]]] = []
-"""What modules above find among the partners that are like what is typed, by field: the likeliest first."""
+"""What modules above find among the partners that are like what is typed, by field: the likeliest first. Asked of nothing, when a form
+is opened, they get ready."""
 
 
 def known(actor: Actor, kind: Kind, data: Mapping[str, Any]) -> list[Known]:
@@ -57,10 +58,9 @@ def _typed(data: Mapping[str, Any], *names: str) -> str:
 
 def _partners(actor: Actor, data: Mapping[str, Any]) -> list[Known]:
     found = {one.pk: one for one in _by_number(actor, data)}
-    if len(_typed(data, "name")) >= SHORTEST:
-        said = {name: _typed(data, name) for name in data}
-        for looker in LOOKERS:
-            found = {one.pk: one for one in looker(actor, said)} | found
+    said = {name: _typed(data, name) for name in data} if len(_typed(data, "name")) >= SHORTEST else {}
+    for looker in LOOKERS:
+        found = {one.pk: one for one in looker(actor, said)} | found
     name, city = name_key(_typed(data, "name")), place_key(_typed(data, "city"))
     for text in (_typed(data, "name", "city"), _typed(data, "name")):
         if len(text) >= SHORTEST and len(found) < SHOWN:

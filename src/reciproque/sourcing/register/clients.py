@@ -3,11 +3,16 @@
 Limits: 7 calls a second for the first, 30 a minute for the second.
 """
 
+import datetime as dt
+import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from reciproque.engines.register.facts import Company, Site
@@ -54,7 +59,37 @@ def _search_client(base: str) -> Client:
 
 @lru_cache(maxsize=4)
 def _sirene_client(base: str, key: str) -> Client:
-    return Client(base, SIRENE_PER_SECOND, {"X-INSEE-Api-Key-Integration": key}, timeout=WAIT, patience=PATIENCE)
+    headers = {"X-INSEE-Api-Key-Integration": key}
+    return Client(base, SIRENE_PER_SECOND, headers, timeout=WAIT, patience=PATIENCE, heard=partial(_heard, key))
+
+
+def _heard(key: str, accepted: bool) -> None:  # noqa: FBT001 -- as the client tells it
+    """Remember a refusal, for whoever runs the application; another key is another matter."""
+    if accepted:
+        _refusal().unlink(missing_ok=True)
+    else:
+        _refusal().write_text(_mark(key), "utf-8")
+
+
+def _refusal() -> Path:
+    return settings.HOME / "state" / "sirene-refused"
+
+
+def _mark(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def troubles() -> list[str]:
+    """What keeps the API Sirene from being used: a setting without the other, a key refused at the last call."""
+    address, key = settings.SIRENE_API_URL, settings.SIRENE_API_KEY
+    if bool(address) != bool(key):
+        missing = "SIRENE_API_URL" if key else "SIRENE_API_KEY"
+        return [_("API Sirene : %(setting)s manque, elle n’est pas appelée") % {"setting": missing}]
+    if key and _refusal().is_file() and _refusal().read_text("utf-8") == _mark(key):
+        since = date_format(dt.datetime.fromtimestamp(_refusal().stat().st_mtime, get_current_timezone()), "j F")
+        said = _("API Sirene : la clé a été refusée le %(day)s, vérifiez SIRENE_API_KEY")
+        return [said % {"day": since}]
+    return []
 
 
 def search_is_set() -> bool:

@@ -14,7 +14,7 @@ from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.access import require_role
 from reciproque.institution.http import Request
 from reciproque.institution.models import Role
-from reciproque.sourcing import doubles, policies, quality, reasons
+from reciproque.sourcing import doubles, policies, quality, reasons, waking
 from reciproque.sourcing.services import judgements
 
 STATES = {"ouverts": "open", "plus-tard": "later", "ecartes": "different", "demandes": "asked"}
@@ -34,6 +34,7 @@ def _filters(asked: QueryDict) -> doubles.Filters:
 def queue(request: Request) -> HttpResponse:
     """Records that may be one, the most useful decision first."""
     require_role(request.actor, Role.MEMBER, Role.DATA_STEWARD)
+    waking.wake()
     filters = _filters(request.GET)
     context = {
         "groups": doubles.groups(request.actor, filters),
