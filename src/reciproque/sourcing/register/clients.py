@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from reciproque.engines.register.facts import Company, Site
+from reciproque.foundation.dates import date_format
 from reciproque.foundation.errors import DomainError
 from reciproque.foundation.outbound import Client, OutboundError
 
