@@ -112,6 +112,25 @@ def test_the_palette_finds_restricts_and_opens(gallery: Page, check_accessibilit
     expect(gallery).to_have_url(f"{gallery.url.split('/composants/')[0]}/accessibilite/")
 
 
+def test_enter_pressed_at_once_opens_what_was_typed_never_what_was_shown_before(gallery: Page) -> None:
+    def answer(route: Route) -> None:
+        typed = "q=acc" in route.request.url
+        line = (
+            '<li role="option" data-href="/accessibilite/">A</li>'
+            if typed
+            else '<li role="option" data-href="/ailleurs/">B</li>'
+        )
+        route.fulfill(body=line, content_type="text/html; charset=utf-8")
+
+    gallery.route("**/recherche-d-essai/**", answer)
+    gallery.evaluate("document.body.dataset.paletteUrl = '/recherche-d-essai/'")
+    gallery.keyboard.press("Control+k")
+    expect(gallery.locator("#palette [role=option]")).to_have_text("B")
+    gallery.keyboard.type("acc")
+    gallery.keyboard.press("Enter")
+    expect(gallery).to_have_url(f"{gallery.url.split('/composants/')[0]}/accessibilite/")
+
+
 def test_a_whole_page_is_never_put_inside_another(gallery: Page) -> None:
     """What happens when the session has ended: htmx follows the redirection to the sign-in page."""
     gallery.context.clear_cookies()

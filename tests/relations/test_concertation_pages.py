@@ -123,10 +123,13 @@ def test_access_is_asked_from_the_timeline_and_granted_from_the_list(client, us)
     url = reverse("relations:access_ask", args=["echange", row.pk])
     assert url in page
     client.post(url)
+    assert "demande envoyée" in client.get(reverse("relations:timeline", args=[us["partner"].pk])).text
     asked = AccessRequest.objects.get()
     assert client.post(reverse("relations:access_answer", args=[asked.pk, "accorder"])).status_code == 404
     client.force_login(User.objects.get(pk=us["them"].user_id))
-    assert "Rachat en vue" in client.get(reverse("relations:access_requests")).text
+    shown = client.get(reverse("relations:access_requests")).text
+    assert "Rachat en vue" in shown
+    assert us["partner"].label in shown
     assert "demande à lire" in client.get(reverse("workspace:home")).text
     client.post(reverse("relations:access_answer", args=[asked.pk, "accorder"]))
     client.force_login(us["user"])

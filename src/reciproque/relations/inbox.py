@@ -199,6 +199,7 @@ def to_confirm(actor: Actor, hidden: frozenset[int]) -> Found:
 @ready
 def _asked(actor: Actor, most: int, *, hidden: frozenset[int]) -> QuerySet[AccessRequest]:
     rows: QuerySet[AccessRequest] = policies.access_requests.allowed(actor, "answer")
+    rows = rows.select_related("interaction__partner", "collaboration__partner")
     return rows.filter(state=AccessRequest.State.WAITING).exclude(pk__among=hidden).order_by("-pk")[:most]
 
 
@@ -209,7 +210,8 @@ def to_open(actor: Actor, hidden: frozenset[int]) -> Found:
     def draw(row: AccessRequest) -> Item:
         return Item(
             key=f"access_to_answer:{row.pk}", title=str(row.user), url=url, action=_("Répondre"), icon="lock-open",
-            why=_("demande à lire « %(what)s », que vous avez réservé.") % {"what": row.interaction or row.collaboration},
+            why=_("demande à lire « %(what)s » (%(partner)s), que vous avez réservé.")
+            % {"what": row.record, "partner": row.record.partner.label},
         )  # fmt: skip
 
     return found(_asked, draw, actor, url=url, hidden=hidden)

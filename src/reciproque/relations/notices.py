@@ -301,10 +301,10 @@ def _asked(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:
     rows = policies.access_requests.allowed(actor, "answer").filter(pk__in=map(number, facts), state=A.WAITING)
     return {
         str(row.pk): Told(
-            _("%(who)s demande à lire « %(what)s »") % {"who": row.user, "what": row.interaction or row.collaboration},
-            reverse("relations:access_requests"), row.text,
+            _("%(who)s demande à lire « %(what)s »") % {"who": row.user, "what": row.record},
+            reverse("relations:access_requests"), " · ".join(part for part in (row.record.partner.label, row.text) if part),
         )
-        for row in rows
+        for row in rows.select_related("interaction__partner", "collaboration__partner")
     }  # fmt: skip
 
 
@@ -314,7 +314,7 @@ def _granted(actor: Actor, facts: Sequence[str]) -> Mapping[str, Told]:
     rows = rows.exclude(state=A.WAITING).select_related("interaction__partner", "collaboration__partner")
     found = {}
     for row in rows:
-        record: Any = row.interaction or row.collaboration
+        record = row.record
         if row.state == A.GRANTED:
             words, kind = (
                 _("%(who)s vous laisse lire « %(what)s »"),

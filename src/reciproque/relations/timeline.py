@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -19,6 +19,7 @@ from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit
 from reciproque.relations import policies
 from reciproque.relations.models import (
+    AccessRequest,
     Collaboration,
     Interaction,
     InteractionColleague,
@@ -45,7 +46,7 @@ def kinds() -> list[tuple[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One fact of the timeline. `reserved`: known to exist, kept for others; `ask` says whom to ask."""
+    """One fact of the timeline. `reserved`: known to exist, kept for others; `ask` says whom to ask, `asked` that one did."""
 
     source: str
     pk: int
@@ -63,6 +64,7 @@ class Item:
     people: str = ""
     reserved: bool = False
     ask: str = ""
+    asked: bool = False
     planned: bool = False
     unsure: bool = False
     private: bool = False
@@ -248,10 +250,23 @@ def _items(actor: Actor, rows: list[tuple[str, Any]], today: dt.date) -> list[It
     for who in _colleagues_of(interactions=met) if met else ():
         there.setdefault(who.interaction_id, []).append(str(who.user))
     makers: Any = {"interaction": _exchange, "collaboration": _joint, "need": _need}
-    return [
+    items = [
         _told(row) if source in TELLERS else makers[source](row, people.get(row.pk, []), there.get(row.pk, []), today)
         for source, row in rows
     ]
+    asked = _asked(actor, [item for item in items if item.access_kind])
+    return [replace(item, asked=True) if (item.source, item.pk) in asked else item for item in items]
+
+
+def _asked(actor: Actor, items: list[Item]) -> set[tuple[str, int]]:
+    """Those among what is reserved that one already asked to read. One query, none when nothing is reserved."""
+    if not items:
+        return set()
+    of = {name: [item.pk for item in items if item.source == name] for name in ("interaction", "collaboration")}
+    about = Q(interaction__in=of["interaction"]) | Q(collaboration__in=of["collaboration"])
+    rows = AccessRequest.objects.filter(about, user=actor.user_id, state=AccessRequest.State.WAITING).order_by()
+    pairs = rows.values_list("interaction_id", "collaboration_id")
+    return {("interaction", one) if one else ("collaboration", other) for one, other in pairs}
 
 
 def _told(row: Fact) -> Item:

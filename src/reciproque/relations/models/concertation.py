@@ -285,6 +285,13 @@ class AccessRequest(Labelled):
     def __str__(self) -> str:
         return f"{self.user_id} {self.interaction_id or self.collaboration_id}"
 
+    @property
+    def record(self) -> Interaction | Collaboration:
+        """What one asks to read."""
+        found = self.interaction or self.collaboration
+        assert found is not None  # noqa: S101 -- a constraint says so
+        return found
+
 
 class Presence(models.Model):
     """Somebody is writing to this partner now: a heartbeat, shown to the others for a minute."""

@@ -46,9 +46,7 @@ def answer_access(*, actor: Actor, request: AccessRequest, grant: bool) -> Acces
     if row.state != S.WAITING:
         raise IllegalTransition(_("Il a déjà été répondu à cette demande."), state=row.state)
     if grant:
-        record = row.interaction or row.collaboration
-        assert record is not None  # noqa: S101 -- a constraint says so
-        collaborations.share_with_readers(actor=actor, record=record, users=[row.user])
+        collaborations.share_with_readers(actor=actor, record=row.record, users=[row.user])
     row.state, row.decided_at = S.GRANTED if grant else S.DECLINED, now()
     row.save()
     notices.of_access(actor, row)

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from reciproque.directory import policies as directory
 from reciproque.foundation.errors import DomainError
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.access import require_role
@@ -146,8 +147,10 @@ def ask_access(request: Request, kind: str, record_id: int) -> HttpResponse:
 @require_GET
 def access_requests(request: Request) -> HttpResponse:
     """What others ask to read, and what one asked for."""
-    rows = policies.access_requests.allowed(request.actor, "view").order_by("-pk")[:MOST]
-    return page(request, "relations/concertation/access.html", {"rows": rows, "me": request.user.pk})
+    rows = list(policies.access_requests.allowed(request.actor, "view").order_by("-pk")[:MOST])
+    known = directory.partners.allowed(request.actor, "view").in_bulk({row.record.partner_id for row in rows})
+    shown = [(row, known.get(row.record.partner_id)) for row in rows]
+    return page(request, "relations/concertation/access.html", {"rows": shown, "me": request.user.pk})
 
 
 @require_POST

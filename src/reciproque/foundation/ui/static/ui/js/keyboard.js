@@ -14,8 +14,9 @@ const list = document.getElementById("palette-list");
 const state = document.getElementById("palette-state");
 const scopeMark = document.getElementById("palette-scope");
 
-/** @type {{scope: string, timer: number, asked: AbortController | null, back: Element | null}} */
-const now = { scope: "", timer: 0, asked: null, back: null };
+/** `shown`: what was typed when the list was answered; `picked`: a line of it was chosen since.
+ * @type {{scope: string, timer: number, asked: AbortController | null, back: Element | null, shown: string | null, picked: boolean}} */
+const now = { scope: "", timer: 0, asked: null, back: null, shown: null, picked: false };
 
 const options = () => /** @type {HTMLElement[]} */ ([...(list?.querySelectorAll('[role="option"]') ?? [])]);
 const chosen = () => /** @type {HTMLElement | null} */ (list?.querySelector('[aria-selected="true"]') ?? null);
@@ -88,13 +89,16 @@ const press = (button) => {
 
 // ── Asking and choosing ──────────────────────────────────────────────────────────────────────────
 
+/** Ask for the lines of what is typed; says whether they are there. */
 const ask = async () => {
   const address = document.body.dataset.paletteUrl;
-  if (!address || !input || !list) return;
+  if (!address || !input || !list) return false;
+  clearTimeout(now.timer);
+  const typed = input.value;
   now.asked?.abort();
   now.asked = new AbortController();
   list.classList.add("rq-dimmed");
-  const query = new URLSearchParams({ q: input.value, scope: now.scope, page: location.pathname });
+  const query = new URLSearchParams({ q: typed, scope: now.scope, page: location.pathname });
   try {
     const answer = await fetch(`${address}?${query}`, { headers: { "HX-Request": "true" }, signal: now.asked.signal });
     if (!answer.ok) throw new Error(String(answer.status));
@@ -103,16 +107,20 @@ const ask = async () => {
     options().forEach((option, rank) => { option.id = `palette-${rank}`; });
     choose(options()[0]);
     count();
+    now.shown = typed;
+    now.picked = false;
   } catch (fault) {
-    if (fault instanceof DOMException && fault.name === "AbortError") return;
+    if (fault instanceof DOMException && fault.name === "AbortError") return false;
     if (state) state.textContent = state.dataset.failed ?? "";
   }
   list.classList.remove("rq-dimmed");
+  return now.shown === input.value;
 };
 
 /** @param {string} scope @param {string} label */
 const restrict = (scope, label) => {
   now.scope = scope;
+  now.shown = null;
   if (scopeMark) {
     scopeMark.textContent = label;
     scopeMark.hidden = !scope;
@@ -166,6 +174,7 @@ list?.addEventListener("pointermove", (event) => {
 });
 input?.addEventListener("input", () => {
   clearTimeout(now.timer);
+  now.picked = false;
   now.timer = window.setTimeout(ask, DEBOUNCE);
 });
 input?.addEventListener("keydown", (event) => {
@@ -176,9 +185,12 @@ input?.addEventListener("keydown", (event) => {
   if (step) {
     event.preventDefault();
     choose(all[(rank + step + all.length) % all.length]);
+    now.picked = true;
   } else if (event.key === "Enter") {
     event.preventDefault();
-    run(present, event.ctrlKey || event.metaKey);
+    const apart = event.ctrlKey || event.metaKey;
+    if (now.picked || now.shown === input.value) run(present, apart);
+    else ask().then((there) => { if (there && palette?.open) run(chosen(), apart); }); // the list is still that of fewer letters
   } else if (event.key === "Tab" && !event.shiftKey && present?.dataset.scope) {
     event.preventDefault();
     restrict(present.dataset.scope, present.dataset.scopeLabel ?? present.dataset.scope);
