@@ -153,9 +153,15 @@ def test_a_draft_survives_a_reload(gallery: Page) -> None:
     form = gallery.locator("main form.rq-fields").first
     form.evaluate("form => { form.dataset.draft = 'essai' }")
     form.locator("textarea").fill("Banc d’essai ouvert aux projets")
-    kept = gallery.evaluate("sessionStorage.getItem('draft:essai')")
+    kept = gallery.evaluate("localStorage.getItem('draft:essai')")
     assert "Banc d’essai" in kept
     assert form.evaluate("form => 'dirty' in form.dataset")
+    gallery.evaluate(
+        "sessionStorage.setItem('sent', 'draft:essai'); localStorage.setItem('draft:vieux', '{\"at\": 1}')"
+    )
+    gallery.reload()
+    kept = gallery.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))")
+    assert kept == ["draft:essai"], "sent, but nothing says that it was saved; an old one is forgotten"
 
 
 def test_the_shortcut_sheet_is_searched(gallery: Page) -> None:

@@ -203,10 +203,13 @@ document.addEventListener("click", async (event) => {
 });
 
 // ── Forms: unsaved changes, drafts, dropped files, Ctrl+Enter ────────────────────────────────────
-// <form data-guard> warns before leaving; <form data-draft="key"> also keeps what is typed in this tab.
+// <form data-guard> warns before leaving; <form data-draft="key"> also keeps what is typed in this browser: a week at most, until
+// it is saved (never merely sent: the line may be cut), or its author logs out. The key names its author.
 
 /** @param {HTMLFormElement} form */
 const draftOf = (form) => `draft:${form.dataset.draft}`;
+const DRAFTS_KEPT = 7 * 24 * 3600 * 1000;
+const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
 /** @param {Element} field */
 const isKept = (field) => field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement
   || (field instanceof HTMLInputElement && !["password", "file", "hidden", "submit"].includes(field.type));
@@ -214,9 +217,9 @@ const isKept = (field) => field instanceof HTMLTextAreaElement || field instance
 /** @param {ParentNode} part */
 const restoreDrafts = (part) => {
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (part.querySelectorAll("form[data-draft]"))) {
-    const stored = sessionStorage.getItem(draftOf(form));
+    const stored = localStorage.getItem(draftOf(form));
     if (!stored || form.querySelector("[aria-invalid]")) continue;
-    for (const [name, value] of JSON.parse(stored)) {
+    for (const [name, value] of JSON.parse(stored).fields) {
       const field = form.elements.namedItem(name);
       if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = true;
       else if (field instanceof RadioNodeList) field.value = value;
@@ -236,14 +239,33 @@ document.addEventListener("input", (event) => {
     const field = form.elements.namedItem(name);
     return field instanceof RadioNodeList || (field instanceof Element && isKept(field));
   });
-  sessionStorage.setItem(draftOf(form), JSON.stringify(kept));
+  localStorage.setItem(draftOf(form), JSON.stringify({ at: Date.now(), fields: kept }));
 });
 
 /** @param {HTMLFormElement} form */
 const settled = (form) => {
   delete form.dataset.dirty;
-  if (form.dataset.draft) sessionStorage.removeItem(draftOf(form));
+  if (form.dataset.draft) sessionStorage.setItem("sent", draftOf(form));
+  if (form.action.endsWith("/logout/")) drafts().forEach((key) => localStorage.removeItem(key));
 };
+/** @param {string | null} key */
+const saved = (key) => {
+  sessionStorage.removeItem("sent");
+  if (key) localStorage.removeItem(key);
+};
+/** What this tab sent was saved when the page that answers says so. */
+const sweepDrafts = () => {
+  const told = document.querySelector("#toasts .rq-toast") && !document.querySelector("main [aria-invalid]");
+  saved(told ? sessionStorage.getItem("sent") : null);
+  for (const key of drafts()) {
+    const { at } = JSON.parse(localStorage.getItem(key) ?? "{}");
+    if (!(Date.now() - at < DRAFTS_KEPT)) localStorage.removeItem(key);
+  }
+};
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful } = /** @type {CustomEvent} */ (event).detail;
+  if (successful && elt instanceof HTMLFormElement && elt.dataset.draft) saved(draftOf(elt));
+});
 document.addEventListener("submit", (event) => { if (event.target instanceof HTMLFormElement) settled(event.target); });
 window.addEventListener("beforeunload", (event) => { if (document.querySelector("form[data-guard][data-dirty]")) event.preventDefault(); });
 document.addEventListener("keydown", (event) => {
@@ -347,4 +369,5 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 
 focusIn(document.querySelector(".rq-form-errors")?.parentElement ?? null);
+sweepDrafts();
 restoreDrafts(document);
