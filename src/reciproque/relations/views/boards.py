@@ -73,7 +73,10 @@ def figures(request: Request) -> HttpResponse:
     """The list behind a figure."""
     unit, figure = unit_asked(request), _figure(request)
     rows = reads.in_order(reads.rows_of(request.actor, unit, figure.key, today=localdate()))
+    counted = reads.counted(request.actor, unit, today=localdate())
+    number, more = next((number, more) for one, number, more in counted if one == figure)
     context = _listed(request, rows) | {"figure": figure, "unit": unit, "unit_id": unit.pk if unit else ""}
+    context |= {"number": number, "more": more}
     return page(request, "relations/figures.html", context)
 
 
@@ -110,16 +113,12 @@ def _table(found: list[Any]) -> tuple[list[str], list[list[Any]]]:
     ]  # fmt: skip
     lines = [
         [
-            row.partner.label, row.partner.city, row.get_state_display(), row.cadence, _iso(row.last_on), _iso(row.next_on),
-            _iso(picturing.act_day(row.state, row.lapses_on)), str(picturing.LEANS[engine.lean(row.balance)]),
+            row.partner.label, row.partner.city, row.get_state_display(), row.cadence, row.last_on, row.next_on,
+            picturing.act_day(row.state, row.lapses_on), str(picturing.LEANS[engine.lean(row.balance)]),
         ]
         for row in found
     ]  # fmt: skip
     return heads, lines
-
-
-def _iso(day: dt.date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def _day(request: Request) -> dt.date:

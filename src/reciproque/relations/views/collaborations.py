@@ -172,7 +172,7 @@ def export(request: Request) -> HttpResponseBase:
     return exports.download(form, f"collaborations-{localdate():%Y-%m-%d}", heads, lines)
 
 
-def _table(found: list[Collaboration]) -> tuple[list[str], list[list[str]]]:
+def _table(found: list[Collaboration]) -> tuple[list[str], list[list[Any]]]:
     """The columns of the export, and its lines."""
     heads = [
         _("Partenaire"),
@@ -188,8 +188,7 @@ def _table(found: list[Collaboration]) -> tuple[list[str], list[list[str]]]:
     lines = [
         [
             row.partner.label, str(row.dispositif), row.title, row.get_state_display(), row.unit.name,
-            row.starts_on.isoformat() if row.starts_on else "", row.ends_on.isoformat() if row.ends_on else "", quantities(row.given),
-            quantities(row.received),
+            row.starts_on, row.ends_on, quantities(row.given), quantities(row.received),
         ]
         for row in found
     ]  # fmt: skip
