@@ -11,10 +11,11 @@ step "lint";          $bin/ruff check -q src tests benchmarks scripts conftest.p
 step "types";         $bin/mypy
 step "import floors"; $bin/lint-imports --no-cache | grep -E 'KEPT|BROKEN'
 [ "${1:-}" = "--fast" ] && exit 0
-if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+if ! command -v chromium-headless-shell >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   step "browser"
-  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium) >/dev/null 2>&1 ||
-    echo "Chromium could not be installed: journeys will be skipped."
+  (apt-get update -qq && { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-headless-shell ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }) >/dev/null 2>&1 ||
+    command -v chromium >/dev/null || echo "Chromium could not be installed: journeys will be skipped."
 fi
 step "kernels";       $bin/python -m reciproque.engines.linkage.warming
 step "tests"

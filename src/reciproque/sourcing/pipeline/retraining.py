@@ -96,14 +96,10 @@ def learn() -> None:
 
 def propose() -> None:
     """Gather, learn, compare with the model in service on the same pairs, and propose."""
-    import sklearn.ensemble  # noqa: F401, PLC0415 -- its threads can be limited only once it is loaded
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 -- comes with scikit-learn
-
     model = TrainedModel.objects.filter(state=TrainedModel.State.TRAINING).order_by("pk").first()
     if model is None:
         return
-    with threadpool_limits(1):  # a forest is learnt in seconds; waiting threads would take the web's
-        report, code = made(gather())
+    report, code = made(gather())
     services.trained(actor=Actor.system("apprentissage"), model=model, report=report, code=code)
 
 
