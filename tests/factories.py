@@ -4,6 +4,9 @@ import datetime as dt
 from typing import Any
 
 import factory
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from factory.django import DjangoModelFactory
 
 from reciproque.directory.models import Partner, Person, Position, Site
@@ -67,6 +70,16 @@ class UserFactory(DjangoModelFactory):
     first_name = "Camille"
     last_name = factory.Sequence(lambda n: f"Agent{n}")
     email = factory.Sequence(lambda n: f"agent{n}@univ.example")
+
+
+def signed_in(user: User) -> str:
+    """The key of a session of that person, as a sign-in leaves it, without its form."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
 
 
 class PartnerFactory(DjangoModelFactory):

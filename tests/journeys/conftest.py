@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import expect
 
 from reciproque.institution.models import Membership, Role, Unit, User
-from tests.factories import EstablishmentFactory, UserFactory
+from tests.factories import EstablishmentFactory, UserFactory, signed_in
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 # Without its windows a browser costs a third less.
@@ -96,12 +94,7 @@ def come_in(transactional_db: None, live_server: Any, context: Any) -> Callable[
     def enter(role: Role = Role.MEMBER, unit: Unit | None = None, user: User | None = None) -> User:
         user = user or UserFactory(first_name="Mathilde", last_name="Duval")
         Membership.objects.get_or_create(user=user, unit=unit or EstablishmentFactory(), role=role)
-        store = SessionStore()
-        store[SESSION_KEY] = str(user.pk)
-        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        store.create()
-        context.add_cookies([{"name": "session", "value": store.session_key, "url": live_server.url}])
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": signed_in(user), "url": live_server.url}])
         return user
 
     return enter
