@@ -201,6 +201,9 @@ def test_doubts_are_decided_one_by_one_or_alike(inside, desk):
     assert "Toutes les mêmes" in page
     assert 'value="same"' in page
     first = SourceRecord.objects.get(line=2)
+    told = inside.post(url("import_matches", run), {"record": first.pk, "decision": "later"}, follow=True)
+    assert [row["record"].line for row in told.context["rows"]] == [3, 4, 2], "the next one to decide is the first"
+    assert "1 ligne décidée." in told.text
     inside.post(url("import_matches", run), {"record": first.pk, "decision": "new"})
     assert SourceRecord.objects.get(line=2).decision == "new"
     inside.post(url("import_matches", run), {"reasons": " ".join(first.reasons), "decision": "same"})

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, F, QuerySet, When
 from django.utils.translation import gettext as _
 
 from reciproque.directory.models import Partner, PartnerUnit
@@ -66,6 +66,10 @@ def values_with_problem(run: Import, code: str, column: int, *, waiting: bool) -
     ]
 
 
+LATER = 1_000_000_000
+"""Rank of the first row said « later »; no file has so many lines."""
+
+
 def tab_counts(run: Import) -> dict[str, int]:
     """How many rows are new, known, doubtful, waiting with a problem, already there unchanged."""
     rows = SourceRecord.objects.filter(import_run=run).exclude(state__in=[S.IGNORED, S.WITHDRAWN])
@@ -87,8 +91,13 @@ def tab_of(state: str, decision: str) -> str:
 
 
 def rows_of_tab(run: Import, tab: str, after: int = 0) -> list[dict[str, Any]]:
-    """A page of rows of one tab, each with the partner or the row it is compared with. Three queries."""
-    rows = SourceRecord.objects.filter(import_run=run, line__gt=after).exclude(state__in=[S.IGNORED, S.WITHDRAWN])
+    """A page of rows of one tab, each with the partner or the row it is compared with. Three queries.
+
+    Doubtful rows said « later » come last: the next one to decide is always the first. `after` is the rank of the last row seen.
+    """
+    rows = SourceRecord.objects.filter(import_run=run).exclude(state__in=[S.IGNORED, S.WITHDRAWN])
+    rank = F("line") + Case(When(decision=D.LATER, then=LATER), default=0) if tab == "douteuses" else F("line")
+    rows = rows.annotate(rank=rank).filter(rank__gt=after)
     wanted: dict[str, QuerySet[SourceRecord]] = {
         "inchangees": rows.filter(state=S.UNCHANGED),
         "douteuses": rows.filter(decision__in=[D.DOUBTFUL, D.LATER]).exclude(state=S.APPLIED),
@@ -97,7 +106,7 @@ def rows_of_tab(run: Import, tab: str, after: int = 0) -> list[dict[str, Any]]:
         "nouvelles": rows.filter(decision=D.NEW),
     }
     found = list(
-        wanted.get(tab, rows.none()).select_related("candidate", "leader", "partner").order_by("line")[: PAGE + 1]
+        wanted.get(tab, rows.none()).select_related("candidate", "leader", "partner").order_by("rank")[: PAGE + 1]
     )
     units: dict[int, list[str]] = {}
     ties = PartnerUnit.objects.filter(partner__in=[row.candidate_id for row in found if row.candidate_id])

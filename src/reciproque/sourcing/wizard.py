@@ -134,7 +134,7 @@ def matches_context(run: Import, tab: str, after: int) -> dict[str, Any]:
         {"label": name, "url": f"{address}?onglet={key}", "active": key == tab, "count": counts.get(key, 0)}
         for key, name in names.items()
     ]
-    more = rows[reads.PAGE - 1]["record"].line if len(rows) > reads.PAGE else 0
+    more = rows[reads.PAGE - 1]["record"].rank if len(rows) > reads.PAGE else 0
     return {
         "run": run, "rows": rows[: reads.PAGE], "tab": tab, "tabs": tabs, "steps": steps(run, 4),
         "alike": reads.alike(run) if tab == "douteuses" else [],

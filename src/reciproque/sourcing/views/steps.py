@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reciproque.foundation.errors import DomainError
@@ -127,7 +127,12 @@ def import_problems(request: Request, import_id: int) -> HttpResponse:
     number = int(column) if column.lstrip("-").isdecimal() else -1
     if request.method == "POST":
         done = wizard.mend(request.actor, run, request.POST, number)
-        tell(request, _("%(count)s ligne(s) corrigée(s) et contrôlée(s) de nouveau.") % {"count": done})
+        said = ngettext(
+            "%(count)s ligne corrigée et contrôlée de nouveau.",
+            "%(count)s lignes corrigées et contrôlées de nouveau.",
+            done,
+        )
+        tell(request, said % {"count": done})
         return go(request, f"{reverse('sourcing:import_problems', args=[run.pk])}?probleme={code}&colonne={number}")
     return page(request, "sourcing/import_problems.html", wizard.problems_context(run, code, number))
 
@@ -141,13 +146,14 @@ def import_matches(request: Request, import_id: int) -> HttpResponse:
     tab = request.GET.get("onglet", "")
     if request.method == "POST":
         count = wizard.decide(request.actor, run, request.POST)
-        tell(request, _("%(count)s ligne(s) décidée(s).") % {"count": count})
+        said = ngettext("%(count)s ligne décidée.", "%(count)s lignes décidées.", count)
+        tell(request, said % {"count": count})
         return go(request, f"{reverse('sourcing:import_matches', args=[run.pk])}?onglet={tab}")
     after = request.GET.get("apres", "0")
     return page(
         request,
         "sourcing/import_matches.html",
-        wizard.matches_context(run, tab, int(after) if after.isdecimal() else 0),
+        wizard.matches_context(run, tab, int(after[:12]) if after.isdecimal() else 0),
     )
 
 
