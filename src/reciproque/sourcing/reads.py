@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, F, QuerySet, When
+from django.db.models import Case, Count, F, When
 from django.utils.translation import gettext as _
 
 from reciproque.directory.models import Partner, PartnerUnit
@@ -95,10 +95,10 @@ def rows_of_tab(run: Import, tab: str, after: int = 0) -> list[dict[str, Any]]:
 
     Doubtful rows said « later » come last: the next one to decide is always the first. `after` is the rank of the last row seen.
     """
-    rows = SourceRecord.objects.filter(import_run=run).exclude(state__in=[S.IGNORED, S.WITHDRAWN])
+    held = SourceRecord.objects.filter(import_run=run).exclude(state__in=[S.IGNORED, S.WITHDRAWN])
     rank = F("line") + Case(When(decision=D.LATER, then=LATER), default=0) if tab == "douteuses" else F("line")
-    rows = rows.annotate(rank=rank).filter(rank__gt=after)
-    wanted: dict[str, QuerySet[SourceRecord]] = {
+    rows = held.annotate(rank=rank).filter(rank__gt=after)
+    wanted = {
         "inchangees": rows.filter(state=S.UNCHANGED),
         "douteuses": rows.filter(decision__in=[D.DOUBTFUL, D.LATER]).exclude(state=S.APPLIED),
         "en-attente": rows.filter(state=S.WAITING, decision=D.NONE),
