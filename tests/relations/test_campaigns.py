@@ -19,10 +19,11 @@ from reciproque.engines.concertation import Caps, Reason
 from reciproque.foundation import inbound
 from reciproque.foundation import mail_lines as lines
 from reciproque.foundation.errors import Conflict, Forbidden, IllegalTransition
-from reciproque.institution.models import Role
+from reciproque.institution.models import Role, User
 from reciproque.relations import inbox
 from reciproque.relations.campaigns import sending, writing
 from reciproque.relations.capture import filing
+from reciproque.relations.concertation import knowing
 from reciproque.relations.models import (
     Campaign,
     CampaignRecipient,
@@ -502,6 +503,24 @@ def test_unsubscribing_takes_one_click_and_holds_for_every_campaign(desk, client
         assert (answer.status_code, "C’est fait" in answer.text) == (200, True)
     assert Unsubscription.objects.get().campaign == campaign
     assert the(other, person).reasons == ["unsubscribed"]
+    partner = the(campaign, person).partner
+    (said,) = knowing.before(desk.actor, partner, today=localdate()).preferences
+    assert (said.person, said.no_campaigns) == (person, True)
+    client.force_login(User.objects.get(pk=desk.actor.user_id))
+    for page in (reverse("directory:person", args=[person.pk]), reverse("relations:before", args=[partner.pk])):
+        assert "ne veut plus recevoir de campagnes" in client.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("{{ prenom }}, vos futurs collègues vous attendent", "vos futurs collègues vous attendent"),
+        ("La taxe de {{ organisation }} finance un atelier", "La taxe de … finance un atelier"),
+        ("{{ prenom }} {{ nom }}", "Forum"),
+    ],
+)
+def test_colleagues_read_a_subject_that_names_nobody(subject, said) -> None:
+    assert writing.for_colleagues(Campaign(title="Forum", subject=subject)) == said
 
 
 def test_an_address_of_unsubscription_cannot_be_made_up(client) -> None:

@@ -7,15 +7,15 @@ from typing import Any
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.directory.models import Partner
+from reciproque.directory.models import Partner, Person
 from reciproque.engines import reciprocity as engine
-from reciproque.foundation.panels import PARTNER_PANELS, PEOPLE_DEEDS, Panel, Way
+from reciproque.foundation.panels import PARTNER_PANELS, PEOPLE_DEEDS, PERSON_PANELS, Panel, Way
 from reciproque.institution.access import Actor
 from reciproque.institution.reads import units
 from reciproque.relations import picturing, policies, proposing, pulses, timeline
 from reciproque.relations.concertation import knowing
 from reciproque.relations.forms import ShortComposer
-from reciproque.relations.models import Reading
+from reciproque.relations.models import Reading, Unsubscription
 from reciproque.relations.pulses import MomentRow
 
 SHOWN = 40
@@ -105,9 +105,17 @@ def voice(actor: Actor, partner: Partner) -> Mapping[str, Any]:
     }
 
 
+def silence(_actor: Actor, person: Person) -> Mapping[str, Any] | None:
+    """Since when somebody wants no more campaigns; nothing to say of the others."""
+    since = Unsubscription.objects.filter(person=person).values_list("at", flat=True).first()
+    return {"since": since} if since else None
+
+
 def offer() -> None:
     """Called when the application is ready."""
     PEOPLE_DEEDS.append(Way(_("Écrire à ces personnes"), "relations:campaign_from_list", "mail"))
+    about_campaigns = "relations/concertation/unsubscribed.html"
+    PERSON_PANELS.append(Panel("desinscription", _("Campagnes"), "aside", -10, about_campaigns, silence))
     PARTNER_PANELS.extend(
         [
             Panel("pouls", _("Pouls de la relation"), "top", 0, "relations/heart.html", heart),

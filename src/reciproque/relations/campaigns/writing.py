@@ -72,9 +72,8 @@ def write(subject: str, body: str, values: Mapping[str, str]) -> Written:
 
 
 def for_colleagues(campaign: Campaign) -> str:
-    """The subject as colleagues read it on the timeline: variables left out, so that it names nobody whom some may not read."""
-    left = " ".join(VARIABLE.sub(" ", campaign.subject).split())
-    left = re.sub(r"\s+([,.])", r"\1", left).strip(" ,;:-–")
+    """The subject as colleagues read it on the timeline: « … » for variables, so that it names nobody whom some may not read."""
+    left = " ".join(VARIABLE.sub("…", campaign.subject).split()).strip(" …,;:-–")
     return left if len(left) > 3 else campaign.title
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
 from reciproque.directory import policies as directory
@@ -15,7 +15,7 @@ from reciproque.foundation.database.kept import ready
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
 from reciproque.relations import policies
-from reciproque.relations.models import Interaction, Presence, Solicitation, SolicitationCaps
+from reciproque.relations.models import Interaction, Presence, Solicitation, SolicitationCaps, Unsubscription
 from reciproque.relations.models.concertation import SolicitationQuerySet
 
 NEAR = dt.timedelta(days=30)
@@ -38,11 +38,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """What somebody of the partner prefers, or refuses."""
+    """What somebody of the partner prefers, or refuses; `no_campaigns`: no messages sent to many."""
 
     person: Person
     refused: bool
     words: str
+    no_campaigns: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +153,20 @@ def _solicitations(actor: Actor, partner: Partner, today: dt.date) -> Iterable[C
 def _outspoken(actor: Actor, *, partner: Partner) -> QuerySet[Person]:
     there = Position.objects.current().filter(partner=partner).order_by().values("person")
     said = directory.people.allowed(actor, "view").filter(pk__in=there, archived_at=None)
-    return said.filter(Q(do_not_contact=True) | ~Q(channel="")).order_by("-do_not_contact", "name_key", "pk")[:SHOWN]
+    said = said.annotate(no_campaigns=Exists(Unsubscription.objects.filter(person=OuterRef("pk"))))
+    spoke = Q(do_not_contact=True) | ~Q(channel="") | Q(no_campaigns=True)
+    return said.filter(spoke).order_by("-do_not_contact", "name_key", "pk")[:SHOWN]
 
 
 def _preferences(actor: Actor, partner: Partner) -> list[Preference]:
     """Those of its people who said something about how to be reached."""
-    rows = _outspoken(actor, partner=partner)
+    rows: Iterable[Any] = _outspoken(actor, partner=partner)
     return [
         Preference(
-            one, one.do_not_contact, one.get_refusal_display() if one.do_not_contact else one.get_channel_display()
+            one,
+            one.do_not_contact,
+            one.get_refusal_display() if one.do_not_contact else one.get_channel_display(),
+            one.no_campaigns,
         )
         for one in rows
     ]
