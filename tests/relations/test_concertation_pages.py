@@ -192,6 +192,28 @@ def test_one_creates_an_address_and_sees_what_became_of_the_messages(client, us,
     assert client.post(reverse("relations:mail_again", args=[message.pk])).status_code == 404
 
 
+def test_a_message_that_matches_nobody_is_filed_by_hand(client, us, settings) -> None:
+    settings.MAIL_IN_DOMAIN = "suivi.univ.fr"
+    address = CaptureAddress.objects.create(user=us["user"], unit=us["unit"], key="a" * 32)
+    raw = f"From: {us['user'].email}\r\nTo: neuf@acme.fr\r\nSubject: Devis\r\n\r\nBonjour".encode()
+    message = inbound.receive(raw, sender=us["user"].email, recipients=[address.email])
+    assert message is not None
+    filing.handle(message.pk)
+    url = reverse("relations:mail_file", args=[message.pk])
+    assert url in client.get(reverse("relations:mail")).text
+    assert us["partner"].label in client.get(url, {"q": us["partner"].label}).text
+    assert client.post(url, {"partenaire": "x"}).status_code == 404
+    client.post(url, {"partenaire": us["partner"].pk})
+    row = Interaction.objects.get()
+    assert (row.subject, row.partner, row.people.count()) == ("Devis", us["partner"], 0)
+    message.refresh_from_db()
+    assert message.state == "kept"
+    client.post(url, {"partenaire": us["partner"].pk})
+    assert Interaction.objects.count() == 1, "filed once"
+    client.force_login(User.objects.get(pk=us["them"].user_id))
+    assert client.get(url).status_code == 404
+
+
 def test_a_file_is_given_to_those_who_read_the_exchange_as_a_download(client, us, settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
     row = theirs(us)

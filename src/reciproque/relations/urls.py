@@ -80,6 +80,7 @@ urlpatterns = [
     path("acces/<int:request_id>/<slug:action>/", concertation.answer_access, name="access_answer"),
     path("suivi-courriel/", capture.mail, name="mail"),
     path("suivi-courriel/adresse/", capture.create_address, name="mail_address"),
+    path("suivi-courriel/<int:message_id>/classer/", capture.file_by_hand, name="mail_file"),
     path("suivi-courriel/<int:message_id>/reessayer/", capture.file_again, name="mail_again"),
     path("echanges/fichiers/<int:file_id>/", capture.attachment, name="attachment"),
     path("echanges/fichiers/<int:file_id>/retirer/", capture.detach, name="attachment_remove"),

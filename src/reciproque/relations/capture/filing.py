@@ -90,16 +90,35 @@ def handle(message_id: int) -> None:
 @operation("relations.file_again")
 def file_again(*, actor: Actor, message: InboundMessage) -> InboundMessage:
     """Try once more a message that could not be filed, once its people are in the directory. Raises DomainError when it was, or is gone."""
-    held = InboundMessage.objects.select_for_update().get(pk=message.pk)
-    if not Filing.objects.filter(message=held, address__user=actor.user_id).exists():
-        raise DomainError(_("Ce message n’est pas le vôtre."))
-    if held.state not in {State.UNMATCHED, State.FAILED} or not held.raw:
-        raise DomainError(_("Ce message ne peut plus être classé : renvoyez-le à votre adresse de suivi."))
+    held = _to_file(actor, message)
     Filing.objects.filter(message=held, interaction=None).delete()
     held.state, held.reason, held.settled_at = State.WAITING, "", None
     held.save(update_fields=["state", "reason", "settled_at"])
     handle(held.pk)
     held.refresh_from_db()
+    return held
+
+
+@operation("relations.file_by_hand")
+def file_by_hand(*, actor: Actor, message: InboundMessage, partner: Partner) -> InboundMessage:
+    """File a message that matched nobody with the partner that its owner chooses, without people. Raises DomainError, Forbidden."""
+    held = _to_file(actor, message)
+    mine = Filing.objects.select_related("address__unit", "address__user").filter(message=held)
+    about = mine.filter(address__user=actor.user_id).latest("pk")
+    letter = read(bytes(held.raw), zone=get_default_timezone(), trusted=settings.MAIL_TRUSTED_SERVERS)
+    Filing.objects.filter(message=held, interaction=None).delete()
+    _file_for(about, letter, partner, [], _concerned(actor, letter).colleagues, actor)
+    inbound.settle(held, State.KEPT, _("Classé à la main."))
+    return held
+
+
+def _to_file(actor: Actor, message: InboundMessage) -> InboundMessage:
+    """A message of one's own that could not be filed, and still may be. Raises DomainError."""
+    held = InboundMessage.objects.select_for_update().get(pk=message.pk)
+    if not Filing.objects.filter(message=held, address__user=actor.user_id).exists():
+        raise DomainError(_("Ce message n’est pas le vôtre."))
+    if held.state not in {State.UNMATCHED, State.FAILED} or not held.raw:
+        raise DomainError(_("Ce message ne peut plus être classé : renvoyez-le à votre adresse de suivi."))
     return held
 
 
@@ -169,9 +188,7 @@ def _file(message: InboundMessage, letter: Letter, address: CaptureAddress, acto
         taken = answering.take(letter)
         about.save()
         return Outcome(State.KEPT if taken.noted else State.REFUSED, taken.reason)
-    written = [letter.sender, *letter.recipients, *letter.forwarded]
-    invited = [e for i in letter.invitations for e in (i.organizer, *i.attendees)]
-    found = concerned(actor, (e for e in [*(a.email for a in written), *invited] if not _is_ours(e)))
+    found = _concerned(actor, letter)
     about.unknown = found.unknown[:50]
     if not found.people:
         about.save()
@@ -181,6 +198,13 @@ def _file(message: InboundMessage, letter: Letter, address: CaptureAddress, acto
     return Outcome(
         State.KEPT, _("Personnes inconnues : %(who)s") % {"who": ", ".join(found.unknown[:5])} if found.unknown else ""
     )
+
+
+def _concerned(actor: Actor, letter: Letter) -> Concerned:
+    """Whom a message concerns: those who wrote it, received it, or are invited by it."""
+    written = [letter.sender, *letter.recipients, *letter.forwarded]
+    invited = [e for i in letter.invitations for e in (i.organizer, *i.attendees)]
+    return concerned(actor, (e for e in [*(a.email for a in written), *invited] if not _is_ours(e)))
 
 
 def _refusal(letter: Letter, address: CaptureAddress, actor: Actor) -> str:

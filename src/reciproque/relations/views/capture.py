@@ -4,8 +4,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from reciproque.directory import search
 from reciproque.foundation import files
 from reciproque.foundation.ui.pages import go, page, tell
 from reciproque.institution.http import Request
@@ -13,8 +14,9 @@ from reciproque.institution.models import Role
 from reciproque.relations import policies, services
 from reciproque.relations.capture import feeding, filing
 from reciproque.relations.capture.reads import addresses_of, attached, filings_of, message_of
-from reciproque.relations.views.common import every_unit
+from reciproque.relations.views.common import every_unit, home_of, partner_of
 
+FOUND = 8
 TONES = {"waiting": "info", "kept": "success", "unmatched": "warning", "refused": "neutral", "failed": "danger"}
 """How what became of a message is marked."""
 
@@ -56,6 +58,24 @@ def file_again(request: Request, message_id: int) -> HttpResponse:
     kept = result.state == "kept"
     tell(request, _("Le message est classé.") if kept else result.reason, tone="success" if kept else "warning")
     return go(request, "relations:mail")
+
+
+@require_http_methods(["GET", "POST"])
+def file_by_hand(request: Request, message_id: int) -> HttpResponse:
+    """A message that matched nobody: say with which partner it goes."""
+    message = message_of(request.actor, message_id)
+    if message is None:
+        raise Http404
+    if request.method == "POST":
+        asked = request.POST.get("partenaire", "")
+        partner = partner_of(request, int(asked) if asked.isdecimal() and len(asked) < 19 else 0)
+        filing.file_by_hand(actor=request.actor, message=message, partner=partner)
+        tell(request, _("Le message est classé."))
+        return go(request, home_of(partner.pk, "chronologie"))
+    text = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    found = search.find(request.actor, text, kinds=["partner"], limit=FOUND) if text else []
+    context = {"message_id": message.pk, "reason": message.reason, "text": text, "found": found}
+    return page(request, "relations/concertation/mail_by_hand.html", context, part="found")
 
 
 @require_GET
