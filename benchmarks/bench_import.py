@@ -1,10 +1,15 @@
 """Import of made files: rows per second, rows per CPU second (application and database together), peak memory.
 
     python benchmarks/bench_import.py [--rows 10000 100000] [--home FOLDER]
+    python benchmarks/bench_import.py --rows 5000 --network HOME
 
 Each size starts from an empty database of its own: first the file, matching on, then the same file again (a newer version,
 one row in ten changed). One row in three names an organisation that an earlier row has named. The kernels of comparison are
 compiled beforehand, as every installation does once at its first start.
+
+With `--network`, a new file is compared with an installation that exists (of `reciproque generate`): half of its rows are partners of it,
+their names typed with a mistake, the other half are unknown. It is checked, not applied, then abandoned; what comparison takes is told
+apart from reading and understanding the file. The first time, the keys of the whole network and its counts are made, once.
 """
 
 from __future__ import annotations
@@ -152,6 +157,100 @@ def run(rows: int, home: Path, process: psutil.Process) -> dict[str, object]:
     return result
 
 
+def write_mistyped(path: Path, rows: int) -> None:
+    """Partners of the network, one letter in each name wrong, and as many that it does not know."""
+    from typeahead import mistyped
+
+    from reciproque.directory.models import Partner
+
+    chance = random.Random(rows)  # noqa: S311 -- made data
+    last = Partner.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    numbers = chance.sample(range(1, last), rows // 2 + rows // 50)
+    known = Partner.objects.filter(pk__in=numbers, merged_into=None).values_list("name", "postcode", "city")[
+        : rows // 2
+    ]
+    lines = [(mistyped(name, chance), postcode, city) for name, postcode, city in known]
+    syllables = ["ba", "co", "du", "fer", "gil", "lo", "mun", "na", "per", "ri", "sol", "tan", "vu", "xer", "zon"]
+    lines += [
+        (
+            f"{''.join(chance.choices(syllables, k=4)).title()} {chance.choice(TRADES.split())}",
+            *chance.choice(lines)[1:],
+        )
+        for _ in range(rows - len(lines))
+    ]
+    chance.shuffle(lines)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([("Raison sociale", "CP", "Commune"), *lines])
+
+
+def compare(rows: int, home: Path) -> dict[str, object]:
+    """In a network that exists: a file is checked, then abandoned."""
+    from harness import setup
+
+    from reciproque.foundation.database.embedded import Server
+
+    server = Server(home / "postgres")
+    server.start()
+    setup(home)
+    try:
+        return compared(rows, psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0])))
+    finally:
+        server.stop()
+
+
+def compared(rows: int, process: psutil.Process) -> dict[str, object]:
+    """What the check of the file costs, and what of it is comparison."""
+    from reciproque.institution.access import Actor
+    from reciproque.sourcing import services
+    from reciproque.sourcing.command import run_import
+    from reciproque.sourcing.models import Census, Import
+    from reciproque.sourcing.pipeline import checking, known
+    from reciproque.sourcing.pipeline.matching import Matcher
+
+    result: dict[str, object] = {"rows": rows, "keys": {**measured(process, known.catch_up)}}
+    if not Census.objects.exists():
+        result["counts"] = measured(process, count_everybody)
+    spent: dict[str, dict[str, float]] = {}
+
+    def told(name: str, work: object) -> object:
+        def run(*given: object, **named: object) -> object:
+            found: list[object] = []
+            costs = measured(process, lambda: found.append(work(*given, **named)))  # type: ignore[operator]
+            spent[name] = {key: spent.get(name, {}).get(key, 0.0) + cost for key, cost in costs.items()}
+            return found[0]
+
+        return run
+
+    checking.catch_up = told("changed_since", known.catch_up)  # type: ignore[assignment]
+    Matcher.judge = told("matching", Matcher.judge)  # type: ignore[method-assign,assignment]
+    with tempfile.TemporaryDirectory() as folder:
+        path, out = Path(folder, "fichier.csv"), Path(folder, "out.json")
+        write_mistyped(path, rows)
+        with out.open("w+") as told_to:
+            result["check"] = measured(
+                process,
+                lambda: run_import(path, source="mesure-reseau", wait=True, dry_run=True, as_json=True, out=told_to),
+            )
+            told_to.seek(0)
+            account = json.load(told_to)
+    result |= spent
+    result["found"] = {
+        key: account.get(key) for key in ("state", "read", "matched", "doubtful", "ready", "waiting", "problem")
+    }
+    services.abandon_import(actor=Actor.system("mesure"), run=Import.objects.get(pk=account["import"]))
+    return result
+
+
+def count_everybody() -> None:
+    """What a night counts of the whole network, without comparing it."""
+    from reciproque.engines.linkage.encoding import encode
+    from reciproque.engines.linkage.incremental import census
+    from reciproque.sourcing.pipeline import network
+
+    frame = network.everybody()
+    network.keep_census(census(encode({name: frame[name] for name in network.ASKED})), frame["id"].n_unique())
+
+
 def compiled() -> None:
     """Compile the kernels and the libraries that they load, unless they are: nobody waits for that at an import."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
@@ -164,6 +263,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--home", type=Path)
+    parser.add_argument("--network", type=Path, help="an installation that exists")
     asked = parser.parse_args()
     compiled()
     for rows in asked.rows:
@@ -171,6 +271,9 @@ def main() -> None:
             if os.waitpid(child, 0)[1]:
                 raise SystemExit(1)
             continue
+        if asked.network:
+            print(json.dumps(compare(rows, asked.network), ensure_ascii=False, indent=1), flush=True)
+            os._exit(0)
         home = asked.home or Path(tempfile.mkdtemp(prefix="bench-import-"))
         print(json.dumps(bench(rows, home), ensure_ascii=False, indent=1), flush=True)
         if asked.home is None:

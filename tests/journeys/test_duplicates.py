@@ -1,5 +1,6 @@
 """Duplicates in a browser: fifty decisions without a mouse, a merge with conflicts, a separation, a phone, no script."""
 
+import re
 from typing import Any
 
 import pytest
@@ -45,7 +46,16 @@ def test_fifty_decisions_with_the_keyboard_only(
     doubles.look()
     page.goto(f"{live_server.url}/doublons/")
     check_accessibility(page)
-    for rank in range(decisions):
+    page.wait_for_load_state("load")
+    second = page.locator("[data-decide]").nth(1).locator("input[name=fiches]").input_value()
+    for key in "jp":
+        page.keyboard.press(key)
+    expect(page.locator(f"input[name=fiches][value='{second}']")).to_have_count(0)
+    expect(page.locator("[data-row]").nth(1)).to_have_class(
+        re.compile("rq-current")
+    )  # whoever went down goes on from there
+    page.goto(f"{live_server.url}/doublons/")
+    for rank in range(decisions - 1):
         group = page.locator("[data-decide]").first
         ids = group.locator("input[name=fiches]").input_value()
         page.wait_for_load_state("load")  # the script that listens to keys comes last
@@ -53,7 +63,7 @@ def test_fifty_decisions_with_the_keyboard_only(
         expect(page.locator(f"input[name=fiches][value='{ids}']")).to_have_count(0)
     expect(page.get_by_text("Aucun doublon à juger")).to_be_visible()
     verdicts = Judgement.objects.values_list("verdict", flat=True)
-    assert [list(verdicts).count(one) for one in ("same", "different", "later")] == [17, 17, 16]
+    assert [list(verdicts).count(one) for one in ("same", "different", "later")] == [17, 16, 17]
     assert Partner.objects.filter(merged_into__isnull=False).count() == 17
 
 

@@ -11,3 +11,20 @@ document.addEventListener("keydown", (event) => {
     button.click();
   }
 }, { capture: true });
+
+// The page comes back without the row decided: whoever had gone down the list goes on with the row that took its place.
+const DECIDED = "rq-decided";
+const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-list] [data-row]")]);
+document.addEventListener("submit", (event) => {
+  const row = /** @type {HTMLElement} */ (event.target).closest("[data-row]");
+  if (row instanceof HTMLElement) sessionStorage.setItem(DECIDED, JSON.stringify([location.pathname, rows().indexOf(row)]));
+});
+const [where, rank] = /** @type {[string, number]} */ (JSON.parse(sessionStorage.getItem(DECIDED) ?? '["", -1]'));
+sessionStorage.removeItem(DECIDED);
+const next = where === location.pathname && rank > 0 ? rows()[Math.min(rank, rows().length - 1)] : null;
+if (next) {
+  rows().forEach((row) => row.classList.remove("rq-current"));
+  next.classList.add("rq-current");
+  next.scrollIntoView({ block: "nearest" });
+  /** @type {HTMLElement | null} */ (next.querySelector("a, button"))?.focus();
+}
