@@ -1,6 +1,7 @@
 """Django's settings: safe by default, everything an installation chooses comes from the environment (`env.py`)."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +24,16 @@ SECRET_KEY = env.declare(
 )
 PUBLIC_URL = env.declare("PUBLIC_URL", "http://127.0.0.1:8000", "Adresse publique de l’application.").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Noms d’hôte acceptés.")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "", "Origines de confiance, derrière un mandataire.")
+# The parent, the probes and Prometheus ask the machine itself, whatever the name people use.
+ALLOWED_HOSTS = [
+    *env.words("ALLOWED_HOSTS", "", "Noms d’hôte acceptés, outre celui de `PUBLIC_URL` et la machine elle-même."),
+    *filter(None, [urlsplit(PUBLIC_URL).hostname]),
+    *("127.0.0.1", "localhost", "[::1]"),
+]
+CSRF_TRUSTED_ORIGINS = [
+    *env.words("CSRF_TRUSTED_ORIGINS", "", "Origines de confiance, outre `PUBLIC_URL`, derrière un mandataire."),
+    PUBLIC_URL,
+]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

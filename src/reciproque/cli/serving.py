@@ -315,11 +315,12 @@ class Supervisor:
                 return False
             try:
                 probe = http.client.HTTPConnection(self.host.replace("0.0.0.0", "127.0.0.1"), self.port, timeout=2)  # noqa: S104
-                probe.request("GET", "/healthz")
+                probe.request("GET", "/healthz", headers={"Host": "127.0.0.1"})
                 if probe.getresponse().status == 200:
                     return True
             except OSError:
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         return False
 
     def _announce(self) -> None:
