@@ -17,6 +17,7 @@ def test_the_public_address_is_all_that_is_said_of_hosts(monkeypatch: pytest.Mon
     assert {"reciproque.univ.example", "127.0.0.1"} <= set(found["ALLOWED_HOSTS"])
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://reciproque.univ.example"]
     assert found["SESSION_COOKIE_SECURE"]
+    assert found["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1, "failed sign-ins are counted by visitor, not by proxy"
 
 
 def test_a_host_given_beside_does_not_shut_the_probes_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """Addresses for machines: is the process alive, can it serve, how is it doing."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +13,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from reciproque.foundation import health, jobs
 
 LOOPBACK = {"127.0.0.1", "::1"}
+HERE = LOOPBACK | {"localhost"}
 
 
 @login_not_required
@@ -34,11 +37,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus: from this machine, or with the token."""
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     known = settings.METRICS_TOKEN and constant_time_compare(sent, settings.METRICS_TOKEN)
-    if not known and (
-        settings.METRICS_TOKEN
-        or request.META.get("REMOTE_ADDR") not in LOOPBACK
-        or "HTTP_X_FORWARDED_FOR" in request.META
-    ):
+    if not known and (settings.METRICS_TOKEN or not _from_here(request)):
         return HttpResponse(status=403)
     registry = CollectorRegistry()
     found = health.report()
@@ -62,3 +61,10 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
 ]
+
+
+def _from_here(request: HttpRequest) -> bool:
+    """Whether it was asked on the machine itself: what a proxy passes on comes from there too, but names another host or says so."""
+    passed_on = any(name.startswith("HTTP_X_FORWARDED") or name == "HTTP_FORWARDED" for name in request.META)
+    asked = urlsplit(f"//{request.get_host()}").hostname
+    return request.META.get("REMOTE_ADDR") in LOOPBACK and asked in HERE and not passed_on
