@@ -206,7 +206,8 @@ def _unpack(path: Path, folder: Path) -> dict[str, Any]:
         opener = io.BufferedReader(Opener(source, _key(source.read(16))), CHUNK)
         try:
             with tarfile.open(fileobj=opener, mode="r|") as archive:
-                archive.extractall(folder, filter="data")
+                for entry in archive:
+                    _extract(archive, entry, folder.resolve())
         except tarfile.TarError as error:
             raise BackupError("La sauvegarde est abîmée ou incomplète.") from error
         while opener.read(CHUNK):  # to the last chunk, so that a cut end is seen
@@ -217,6 +218,18 @@ def _unpack(path: Path, folder: Path) -> dict[str, Any]:
         if not found.is_file() or digest(found) != about["sha256"]:
             raise BackupError(f"La partie « {name} » de la sauvegarde est abîmée.")
     return manifest
+
+
+def _extract(archive: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> None:
+    """Write one file of the archive where it says, never outside the folder (the filters of `tarfile` are not in Python 3.11.2)."""
+    target, content = (folder / entry.name).resolve(), archive.extractfile(entry) if entry.isfile() else None
+    if content is None or not target.is_relative_to(folder):
+        raise BackupError("La sauvegarde est abîmée ou incomplète.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as file:
+        shutil.copyfileobj(content, file, CHUNK)
+    target.chmod(entry.mode & 0o755)
+    os.utime(target, (entry.mtime, entry.mtime))
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
