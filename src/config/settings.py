@@ -124,7 +124,9 @@ TEMPLATES = [
 DATABASE_URL = env.declare("DATABASE_URL", "", "Base PostgreSQL ≥ 15 ; vide : base embarquée.", secret=True)
 DATABASES = {"default": env.database(DATABASE_URL or env.embedded_database(HOME))}
 PG_BIN = env.declare(
-    "PG_BIN", "", "Dossier de pg_dump et pg_restore, pour une base qui exige TLS ; vide : ceux de la base embarquée."
+    "PG_BIN",
+    "",
+    "Dossier de pg_dump, pg_restore et psql, pour une base qui exige TLS ; vide : ceux de la base embarquée.",
 )
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 DATABASE_PREPARED = env.flag(

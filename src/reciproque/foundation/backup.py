@@ -5,6 +5,7 @@ that none can be moved, dropped or cut). Inside is a tar archive: `manifest.json
 (pg_dump, custom format), `files/…`, `secrets/…`. The key comes by scrypt from BACKUP_PASSPHRASE, else from `secrets/backup_key`.
 """
 
+import contextlib
 import hashlib
 import io
 import json
@@ -28,6 +29,7 @@ from django.db import connection
 MAGIC = b"RQBK1"
 CHUNK = 1 << 20
 SEALED = CHUNK + 16
+NEWER = b"SET transaction_timeout"
 ILLEGIBLE = (
     "La sauvegarde est abîmée, incomplète, ou la clé n’est pas la bonne : donnez BACKUP_PASSPHRASE, ou copiez d’abord ici le fichier "
     "secrets/backup_key de l’installation sauvegardée."
@@ -152,13 +154,7 @@ def restore(path: Path, *, force: bool = False) -> dict[str, Any]:
         manifest = _unpack(path, Path(folder))
         connection.close()
         _empty_database()
-        _pg(
-            "pg_restore",
-            "--no-owner",
-            "--exit-on-error",
-            f"--dbname={database_url()}",
-            str(Path(folder) / "database.dump"),
-        )
+        _pour(Path(folder) / "database.dump")
         for name, target in (("files", Path(settings.MEDIA_ROOT)), ("secrets", settings.HOME / "secrets")):
             if (Path(folder) / name).exists():
                 shutil.copytree(Path(folder) / name, target, dirs_exist_ok=True)
@@ -254,17 +250,44 @@ def _empty_database() -> None:
     connection.close()
 
 
+def _pour(dump: Path) -> None:
+    """Read a dump into the database, stopping at the first error.
+
+    As a script, without the one parameter that pg_restore sets on its own and that servers before PostgreSQL 17 do not know.
+    """
+    reader = [_tool("pg_restore"), "--no-owner", "--file=-", str(dump)]
+    writer = [_tool("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={database_url()}"]
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(reader, stdout=subprocess.PIPE, stderr=told, env=_around()) as read,  # noqa: S603
+        subprocess.Popen(writer, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told, env=_around()) as write,  # noqa: S603
+    ):
+        assert read.stdout
+        assert write.stdin
+        with contextlib.suppress(BrokenPipeError):  # it stopped at an error, which it tells
+            for line in read.stdout:
+                if not line.startswith(NEWER):
+                    write.stdin.write(line)
+                if line.startswith(b"CREATE "):
+                    break
+            shutil.copyfileobj(read.stdout, write.stdin, CHUNK)
+        with contextlib.suppress(BrokenPipeError):
+            write.stdin.close()
+        read.stdout.close()
+        if write.wait() or read.wait():
+            told.seek(0)
+            raise BackupError(f"pg_restore : {told.read().decode('utf-8', 'replace').strip()[-800:]}")
+
+
 def _pg(tool: str, *words: str) -> None:
     """Run one of PostgreSQL's tools: that of PG_BIN, else the embedded server's (without TLS), else the system's."""
-    environment = {
-        **os.environ,
-        "LC_ALL": "C.UTF-8",
-        "PGPASSWORD": str(settings.DATABASES["default"]["PASSWORD"] or ""),
-    }
-    command = [_tool(tool), *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
+    done = subprocess.run([_tool(tool), *words], capture_output=True, text=True, check=False, env=_around())  # noqa: S603
     if done.returncode:
         raise BackupError(f"{tool} : {done.stderr.strip()[-800:]}")
+
+
+def _around() -> dict[str, str]:
+    return {**os.environ, "LC_ALL": "C.UTF-8", "PGPASSWORD": str(settings.DATABASES["default"]["PASSWORD"] or "")}
 
 
 def _tool(name: str) -> str:
