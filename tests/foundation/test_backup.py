@@ -37,7 +37,7 @@ def test_a_file_comes_out_as_it_was(tmp_path: Path) -> None:
     ("name", "kind"),
     [
         ("../outside", tarfile.REGTYPE),
-        ("/tmp/outside", tarfile.REGTYPE),
+        ("/outside", tarfile.REGTYPE),
         ("files/link", tarfile.SYMTYPE),
         ("files/pipe", tarfile.FIFOTYPE),
     ],

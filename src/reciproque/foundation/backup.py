@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -262,18 +262,17 @@ def _pour(dump: Path) -> None:
         subprocess.Popen(reader, stdout=subprocess.PIPE, stderr=told, env=_around()) as read,  # noqa: S603
         subprocess.Popen(writer, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told, env=_around()) as write,  # noqa: S603
     ):
-        assert read.stdout
-        assert write.stdin
+        into, out = cast("BinaryIO", write.stdin), cast("BinaryIO", read.stdout)
         with contextlib.suppress(BrokenPipeError):  # it stopped at an error, which it tells
-            for line in read.stdout:
+            for line in out:
                 if not line.startswith(NEWER):
-                    write.stdin.write(line)
+                    into.write(line)
                 if line.startswith(b"CREATE "):
                     break
-            shutil.copyfileobj(read.stdout, write.stdin, CHUNK)
+            shutil.copyfileobj(out, into, CHUNK)
         with contextlib.suppress(BrokenPipeError):
-            write.stdin.close()
-        read.stdout.close()
+            into.close()
+        out.close()
         if write.wait() or read.wait():
             told.seek(0)
             raise BackupError(f"pg_restore : {told.read().decode('utf-8', 'replace').strip()[-800:]}")
