@@ -152,11 +152,25 @@ def test_the_chief_town_is_named_even_among_its_suburbs() -> None:
 
 
 def test_shades_follow_the_numbers() -> None:
-    for counts in ({}, {"49": 0}, {"49": 3}, {"49": 1, "44": 1, "85": 900}, {str(n): n for n in range(96)}):
+    for counts in (
+        {},
+        {"49": 0},
+        {"49": 3},
+        {"49": 1, "44": 1, "85": 900},
+        {str(n): n for n in range(96)},
+        *({"49": n} for n in range(40)),
+    ):
         legend = drawing.legend(counts)
+        assert all(one.low <= one.high for one in legend)
         lows = drawing.thresholds(counts.values())
         for number in counts.values():
             shade = drawing.shade(number, lows)
             assert (shade == 0) == (number == 0)
             if shade:
                 assert legend[shade - 1].low <= number <= legend[shade - 1].high
+
+
+def test_the_first_departement_stands_out_from_the_tenth() -> None:
+    counts = {"44": 715, "56": 182, "22": 43, "06": 10, "972": 1} | {str(n): 12 for n in range(10, 30)}
+    lows = drawing.thresholds(counts.values())
+    assert [drawing.shade(number, lows) for number in (715, 182, 43, 12, 1)] == [5, 4, 3, 3, 1]

@@ -39,6 +39,11 @@ class Figure:
     hint: Any
     tone: str = "neutral"
 
+    @property
+    def of_state(self) -> bool:
+        """Whether it counts one state of the pulse: every partner is in one of these."""
+        return self.key in S.values
+
 
 FIGURES: tuple[Figure, ...] = (
     Figure("alive", _("vivants"), _("au moins l’objectif en douze mois"), "success"),
@@ -46,7 +51,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("new", _("nouveaux"), _("rencontrés depuis moins de six mois"), "info"),
     Figure("to_revive", _("à relancer"), _("sous le plancher, une rencontre au moins"), "warning"),
     Figure("dormant", _("dormants"), _("aucune rencontre en douze mois"), "neutral"),
-    Figure("lapsing", _("s’éteignent ce mois-ci"), _("à revoir dans les trente jours"), "danger"),
+    Figure("lapsing", _("s’éteignent ce mois‑ci"), _("à revoir dans les trente jours"), "danger"),
     Figure("one_sided_give", _("à sens unique : nous donnons"), _("presque tout va au partenaire"), "partner"),
     Figure("one_sided_take", _("à sens unique : nous recevons"), _("presque tout vient du partenaire"), "university"),
     Figure("one_outside", _("tenus par une seule personne chez eux"), _("si elle part, le lien part"), "warning"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.directory.models import Partner, PartnerUnit
 from reciproque.directory.reference import departments
+from reciproque.engines.identifiers import format_siren
 from reciproque.engines.intake import Mapping
 from reciproque.sourcing import problems, wording
 from reciproque.sourcing.models import Import, SourceRecord
@@ -115,7 +116,8 @@ def rows_of_tab(run: Import, tab: str, after: int = 0) -> list[dict[str, Any]]:
     return [
         {
             "record": row, "name": name_of(row), "place": place_of(row.draft), "reasons": [wording.reason(code) for code in row.reasons],
-            "candidate": row.candidate, "candidate_units": units.get(row.candidate_id or 0, []),
+            "candidate": row.candidate, "candidate_siren": format_siren(row.candidate.siren) if row.candidate and row.candidate.siren else "",
+            "candidate_units": units.get(row.candidate_id or 0, []),
             "leader_name": name_of(row.leader) if row.leader else "", "leader": row.leader,
             "leader_place": place_of(row.leader.draft) if row.leader else "",
         }

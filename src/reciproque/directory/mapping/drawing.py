@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
+from math import log10, sqrt
 
 from reciproque.directory import reference
 
@@ -59,10 +59,16 @@ class Legend:
 
 
 def thresholds(numbers: Iterable[int]) -> list[int]:
-    """The lowest number of each shade: as many départements in each, never the same twice."""
-    found = sorted(number for number in numbers if number > 0)
-    lows = [found[len(found) * rank // SHADES] for rank in range(SHADES)] if found else []
-    return sorted(set(lows))
+    """The lowest number of each shade: each goes as many times further than the one before, so that the first of a network stands out
+    from the tenth, which shades of as many départements would paint alike."""
+    top = max(numbers, default=0)
+    return sorted({max(1, _round(top ** (rank / SHADES))) for rank in range(SHADES)}) if top > 0 else []
+
+
+def _round(number: float) -> int:
+    """A number that is easily read: 1, 2, 3, 5 or 7 of its power of ten."""
+    power = 10 ** int(log10(number)) if number >= 1 else 1
+    return int(power * min((1, 2, 3, 5, 7, 10), key=lambda one: abs(one - number / power)))
 
 
 def shade(number: int, lows: list[int]) -> int:
