@@ -84,6 +84,9 @@ def test_it_tells_what_was_done_and_nothing_that_is_kept_inside(year, seen) -> N
     assert SECRET not in repr(data)
     assert [row[1] for row in data["done"]] == ["Visite de l’atelier #2"]
     assert len(data["meetings"]) == 1
+    assert [(one["up"], one["down"]) for one in data["marks"]] == [(True, True), (False, False)]
+    assert all(0.02 < one["at"] < 0.03 for one in data["marks"]), "the tenth day of the year"
+    assert (data["months"][0], data["months"][4], len(data["months"])) == ("sept.", "jan.", 12)
     assert data["title"] == "Une année avec Forges #1 *du* $Nord$", "what is written is data, never markup"
     assert "Anne Morel" in data["contacts"][0]
     assert (data["given"], data["received"][0]) == (["2 heures de nos équipes"], "1 heure de vos équipes")

@@ -29,7 +29,8 @@ def review(partner: Partner, first: int, *, today: dt.date) -> bytes:
         "establishment": held.name, "address": held.address, "colour": held.colour, "logo_text": held.logo_text or held.name,
         "partner": name, "title": _("Une année avec %(partner)s") % {"partner": name}, "period": _period(year),
         "foot": " · ".join(part for part in (held.name, held.contact) if part), "page_words": _("page"),
-        "figures": _figures(year),
+        "figures": _figures(year), "months": _months(year), "marks": _marks(year),
+        "up": _("Nous vous apportons"), "down": _("Vous nous apportez"),
         "given_title": _("Ce que l’université vous a apporté"), "given": year["given"],
         "received_title": _("Ce que vous avez apporté à l’université"), "received": year["received"],
         "nothing": _("Rien de chiffré cette année."), "no_action": _("Aucune action cette année-là."),
@@ -62,6 +63,22 @@ def _with(one: Mapping[str, Any]) -> str:
     """Who did it: the unit, and its people when they are known."""
     name: str = one["row"].unit.name
     return f"{name} ({one['who']})" if one["who"] else name
+
+
+def _months(year: Mapping[str, Any]) -> list[str]:
+    """The twelve months of the year, abbreviated."""
+    first = year["start"].year
+    return [date_format(dt.date(first + (month > 12), (month - 1) % 12 + 1, 1), "N") for month in range(9, 21)]
+
+
+def _marks(year: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the line of the year shows: where each fact stands (0 at its first day, 1 at its last), and who brought something."""
+    rows = [one["row"] for one in year["rows"]]
+    facts = [(row.starts_on or year["start"], any(row.given.values()), any(row.received.values())) for row in rows]
+    facts += [(one.on, False, False) for one in year["meetings"]]
+    whole = (year["end"] - year["start"]).days
+    places = [min(max((day - year["start"]).days, 0), whole) / whole for day, _up, _down in facts]
+    return [{"at": at, "up": up, "down": down} for at, (_day, up, down) in zip(places, facts, strict=True)]
 
 
 def _figures(year: Mapping[str, Any]) -> list[list[str]]:
