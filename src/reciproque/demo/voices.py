@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.timezone import now
 
 from reciproque.directory import services as directory
-from reciproque.directory.models import Partner, Person, Position
+from reciproque.directory.models import Partner, PartnerUnit, Person, Position
 from reciproque.institution.access import Actor
 from reciproque.institution.models import Unit, User
 from reciproque.relations import services
@@ -158,9 +158,9 @@ def _draft(user: User, unit: Unit, title: str, subject: str) -> None:
 
 def _talk(actor: Actor, user: User, others: list[User], rank: int) -> None:
     """A colleague names them, another asks to read what they reserved, a partner is handed to them."""
-    mine = list(
-        Partner.objects.filter(referent=user, sharing="network", archived_at=None, merged_into=None).order_by("pk")[:3]
-    )
+    there = Partner.objects.filter(sharing="network", archived_at=None, merged_into=None).order_by("pk")
+    followed = PartnerUnit.objects.filter(unit=_unit_of(user)).order_by().values("partner")
+    mine = list(there.filter(referent=user)[:3]) or list(there.filter(pk__in=followed)[:3])
     colleague = others[rank % len(others)]
     if mine:
         services.record_interaction(
