@@ -35,7 +35,8 @@ def file_problem(code: str, detail: str = "") -> str:
         "archive_path": _("Le classeur contient un chemin interdit : il est refusé par prudence."),
         "too_many_rows": _("Le tableau dépasse %(n)s lignes : coupez-le en plusieurs.")
         % {"n": floatformat(limits.rows, "g")},
-        "too_many_columns": _("Le tableau dépasse %(n)s colonnes.") % {"n": limits.columns},
+        "too_many_columns": _("Le tableau dépasse %(n)s colonnes : gardez celles qui servent, puis recommencez.")
+        % {"n": limits.columns},
         "cell_too_long": _("Une cellule de la ligne %(detail)s dépasse %(n)s caractères : raccourcissez-la.")
         % {"n": floatformat(limits.cell_length, "g"), "detail": detail},
         "no_such_sheet": _("Cette feuille n’existe pas dans le fichier."),

@@ -180,6 +180,7 @@ def test_refusals(tmp_path, data, name, code):
         ("Nom;Ville\n" + "A;B\n" * 11, {"rows": 10}, "too_many_rows"),
         ("Nom;Ville;CP\nA;B;C\n", {"columns": 2}, "too_many_columns"),
         (f"Nom;Ville\nA;{'x' * 101}\n", {"cell_length": 100}, "cell_too_long"),
+        (f"Nom;Ville\nA;{'x' * 200_000}\n", {}, "cell_too_long"),  # longer than csv’s own limit, among the first lines
         ("Nom;Ville\nA;B\n", {"file_bytes": 10}, "too_large"),
     ],
 )

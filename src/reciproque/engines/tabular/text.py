@@ -119,6 +119,7 @@ class Delimited:
     def __init__(self, data: bytes, limits: Limits, *, separator: str = "", encoding: str = "") -> None:
         text, self.encoding, self.notes = decode(data, encoding)
         self.lines = io.StringIO(text, newline="").readlines()
+        csv.field_size_limit(len(text) + 1)  # a cell too long is told as such when it is read, not while guessing
         guessed, self.confidence = guess_separator(self.lines[: SAMPLE_LINES * 2])
         self.separator = separator or guessed
         self.limits = limits
