@@ -66,6 +66,9 @@ def test_a_cell_is_corrected_with_the_keyboard_only(
     expect(phone).to_be_focused()
     page.keyboard.press("Escape")
     expect(cell).to_be_focused()
+    row(page, "Atelier 3").get_by_role("checkbox").focus()  # the arrows go on from the box one is on
+    page.keyboard.press("ArrowRight")
+    expect(row(page, "Atelier 3").locator("th")).to_be_focused()
     saved = Partner.objects.get(pk=partners[0].pk)
     assert (saved.email, saved.phone) == ("contact@atelier-un.example", "+33241223344")
 

@@ -71,7 +71,8 @@ const place = (cell, shown = true) => {
 };
 /** @param {number} down @param {number} right */
 const move = (down, right) => {
-  const present = cursor?.isConnected ? cursor : null;
+  const here = /** @type {HTMLTableCellElement | null} */ (document.activeElement?.closest("[data-tick]")?.closest("td, th") ?? null); // from a box, its own line
+  const present = here ?? (cursor?.isConnected ? cursor : null);
   const current = rows().find((row) => row.classList.contains("rq-current"));
   const row = /** @type {HTMLTableRowElement | null} */ (present?.parentElement ?? current ?? rows()[0] ?? null);
   if (!row) return;
