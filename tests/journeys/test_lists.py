@@ -66,11 +66,16 @@ def test_a_cell_is_corrected_with_the_keyboard_only(
     expect(phone).to_be_focused()
     page.keyboard.press("Escape")
     expect(cell).to_be_focused()
+    page.keyboard.press("0")  # what is typed on a cell goes into its editor
+    expect(phone).to_have_value("0")
+    page.keyboard.type("2 41 22 33 45")
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text("02 41 22 33 45")
     row(page, "Atelier 3").get_by_role("checkbox").focus()  # the arrows go on from the box one is on
     page.keyboard.press("ArrowRight")
     expect(row(page, "Atelier 3").locator("th")).to_be_focused()
     saved = Partner.objects.get(pk=partners[0].pk)
-    assert (saved.email, saved.phone) == ("contact@atelier-un.example", "+33241223344")
+    assert (saved.email, saved.phone) == ("contact@atelier-un.example", "+33241223345")
 
 
 def test_the_panel_follows_the_rows(

@@ -99,6 +99,30 @@ const leave = (form) => {
   window.htmx.ajax("GET", `${address}?voir`, { target: cell, swap: "outerHTML" });
 };
 
+// What is typed on a cell that can be written opens its editor and goes into it, as in a spreadsheet, before any shortcut of one letter.
+let typed = "";
+document.addEventListener("keydown", (event) => {
+  const plain = event.key.length === 1 && (typed || !" /?".includes(event.key)) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (!plain || !cursor?.dataset.edit || event.target !== cursor || document.querySelector("#peek:not([hidden])")) return;
+  event.preventDefault();
+  typed += event.key;
+  if (typed.length === 1) edit(cursor);
+}, true);
+for (const failure of ["htmx:responseError", "htmx:sendError"]) document.addEventListener(failure, () => { typed = ""; });
+/** @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} field */
+const enter = (field) => {
+  field.focus();
+  const begun = typed;
+  typed = "";
+  if (field instanceof HTMLSelectElement) {
+    const option = begun && [...field.options].find((one) => one.text.trim().toLowerCase().startsWith(begun.toLowerCase()));
+    if (option) option.selected = true;
+  } else if (begun && /^(text|search|email|tel|url|textarea)$/.test(field.type)) {
+    field.value = begun;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (field.type !== "date") field.select();
+};
+
 document.addEventListener("dblclick", (event) => {
   const cell = from(event, ".rq-grid [data-edit]");
   if (cell) { event.preventDefault(); edit(cell); }
@@ -134,7 +158,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   const cell = /** @type {HTMLTableCellElement | null} */ (target.closest?.("td"));
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector("form[data-cell-form] :is(input:not([type=hidden]), select, textarea)"));
-  if (field) { field.focus(); if ("select" in field && field.type !== "date") field.select?.(); }
+  if (field) enter(field);
   else if (cell && cell.closest(".rq-grid")) place(cell);
   selection();
   days();

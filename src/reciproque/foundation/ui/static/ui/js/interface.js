@@ -246,7 +246,7 @@ document.addEventListener("input", (event) => {
 const settled = (form) => {
   delete form.dataset.dirty;
   if (form.dataset.draft) sessionStorage.setItem("sent", draftOf(form));
-  if (form.action.endsWith("/logout/")) drafts().forEach((key) => localStorage.removeItem(key));
+  if (form.getAttribute("action")?.endsWith("/logout/")) drafts().forEach((key) => localStorage.removeItem(key));
 };
 /** @param {string | null} key */
 const saved = (key) => {
