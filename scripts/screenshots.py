@@ -25,6 +25,10 @@ PAGES = {
     "imports": "/imports/",
     "import-fichier": "/imports/nouveau/",
     "decloisonnement": "/imports/decloisonnement/",
+    "reciprocite": "/reciprocite/",
+    "mes-partenaires": "/mes-partenaires/",
+    "collaborations": "/collaborations/",
+    "sollicitations": "/sollicitations/",
     "entites": "/administration/entites/",
     "comptes": "/administration/comptes/",
     "mon-compte": "/mon-compte/",
@@ -34,7 +38,7 @@ WIZARD = ("import-correspondance", "import-controle", "import-rapprochement", "i
 SIZES: dict[str, ViewportSize] = {"large": {"width": 1440, "height": 900}, "telephone": {"width": 390, "height": 844}}
 DOCUMENTED = {
     "accueil", "liste", "fiche", "personne", "carte", "doublons", "reunir", "import-fichier", *WIZARD, "import-rapport",
-    "decloisonnement", "composants",
+    "decloisonnement", "composants", "reciprocite", "mes-partenaires", "collaborations",
 }  # fmt: skip
 FILE = """Raison sociale;SIRET;Adresse;CP;Commune;Tél.;Interlocuteur;Fonction;Courriel
 Établissements Gaborit;3,50E+13;12 rue des Forges;44600;Saint-Nazaire;240221538;Gaborit Hélène;gérante;h.gaborit@gaborit.example
@@ -45,7 +49,7 @@ Cabinet Kerhervé;;8 place Bretagne;35000;Rennes;299301122;KERHERVÃ‰ AnaÃ¯s
 Agence Cariou;;;;;0240000000;Cariou Léna;directrice;lena.cariou@cariou.example
 Menuiserie Rabaud;;3 rue du Puits;49300;Cholet;0241620000;Rabaud Paul;artisan;paul.rabaud
 """
-ON_THE_PHONE = {"accueil", "liste", "fiche", "personne", "carte", "import-controle"}
+ON_THE_PHONE = {"accueil", "liste", "fiche", "personne", "carte", "import-controle", "reciprocite", "mes-partenaires"}
 SOURCE = "Entreprises d’accueil"
 Shot = tuple[str, str]
 
